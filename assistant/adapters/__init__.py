@@ -1,0 +1,1 @@
+"""One vendor behind each port."""

@@ -1,0 +1,1 @@
+"""The store over SQLAlchemy: SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Values and rules of the help desk. No I/O, no vendor."""

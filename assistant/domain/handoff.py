@@ -1,0 +1,57 @@
+"""Why a conversation goes to a person, and the case file that goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Reason(StrEnum):
+    """The closed list of reasons for a reply that is not a plain answer."""
+
+    ASKED_FOR_HUMAN = "asked_for_human"
+    NOT_COVERED = "not_covered"
+    LOW_CONFIDENCE = "low_confidence"
+    STILL_UNCLEAR = "still_unclear"
+    AMBIGUOUS = "ambiguous"
+    EMPTY_HELP_CENTER = "empty_help_center"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Everything a person needs to go on without asking again. Plain JSON values throughout.
+
+    `transcript`: {author, text, at}; `passages`: {passage_id, article_id, title, text, lexical,
+    cosine, score}; `withheld`: the answer that was not sent, None where there was none.
+    """
+
+    question: str
+    rewritten: str
+    transcript: tuple[dict[str, Any], ...]
+    passages: tuple[dict[str, Any], ...]
+    withheld: str | None
+    confidence: float
+    page_url: str | None
+    locale: str
+    visitor_id: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The case as it is stored and exported."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A conversation that was given to people. `email` is where the customer wants the reply."""
+
+    id: str
+    conversation_id: str
+    reason: Reason
+    case_file: dict[str, Any]
+    created_at: datetime
+    email: str | None = None
+    closed_at: datetime | None = None

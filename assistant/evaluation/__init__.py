@@ -1,0 +1,1 @@
+"""Question sets through the reply path, and their figures."""

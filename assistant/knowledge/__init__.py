@@ -1,0 +1,1 @@
+"""From writers' text to passages."""

@@ -1,0 +1,332 @@
+"""What the assistant needs from the outside, in its own words. Each port has a contract in testing.py.
+
+Vectors are float32 arrays of unit length: shape (d,) for one, (n, d) for many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.domain.article import Article, ArticleCard, Passage
+from assistant.domain.conversation import Conversation, Message, Turn
+from assistant.domain.handoff import Handoff
+from assistant.domain.survey import Feedback, SurveyResponse
+
+Vectors = NDArray[np.float32]
+Clock = Callable[[], datetime]
+
+
+class Embedder(Protocol):
+    """Text to vectors. Thread-safe. Raises EmbedderUnavailable where the model cannot be loaded."""
+
+    @property
+    def name(self) -> str:
+        """Names the model and its weights: vectors of two names are never mixed."""
+
+    @property
+    def max_pieces(self) -> int:
+        """How many word pieces are read; what lies beyond is cut silently by the model."""
+
+    def count_pieces(self, text: str) -> int:
+        """Word pieces of the text, the model's own special ones included."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), d), rows in the order of the texts."""
+
+
+class VectorIndex(Protocol):
+    """Nearest vectors by cosine, a partition for each locale. Derived data: SQL holds the truth.
+
+    Thread-safe. Adding a fingerprint that is there changes nothing; removing one that is not there
+    neither. Raises IndexUnavailable.
+    """
+
+    def add(self, locale: str, fingerprints: Sequence[str], vectors: Vectors) -> None: ...
+
+    def remove(self, locale: str, fingerprints: Sequence[str]) -> None: ...
+
+    def search(self, locale: str, vector: Vectors, *, limit: int) -> list[tuple[str, float]]:
+        """(fingerprint, cosine), best first; an unknown locale gives []."""
+
+    def fingerprints(self, locale: str) -> set[str]: ...
+
+    def locales(self) -> list[str]: ...
+
+    def version(self) -> int:
+        """The knowledge version that this index was last brought up to; 0 when never."""
+
+    def set_version(self, version: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class AnalysedPassage:
+    """A passage with its tokens (stems, in order) for the lexical index."""
+
+    passage: Passage
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TermStatistics:
+    """What BM25 needs to know of one locale's passages of one kind."""
+
+    documents: int
+    mean_length: float
+    document_frequency: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class LexicalCandidate:
+    """A passage that holds at least one of the terms asked for."""
+
+    passage: Passage
+    tokens: tuple[str, ...]
+
+
+class KnowledgeStore(Protocol):
+    """Articles, passages, the lexical index and the vectors' truth, in one database.
+
+    `publish` and `withdraw` are one transaction each: a reader sees an article whole, old or new.
+    Only published articles have passages. Every change raises `version` by one.
+    """
+
+    def version(self) -> int: ...
+
+    def locales(self) -> list[str]:
+        """Locales with at least one published article, most articles first."""
+
+    def content_hashes(self, source: str) -> dict[str, str]:
+        """article id → the hash given when it was published, of a source's published articles."""
+
+    def owners(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """article id → source, for those that are published."""
+
+    def publish(
+        self,
+        article: Article,
+        passages: Sequence[AnalysedPassage],
+        *,
+        content_hash: str,
+        vectors: Mapping[str, Vectors],
+        model: str,
+    ) -> None:
+        """Replace the article and all its passages; `vectors`: fingerprint → vector not yet stored."""
+
+    def withdraw(self, article_ids: Iterable[str]) -> None:
+        """Archive: the revisions stay, passages and tokens go."""
+
+    def article(self, article_id: str) -> Article:
+        """A published article, or UnknownThing."""
+
+    def articles(self, *, locale: str | None = None) -> list[ArticleCard]:
+        """Published articles by title."""
+
+    def cards(self, article_ids: Iterable[str]) -> dict[str, ArticleCard]: ...
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """In order of position; [] where there is none."""
+
+    def passages_with(self, locale: str, fingerprints: Iterable[str]) -> dict[str, list[Passage]]:
+        """fingerprint → published passages of that locale that have it."""
+
+    # -- lexical
+
+    def term_statistics(self, locale: str, terms: Iterable[str]) -> dict[str, TermStatistics]:
+        """By PassageKind value ("body", "phrasing")."""
+
+    def lexical_candidates(
+        self, locale: str, terms: Sequence[str], *, kind: str, limit: int
+    ) -> list[LexicalCandidate]:
+        """Published passages with any of the terms, at most `limit`, those with most of them first
+        (ties in order of passage id), the same on every engine."""
+
+    def vocabulary(self, locale: str) -> list[str]:
+        """All tokens of the locale's published passages, each once, sorted."""
+
+    # -- vectors
+
+    def known_vectors(self, model: str, fingerprints: Iterable[str]) -> set[str]: ...
+
+    def add_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None: ...
+
+    def vectors(self, model: str, fingerprints: Iterable[str]) -> dict[str, Vectors]: ...
+
+    def fingerprints(self, locale: str) -> set[str]:
+        """Of all published passages of the locale."""
+
+    def texts(self, locale: str, fingerprints: Iterable[str]) -> dict[str, str]:
+        """fingerprint → the text to embed."""
+
+    def drop_unused_vectors(self) -> int:
+        """Remove vectors that no passage has; how many."""
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """An entry of the outbox. `id` grows with time and is the SSE event id."""
+
+    id: int
+    conversation_id: str
+    kind: str
+    payload: dict[str, Any]
+    created_at: datetime
+
+
+class ConversationStore(Protocol):
+    """The log. Every method is one transaction that is on disk when it returns.
+
+    Tokens arrive here hashed (hex sha256), never in the clear.
+    """
+
+    def start(
+        self, conversation: Conversation, *, token_hash: str, visitor_token_hash: str
+    ) -> None:
+        """Store a new conversation; creates its visitor where the visitor is new."""
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """Or UnknownThing."""
+
+    def conversation_for(self, conversation_id: str, token_hash: str) -> Conversation:
+        """The conversation, if the token is its own or its visitor's; else UnknownThing."""
+
+    def visitor_for(self, visitor_token_hash: str) -> str | None:
+        """The visitor's id, None where the token is unknown."""
+
+    def conversation_of(self, message_id: str) -> str:
+        """The conversation id of a message, or UnknownThing."""
+
+    def conversations(
+        self, *, visitor_id: str | None = None, status: str | None = None, limit: int = 50
+    ) -> list[Conversation]:
+        """Newest first."""
+
+    def messages(self, conversation_id: str) -> list[Message]:
+        """In the order they were stored."""
+
+    def turns(self, conversation_id: str) -> list[Turn]:
+        """In order."""
+
+    def add_message(self, message: Message) -> Message:
+        """Store it with its event. With a `client_id` that the conversation already has, the stored
+        message is returned instead and nothing is added."""
+
+    def reply_to(self, message_id: str) -> dict[str, Any] | None:
+        """The reply object that was given to a customer's message."""
+
+    def add_reply(
+        self,
+        turn: Turn,
+        *,
+        message: Message | None,
+        conversation: Conversation,
+        reply: dict[str, Any],
+        handoff: Handoff | None = None,
+        system_message: Message | None = None,
+    ) -> dict[str, Any]:
+        """Store the whole outcome of a turn at once: its record, the assistant's message, the
+        conversation's new state, the handoff, and their events. If the customer's message has a
+        reply already, that one is returned and nothing is stored."""
+
+    def update(
+        self,
+        conversation: Conversation,
+        *,
+        handoff: Handoff | None = None,
+        message: Message | None = None,
+        kind: str = "status",
+    ) -> None:
+        """Store the conversation's new state with its event, a handoff and a message if given."""
+
+    def unanswered(self) -> list[Message]:
+        """Customers' messages in conversations with the assistant that have no reply, oldest first."""
+
+    def handoffs(self, conversation_id: str) -> list[Handoff]: ...
+
+    def set_email(self, conversation_id: str, email: str) -> None:
+        """On the open handoff; UnknownThing where there is none."""
+
+    def add_survey(self, response: SurveyResponse) -> None: ...
+
+    def add_feedback(self, feedback: Feedback) -> None:
+        """The last one of a message counts."""
+
+    def events(
+        self, conversation_id: str, *, after: int = 0, limit: int = 200
+    ) -> list[StoredEvent]: ...
+
+    def export(self, kind: str) -> Iterable[dict[str, Any]]:
+        """Whole records as plain JSON values: conversations, messages, turns, handoffs, surveys,
+        feedback, events, articles. `conversations` nests all that belongs to each. Refused for
+        another kind."""
+
+    def forget(self, visitor_id: str) -> int:
+        """Erase a visitor with all conversations; how many those were. UnknownThing."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who may sign in to the console. Role: agent, lead, writer, analyst or admin."""
+
+    id: str
+    email: str
+    role: str
+    password_hash: str
+
+
+class PeopleStore(Protocol):
+    """Accounts and sessions of the console."""
+
+    def add_person(self, person: Person) -> None:
+        """Refused where the e-mail is taken."""
+
+    def person_by_email(self, email: str) -> Person | None: ...
+
+    def count_people(self) -> int: ...
+
+    def add_session(self, token_hash: str, person_id: str, expires_at: datetime) -> None: ...
+
+    def session_person(self, token_hash: str, now: datetime) -> Person | None: ...
+
+    def end_session(self, token_hash: str) -> None: ...
+
+
+class Store(KnowledgeStore, ConversationStore, PeopleStore, Protocol):
+    """One database behind all three."""
+
+    def migrate(self) -> None: ...
+
+    def check(self) -> list[str]:
+        """What is wrong inside the database itself, each with its remedy; [] when sound."""
+
+    def backup(self, target: str) -> None:
+        """One consistent copy as a single file."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class ModelAnswer:
+    """What a language model wrote, complete."""
+
+    text: str
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class LanguageModel(Protocol):
+    """Writes text from a system prompt and a user prompt."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def write(self, system: str, user: str, *, deadline_s: float) -> ModelAnswer:
+        """The complete answer, or ModelFailed: on any error, a cut or empty answer, or the deadline."""

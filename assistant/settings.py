@@ -1,0 +1,84 @@
+"""The one place where settings are declared, read and checked.
+
+Every setting is an environment variable with the prefix ASSISTANT_; secrets also come from a file
+named by the same variable with _FILE behind it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import WrongSetting
+
+_SECRETS = ("MODEL_KEY",)
+
+
+class Settings(BaseSettings):
+    """Frozen; made once at start by `load`."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("data"), description="Folder of everything that the owner has.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty: SQLite in ASSISTANT_HOME. postgresql://… also works."
+    )
+    chroma_url: str = Field(
+        "", description="http://host:port of a Chroma server; empty: embedded in ASSISTANT_HOME."
+    )
+    embedder: str = Field(
+        "all-MiniLM-L6-v2",
+        description="The built-in encoder, a sentence-transformers folder, or an import path.",
+    )
+    model: str = Field(
+        "", description="Language model as provider:model; empty: extractive answers."
+    )
+    model_url: str = Field("", description="Base URL of an OpenAI-compatible server.")
+    model_key: SecretStr = Field(SecretStr(""), description="Key of the language model's service.")
+    model_deadline: float = Field(
+        12.0, gt=0, le=120, description="Seconds after which the extractive answer goes out instead."
+    )
+    locale: str = Field("en", description="Locale where neither the page nor the words tell one.")
+    max_wrong: float = Field(0.05, gt=0, lt=1, description="Share of answers that may be wrong.")
+    max_message: int = Field(4000, ge=100, le=100_000, description="Longest message, in characters.")
+    messages_per_minute: int = Field(
+        30, ge=1, le=10_000, description="Messages that one visitor may send in a minute."
+    )
+    site_url: str = Field("", description="The company's site; empty: / shows the sample shop.")
+    public_url: str = Field("", description="Where customers reach this server, for links in mails.")
+    allowed_origins: str = Field(
+        "", description="Origins that may embed the widget, separated by spaces; empty: any."
+    )
+    reply_hours: int = Field(
+        24, ge=1, le=720, description="Within how many hours a person promises to reply."
+    )
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.home / 'assistant.db'}"
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the environment; raises WrongSetting that names the variable and what it may be."""
+    for name in _SECRETS:
+        path = os.environ.get(f"ASSISTANT_{name}_FILE")
+        if path and name.lower() not in overrides:
+            overrides[name.lower()] = _secret(name, path)
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ASSISTANT_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise WrongSetting(name, first["msg"]) from error
+
+
+def _secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise WrongSetting(f"ASSISTANT_{name}_FILE", f"{path} cannot be read") from error
