@@ -1,0 +1,64 @@
+"""One owner for ASSISTANT_HOME: an exclusive lock that the kernel drops when its process ends."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import IO, Any
+
+from assistant.errors import HomeBusy
+
+
+class HomeLock:
+    """Held from `take` to `release` or the process's end, kill -9 included."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._file: IO[str] | None = None
+
+    def take(self, purpose: str, *, url: str = "") -> None:
+        """Own the home, or HomeBusy that names the owner. `url`: where the owner serves, if it does."""
+        self._home.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            owner = self.owner() or {}
+            named = f"{owner.get('purpose', 'another process')} (process {owner.get('pid', '?')})"
+            raise HomeBusy(str(self._home), named) from None
+        file.truncate(0)
+        json.dump({"pid": os.getpid(), "purpose": purpose, "url": url}, file)
+        file.flush()
+        self._file = file
+
+    def release(self) -> None:
+        """Harmless when not held."""
+        if self._file is not None:
+            self._file.truncate(0)
+            self._file.close()
+            self._file = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this object owns the home."""
+        return self._file is not None
+
+    def owner(self) -> dict[str, Any] | None:
+        """Who owns the home now: {pid, purpose, url}; None when nobody does."""
+        try:
+            with self._path.open("r+", encoding="utf-8") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except OSError:
+                    text = file.read()
+                    return dict(json.loads(text)) if text else {"purpose": "another process"}
+                return None
+        except FileNotFoundError:
+            return None
+
+    @property
+    def _path(self) -> Path:
+        return self._home / "owner.lock"
