@@ -10,6 +10,7 @@ AssistantError
 ├── TooManyRequests         a rate limit
 ├── WrongSetting            a setting that cannot work
 ├── HomeBusy                another process owns ASSISTANT_HOME's vectors
+├── StoreUnavailable        the database cannot be used: full disk, lost server, damaged file
 ├── IndexUnavailable        the vector index cannot be reached; lexical search goes on
 ├── EmbedderUnavailable     the encoder cannot be loaded
 └── ModelFailed             the language model gave nothing usable; the extractive answer goes out
@@ -85,6 +86,14 @@ class HomeBusy(AssistantError):
         super().__init__(
             f"{home} is in use by {owner}; stop that process, or set ASSISTANT_HOME to another folder."
         )
+
+
+class StoreUnavailable(AssistantError):
+    """The database cannot be used; nothing of the refused operation was stored."""
+
+    def __init__(self, reason: str, *, remedy: str) -> None:
+        super().__init__(f"The database cannot be used: {reason}; {remedy}.")
+        self.reason, self.remedy = reason, remedy
 
 
 class IndexUnavailable(AssistantError):

@@ -309,6 +309,10 @@ class Store(KnowledgeStore, ConversationStore, PeopleStore, Protocol):
     def backup(self, target: str) -> None:
         """One consistent copy as a single file."""
 
+    def restore(self, source: str) -> None:
+        """Fill this empty database from a file that `backup` wrote; Refused where it holds anything
+        already, or where the file is not such a copy."""
+
     def close(self) -> None: ...
 
 
