@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import nh3
@@ -30,3 +33,23 @@ def to_html(markdown: str) -> str:
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+
+
+_RELATIVE = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z][a-z0-9+.-]*:|//|#)([^)\s]+)(?:\s[^)]*)?\)", re.I)
+
+
+def resolve_links(markdown: str, *, article_id: str, url_of: Callable[[str], str | None]) -> str:
+    """Point links between articles at their pages; a link that leads nowhere keeps its words.
+
+    `url_of` gives the address for an article's id, None where there is no such article.
+    """
+
+    def resolve(match: re.Match[str]) -> str:
+        image, words, target = match.groups()
+        path, _, anchor = target.partition("#")
+        bare = re.sub(r"\.(md|mdx|markdown)$", "", path, flags=re.IGNORECASE)
+        id = posixpath.normpath(posixpath.join(posixpath.dirname(article_id), bare))
+        url = None if image else url_of(id)
+        return f"[{words}]({url}{'#' + anchor if anchor else ''})" if url else words
+
+    return _RELATIVE.sub(resolve, markdown)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from urllib.parse import quote
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"(\*\*|__|`|~~)")
@@ -128,3 +129,9 @@ class RankedArticle:
 def plain_text(markdown: str) -> str:
     """Markdown without its marks; link texts stay, link targets go."""
     return _HEADING.sub("", _MARKS.sub("", _LINK.sub(r"\1", markdown)))
+
+
+def article_url(card: ArticleCard, anchor: str | None = None) -> str:
+    """Where customers read it: its own address, or its page in our help center."""
+    page = card.url or f"/help/{card.locale}/{quote(card.slug or card.id)}"
+    return f"{page}#{anchor}" if anchor else page

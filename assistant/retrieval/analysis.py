@@ -1,0 +1,80 @@
+"""Turn text into the tokens of the lexical index: the same for passages and questions.
+
+Case and accents are folded, French elisions and English possessives are cut, stop words of the
+locale dropped, and what is left is stemmed (Snowball). Pure and thread-safe.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import snowballstemmer
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ELISION = re.compile(r"^(?:qu|jusqu|lorsqu|puisqu|quoiqu|[cdjlmnst])['’]", re.IGNORECASE)
+_LANGUAGES = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian",
+              "nl": "dutch", "pt": "portuguese"}  # fmt: skip
+_local = threading.local()
+
+
+def tokens(text: str, locale: str) -> list[str]:
+    """Stems in order of the text. A text of stop words alone keeps them all: better than nothing."""
+    found = words(text, locale)
+    stop = stop_words(locale)
+    kept = [word for word in found if word not in stop] or found
+    return [_stem(word, locale) for word in kept]
+
+
+def content_words(text: str, locale: str) -> list[str]:
+    """The words that are not stop words, unstemmed."""
+    stop = stop_words(locale)
+    return [word for word in words(text, locale) if word not in stop]
+
+
+def words(text: str, locale: str) -> list[str]:
+    """Folded words without elisions."""
+    found = []
+    for match in _WORD.findall(text):
+        word = _ELISION.sub("", match) if locale == "fr" else match
+        for part in re.split(r"['’]", word) if locale == "fr" else [_possessive(word)]:
+            if part:
+                found.append(fold(part))
+    return found
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: `Éco-réponse` → `eco-reponse`."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+@lru_cache(maxsize=16)
+def stop_words(locale: str) -> frozenset[str]:
+    """Folded; empty for a locale without a list."""
+    path = Path(__file__).parent / "stop_words" / f"{locale}.txt"
+    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
+
+
+def _possessive(word: str) -> str:
+    head, _, tail = word.replace("’", "'").partition("'")
+    return head if tail.casefold() == "s" else head + tail
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, locale: str) -> str:
+    language = _LANGUAGES.get(locale)
+    if language is None or word.isdigit():
+        return word
+    return str(_stemmer(language).stemWord(word))
+
+
+def _stemmer(language: str) -> snowballstemmer.stemmer:
+    # A PyStemmer object is not thread-safe, so each thread has its own.
+    stemmers = _local.__dict__.setdefault("stemmers", {})
+    if language not in stemmers:
+        stemmers[language] = snowballstemmer.stemmer(language)
+    return stemmers[language]

@@ -1,0 +1,79 @@
+"""How likely is it that the first article is right and answers the question?
+
+A logistic model over signals that mean the same in every help center; its coefficients, one set for
+each case (a locale, or "cross" for an article in another language than the question), stand in
+calibration.json beside this file and are fitted by `make calibrate` (assistant/evaluation/fitting).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.domain.article import RankedArticle
+
+FEATURES = ("cosine", "phrasing_cosine", "coverage", "focus", "margin", "cosine_margin", "agreement")
+
+
+class Calibration:
+    """`cases`: name → {"weights": {signal: weight}, "bias": b, "coefficients": {feature: c}}."""
+
+    def __init__(self, cases: Mapping[str, Mapping[str, Any]]) -> None:
+        self._cases = cases
+
+    @classmethod
+    def shipped(cls) -> Calibration:
+        """The one fitted for the built-in encoder."""
+        path = Path(__file__).parent / "calibration.json"
+        return cls(json.loads(path.read_text(encoding="utf-8"))["cases"])
+
+    def weights(self, locale: str) -> Mapping[str, float]:
+        """Of the signals in the rank."""
+        weights: Mapping[str, float] = self._case(locale)["weights"]
+        return weights
+
+    def confidence(
+        self, ranked: Sequence[RankedArticle], *, locale: str, asked_in: str
+    ) -> float:
+        """0.0 where nothing was found."""
+        if not ranked:
+            return 0.0
+        case = self._case(locale if locale == asked_in else "cross")
+        values = features(ranked)
+        logit = case["bias"] + sum(
+            case["coefficients"][name] * values[name] for name in FEATURES
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def _case(self, name: str) -> Mapping[str, Any]:
+        return self._cases.get(name) or self._cases["en"]
+
+
+def features(ranked: Sequence[RankedArticle]) -> dict[str, float]:
+    """Of the first article against the second. Margins are capped: a lone hit proves nothing."""
+    first = ranked[0]
+    second = ranked[1] if len(ranked) > 1 else None
+    best = _cosine(first)
+    return {
+        "cosine": best,
+        "phrasing_cosine": first.signals.get("phrasing_cosine", 0.0),
+        "coverage": first.signals.get("coverage", 0.0),
+        "focus": first.signals.get("focus", 0.0),
+        "margin": min(first.score - second.score, 4.0) / 4 if second else 0.0,
+        "cosine_margin": max(-0.2, min(best - _cosine(second), 0.2)) * 5 if second else 0.0,
+        "agreement": float(all(_leads(first, ranked, name) for name in ("lexical", "cosine"))),
+    }
+
+
+def _cosine(article: RankedArticle) -> float:
+    return max(article.signals.get("body_cosine", 0.0), article.signals.get("phrasing_cosine", 0.0))
+
+
+def _leads(first: RankedArticle, ranked: Sequence[RankedArticle], kind: str) -> bool:
+    def best(article: RankedArticle) -> float:
+        return max(article.signals.get(f"{field}_{kind}", 0.0) for field in ("body", "phrasing"))
+
+    return best(first) >= max(best(article) for article in ranked)

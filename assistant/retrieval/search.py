@@ -1,0 +1,231 @@
+"""From a question to ranked articles in one locale, with everything they were ranked by."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from assistant.domain.article import Hit, PassageKind, RankedArticle
+from assistant.errors import EmbedderUnavailable, IndexUnavailable
+from assistant.ports import (
+    Embedder,
+    KnowledgeStore,
+    LexicalCandidate,
+    TermStatistics,
+    VectorIndex,
+    Vectors,
+)
+from assistant.retrieval import analysis, fusion
+from assistant.retrieval.confidence import Calibration
+from assistant.retrieval.spelling import Speller
+
+_LEXICAL_LIMIT = 200
+_VECTOR_LIMIT = 80
+_HITS_SHOWN = 8
+_TOO_FREQUENT = 0.2
+"""A term in more of the passages than this finds no candidates of its own; it still counts in BM25."""
+_KINDS = (PassageKind.BODY, PassageKind.PHRASING)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """Articles, best first, and the probability that the first is right and answers the question."""
+
+    question: str
+    locale: str
+    articles: tuple[RankedArticle, ...] = ()
+    confidence: float = 0.0
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    without_vectors: bool = False
+    vector: Vectors | None = None
+
+    @property
+    def best(self) -> RankedArticle | None:
+        """The first article, None where nothing was found."""
+        return self.articles[0] if self.articles else None
+
+
+class Retriever:
+    """Lexical and vector search, fused. Synchronous and thread-safe.
+
+    Without an encoder or a vector index it goes on with lexical evidence alone and says so in the
+    result (`without_vectors`).
+    """
+
+    def __init__(
+        self,
+        *,
+        store: KnowledgeStore,
+        index: VectorIndex,
+        embedder: Embedder,
+        calibration: Calibration,
+    ) -> None:
+        self._store, self._index, self._embedder = store, index, embedder
+        self._calibration = calibration
+        self._speller = Speller(store)
+
+    def search(
+        self, question: str, *, locale: str, asked_in: str | None = None, limit: int = 10
+    ) -> Retrieval:
+        """Search the articles of `locale`; `asked_in` is the question's language where it differs."""
+        terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
+        candidates = self._lexical(terms, locale, statistics)
+        vector, near = self._near(question, locale)
+        hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
+        ranked = self._rank(terms, hits, candidates, statistics, locale=locale, limit=limit)
+        return Retrieval(
+            question=question,
+            locale=locale,
+            articles=ranked,
+            confidence=self._calibration.confidence(
+                ranked, locale=locale, asked_in=asked_in or locale
+            ),
+            corrections=corrections,
+            without_vectors=vector is None,
+            vector=vector,
+        )
+
+    def _terms(
+        self, question: str, locale: str, asked_in: str
+    ) -> tuple[list[str], dict[str, str], dict[str, TermStatistics]]:
+        if asked_in == locale:
+            stems = analysis.tokens(question, locale)
+        else:
+            kept = " ".join(analysis.content_words(question, asked_in))
+            stems = analysis.tokens(kept, locale)
+        stems = list(dict.fromkeys(stems))
+        statistics = self._store.term_statistics(locale, stems)
+        unknown = [stem for stem in stems if not _known(stem, statistics)]
+        corrections = self._speller.corrections(unknown, locale)
+        if corrections:
+            stems = list(dict.fromkeys(corrections.get(stem, stem) for stem in stems))
+            statistics = self._store.term_statistics(locale, stems)
+        return stems, corrections, statistics
+
+    def _lexical(
+        self, terms: Sequence[str], locale: str, statistics: Mapping[str, TermStatistics]
+    ) -> list[LexicalCandidate]:
+        found: list[LexicalCandidate] = []
+        for kind in _KINDS:
+            telling = _telling(terms, statistics[kind.value])
+            if telling:
+                found += self._store.lexical_candidates(
+                    locale, telling, kind=kind.value, limit=_LEXICAL_LIMIT
+                )
+        return found
+
+    def _near(self, question: str, locale: str) -> tuple[Vectors | None, dict[str, float]]:
+        try:
+            vector = self._embedder.embed([question])[0]
+            return vector, dict(self._index.search(locale, vector, limit=_VECTOR_LIMIT))
+        except (IndexUnavailable, EmbedderUnavailable) as error:
+            log.error("search.without_vectors: %s", error)
+            return None, {}
+
+    def _hits(
+        self,
+        terms: Sequence[str],
+        candidates: Sequence[LexicalCandidate],
+        statistics: Mapping[str, TermStatistics],
+        near: Mapping[str, float],
+        *,
+        vector: Vectors | None,
+        locale: str,
+    ) -> list[Hit]:
+        found = {candidate.passage.id: candidate.passage for candidate in candidates}
+        for passages in self._store.passages_with(locale, near).values():
+            found.update((passage.id, passage) for passage in passages)
+        lexical = {
+            candidate.passage.id: fusion.bm25(
+                terms, candidate, statistics[candidate.passage.kind.value]
+            )
+            for candidate in candidates
+        }
+        prints = {id: passage.fingerprint for id, passage in found.items()}
+        cosines = self._cosines(set(prints.values()), near, vector)
+        return [
+            Hit(passage, lexical.get(id, 0.0), cosines.get(prints[id], 0.0))
+            for id, passage in found.items()
+        ]
+
+    def _cosines(
+        self, fingerprints: set[str], near: Mapping[str, float], vector: Vectors | None
+    ) -> dict[str, float]:
+        """What the index found, and for the other candidates the same from their stored vectors."""
+        cosines = dict(near)
+        missing = fingerprints - set(near)
+        if vector is not None and missing:
+            stored = self._store.vectors(self._embedder.name, missing)
+            if stored:
+                dots = np.stack(list(stored.values())) @ vector
+                cosines.update(zip(stored, dots.tolist(), strict=True))
+        return cosines
+
+    def _rank(
+        self,
+        terms: Sequence[str],
+        hits: Iterable[Hit],
+        candidates: Iterable[LexicalCandidate],
+        statistics: Mapping[str, TermStatistics],
+        *,
+        locale: str,
+        limit: int,
+    ) -> tuple[RankedArticle, ...]:
+        by_article: dict[str, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            by_article[hit.passage.article_id].append(hit)
+        signals = {id: fusion.article_signals(found) for id, found in by_article.items()}
+        scores = fusion.fuse(signals, self._calibration.weights(locale))
+        first = sorted(scores, key=lambda id: (-scores[id], id))[:limit]
+        coverage = _coverage(terms, candidates, statistics["body"], wanted=set(first))
+        cards = self._store.cards(first)
+        return tuple(
+            RankedArticle(
+                article=cards[id],
+                hits=fusion.rank_hits(by_article[id])[:_HITS_SHOWN],
+                score=scores[id],
+                signals=signals[id] | coverage.get(id, {"coverage": 0.0, "focus": 0.0}),
+            )
+            for id in first
+            if id in cards
+        )
+
+
+def _known(stem: str, statistics: Mapping[str, TermStatistics]) -> bool:
+    return any(entry.document_frequency.get(stem) for entry in statistics.values())
+
+
+def _telling(terms: Sequence[str], statistics: TermStatistics) -> list[str]:
+    """The terms that tell passages apart; all of them where each one is frequent."""
+    known = [term for term in terms if statistics.document_frequency.get(term)]
+    bound = max(_TOO_FREQUENT * statistics.documents, 50)
+    rare = [term for term in known if statistics.document_frequency[term] <= bound]
+    return rare or known
+
+
+def _coverage(
+    terms: Sequence[str],
+    candidates: Iterable[LexicalCandidate],
+    statistics: TermStatistics,
+    *,
+    wanted: set[str],
+) -> dict[str, dict[str, float]]:
+    """`coverage` by all passages of the article together, `focus` by its best single passage."""
+    whole: dict[str, set[str]] = defaultdict(set)
+    best: dict[str, float] = defaultdict(float)
+    for candidate in candidates:
+        id = candidate.passage.article_id
+        if id in wanted:
+            held = set(candidate.tokens)
+            whole[id] |= held
+            best[id] = max(best[id], fusion.coverage(terms, held, statistics))
+    return {
+        id: {"coverage": fusion.coverage(terms, held, statistics), "focus": best[id]}
+        for id, held in whole.items()
+    }
