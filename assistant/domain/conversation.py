@@ -104,3 +104,4 @@ class Turn:
     timings: dict[str, float] = field(default_factory=dict)
     model: str | None = None
     tokens: dict[str, int] = field(default_factory=dict)
+    signals: dict[str, float] = field(default_factory=dict)
