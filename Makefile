@@ -1,0 +1,93 @@
+# Help Assistant. `make help` lists the commands. Each sets up what it needs in .venv and does so once:
+# a second call skips the set-up, until pyproject.toml or constraints.txt changes.
+
+# The interpreter that makes .venv: Python 3.11 or later.
+PYTHON = python3
+# Where `make run` serves. Given on make's command line; some shells export a HOST of their own.
+HOST = 127.0.0.1
+PORT = 8000
+# The articles that `make run` answers from.
+SOURCE = knowledge_base
+# The question sets of `make eval`, and the results that `make eval` is held against.
+SETS = evals/sample
+# Which build of torch: cpu, or one for a GPU such as cu130 (several GB).
+TORCH = cpu
+# `make test WITHIN=10` fails where the unit tests take longer, in seconds.
+WITHIN =
+
+VENV = .venv
+PINS = constraints.txt
+python = $(VENV)/bin/python
+install = $(python) -m pip install -qq --no-input --disable-pip-version-check
+torch_stamp = $(VENV)/torch-$(TORCH).stamp
+run_stamp = $(VENV)/run.stamp
+test_stamp = $(VENV)/test.stamp
+
+.PHONY: help run test unit check eval bench docs constraints
+
+help: ## List these commands
+	@awk -F ' ## ' '/^[a-z]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+run: $(run_stamp) ## Set up and serve (PORT=8000 HOST=127.0.0.1 SOURCE=knowledge_base)
+	@exec $(VENV)/bin/assistant serve --host "$(HOST)" --port "$(PORT)" --sync "$(SOURCE)"
+
+test: unit ## Set up and run all tests; what needs Chromium or PostgreSQL is skipped without it
+	@$(python) -m pytest -q tests --ignore=tests/unit
+
+unit: $(test_stamp) ## Run the unit tests alone
+	@$(python) -m pytest -q tests/unit $(if $(WITHIN),--within $(WITHIN))
+
+check: $(test_stamp) ## Format, lint, types and import directions, without changing a file
+	@$(python) -m ruff format --check --quiet .
+	@$(python) -m ruff check --quiet .
+	@$(python) -m mypy
+	@$(VENV)/bin/lint-imports
+
+eval: $(run_stamp) ## Ask the question sets and print what was right (SETS="evals/sample …")
+	@$(VENV)/bin/assistant eval $(SETS)
+
+bench: $(run_stamp) ## Measure start, sync and replies on this machine
+	@$(python) tests/bench.py
+
+docs: $(test_stamp) ## Render the command line, the settings and the HTTP interface into docs/
+	@$(python) docs/render.py
+
+constraints: ## Resolve the newest versions afresh into constraints.txt
+	@grep '^torch==' constraints.txt > .venv-fresh.txt
+	@$(MAKE) --no-print-directory VENV=.venv-fresh PINS=.venv-fresh.txt .venv-fresh/test.stamp
+	@{ sed -n '/^#/p' constraints.txt; .venv-fresh/bin/python -m pip freeze --exclude-editable \
+	  --disable-pip-version-check | sed 's/^\(torch==[^+]*\)+.*/\1/'; } > .venv-fresh/pins
+	@mv .venv-fresh/pins constraints.txt && rm -rf .venv-fresh .venv-fresh.txt
+
+# Made anew only where no working interpreter is there, as after the system's own was replaced.
+$(python):
+	@command -v "$(PYTHON)" > /dev/null || { echo \
+	  "There is no $(PYTHON); install Python 3.11 or later, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	  "$$("$(PYTHON)" --version) is too old; name Python 3.11 or later: make PYTHON=python3.11" >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear $(VENV) || { rm -rf $(VENV); echo \
+	  "$(PYTHON) makes no virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+# The registry's own torch for Linux is the CUDA build, several GB; so the CPU build comes first and alone, from its
+# own index. That index is never given to the whole install: where it is not reached, each look-up costs seconds.
+$(torch_stamp): | $(python)
+	@echo "Setting up in $(VENV), once; this takes a few minutes."
+	@rm -f $(VENV)/torch-*.stamp
+	@$(install) --no-deps --force-reinstall --retries 1 \
+	  --extra-index-url https://download.pytorch.org/whl/$(TORCH) \
+	  "torch==$$(sed -n 's/^torch==//p' $(PINS))"
+	@$(if $(filter cpu,$(TORCH)),$(refuse_cuda))
+	@touch $@
+
+refuse_cuda = $(python) -c 'import importlib.metadata as m, sys; \
+  sys.exit(any(r.startswith(("nvidia", "cuda")) for r in m.requires("torch") or ()))' || { \
+  $(python) -m pip uninstall -qqy torch; echo "Only the CUDA build of torch was found (several GB). Try again \
+  when https://download.pytorch.org/whl/cpu can be reached, or accept it: make TORCH=cu130" >&2; exit 1; }
+
+$(run_stamp): pyproject.toml $(PINS) $(torch_stamp)
+	@$(install) -c $(PINS) -e .
+	@touch $@
+
+$(test_stamp): pyproject.toml $(PINS) $(torch_stamp)
+	@$(install) -c $(PINS) -e ".[test]"
+	@touch $(run_stamp) $@
