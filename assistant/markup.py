@@ -35,7 +35,9 @@ def _renderer() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
 
 
-_RELATIVE = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z][a-z0-9+.-]*:|//|#)([^)\s]+)(?:\s[^)]*)?\)", re.I)
+_RELATIVE = re.compile(
+    r"(!?)\[([^\]]*)\]\((?![a-z][a-z0-9+.-]*:|//|#)([^)\s]+)(?:\s[^)]*)?\)", re.I
+)
 
 
 def resolve_links(markdown: str, *, article_id: str, url_of: Callable[[str], str | None]) -> str:

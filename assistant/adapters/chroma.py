@@ -63,7 +63,11 @@ class ChromaIndex:
     def fingerprints(self, locale: str) -> set[str]:
         """All of them; a hundred thousand take about a second."""
         collection = self._collection(locale)
-        return set() if collection is None else set(self._call(lambda: collection.get(include=[]))["ids"])
+        return (
+            set()
+            if collection is None
+            else set(self._call(lambda: collection.get(include=[]))["ids"])
+        )
 
     def locales(self) -> list[str]:
         """Those that have a collection for this model."""
@@ -156,6 +160,11 @@ class ChromaIndex:
         except (ChromaError, OSError, ValueError, RuntimeError) as error:
             raise IndexUnavailable(f"The vector index failed: {error}") from error
         except Exception as error:
-            if type(error).__module__.split(".")[0] in ("httpx", "httpcore", "chromadb", "pyo3_runtime"):
+            if type(error).__module__.split(".")[0] in (
+                "httpx",
+                "httpcore",
+                "chromadb",
+                "pyo3_runtime",
+            ):
                 raise IndexUnavailable(f"The vector index cannot be reached: {error}") from error
             raise

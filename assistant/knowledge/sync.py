@@ -165,7 +165,9 @@ class Synchroniser:
             embedder=self._embedder,
         )
         for article, passages in batch:
-            own = {p.fingerprint: vectors[p.fingerprint] for p in passages if p.fingerprint in vectors}
+            own = {
+                p.fingerprint: vectors[p.fingerprint] for p in passages if p.fingerprint in vectors
+            }
             self._store.publish(
                 article,
                 [analyse(passage) for passage in passages],

@@ -15,7 +15,15 @@ from typing import Any
 
 from assistant.domain.article import RankedArticle
 
-FEATURES = ("cosine", "phrasing_cosine", "coverage", "focus", "margin", "cosine_margin", "agreement")
+FEATURES = (
+    "cosine",
+    "phrasing_cosine",
+    "coverage",
+    "focus",
+    "margin",
+    "cosine_margin",
+    "agreement",
+)
 
 
 class Calibration:
@@ -35,17 +43,13 @@ class Calibration:
         weights: Mapping[str, float] = self._case(locale)["weights"]
         return weights
 
-    def confidence(
-        self, ranked: Sequence[RankedArticle], *, locale: str, asked_in: str
-    ) -> float:
+    def confidence(self, ranked: Sequence[RankedArticle], *, locale: str, asked_in: str) -> float:
         """0.0 where nothing was found."""
         if not ranked:
             return 0.0
         case = self._case(locale if locale == asked_in else "cross")
         values = features(ranked)
-        logit = case["bias"] + sum(
-            case["coefficients"][name] * values[name] for name in FEATURES
-        )
+        logit = case["bias"] + sum(case["coefficients"][name] * values[name] for name in FEATURES)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     def _case(self, name: str) -> Mapping[str, Any]:

@@ -43,6 +43,8 @@ class Retrieval:
     confidence: float = 0.0
     corrections: Mapping[str, str] = field(default_factory=dict)
     without_vectors: bool = False
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """idf of the question's stems in the body of the articles."""
     vector: Vectors | None = None
 
     @property
@@ -88,8 +90,20 @@ class Retriever:
             ),
             corrections=corrections,
             without_vectors=vector is None,
+            weights={term: fusion.idf(term, statistics["body"]) for term in terms},
             vector=vector,
         )
+
+    def read(self, article_id: str, retrieval: Retrieval) -> tuple[Hit, ...]:
+        """All of an article's BODY passages in order, with their cosines to the question."""
+        body = [p for p in self._store.passages_of(article_id) if p.kind is PassageKind.BODY]
+        wanted = {passage.fingerprint for passage in body}
+        cosines = self._cosines(wanted, {}, retrieval.vector)
+        return tuple(Hit(p, cosine=cosines.get(p.fingerprint, 0.0)) for p in body)
+
+    def locales(self) -> list[str]:
+        """Locales that have articles, the one with most first."""
+        return self._store.locales()
 
     def _terms(
         self, question: str, locale: str, asked_in: str

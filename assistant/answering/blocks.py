@@ -1,0 +1,72 @@
+"""Markdown as the units an answer is made of: a paragraph, a list with its lead-in, a table, code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+
+from assistant.domain.article import plain_text
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\"»)\]]*)\s+(?=[«\"(\[]?\s?[A-ZÀ-ÖØ-Þ0-9*_\[])")
+_NOT_AN_END = re.compile(
+    r"\b(?:e\.g|i\.e|etc|vs|approx|no|nos|mr|mrs|ms|dr|st|p|pp|art|env|ex|cf|tél|tel|min|max|n°|M|Mme)\.$",
+    re.IGNORECASE,
+)
+_KINDS = {
+    "paragraph_open": "text",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "table_open": "table",
+    "fence": "code",
+    "code_block": "code",
+    "heading_open": "heading",
+    "blockquote_open": "text",
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A unit of Markdown, its text exactly as in the passage. Kinds: text, list, table, code, heading."""
+
+    kind: str
+    text: str
+
+    @property
+    def words(self) -> int:
+        """Of what a reader sees."""
+        return len(plain_text(self.text).split())
+
+
+def blocks(markdown: str) -> list[Block]:
+    """In order. A list, table or code keeps the line that leads into it (one ending in a colon)."""
+    lines = markdown.splitlines()
+    found: list[Block] = []
+    for token in _parser().parse(markdown):
+        if token.level == 0 and token.map and token.type in _KINDS:
+            text = "\n".join(lines[token.map[0] : token.map[1]]).strip("\n").rstrip()
+            kind = _KINDS[token.type]
+            led = found and found[-1].kind == "text" and found[-1].text.rstrip("*_ ").endswith(":")
+            if kind in ("list", "table", "code") and led:
+                text = found.pop().text + "\n\n" + text
+            if text.strip():
+                found.append(Block(kind, text))
+    return found
+
+
+def sentences(text: str) -> list[str]:
+    """Of a paragraph; abbreviations and numbers do not end one."""
+    found: list[str] = []
+    for part in _SENTENCE_END.split(" ".join(text.split())):
+        if found and _NOT_AN_END.search(found[-1]):
+            found[-1] += " " + part
+        elif part:
+            found.append(part)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")

@@ -1,0 +1,320 @@
+"""From a message and what came before to an outcome: understand, search, decide, answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.answering import extractive
+from assistant.answering.generative import GenerativeWriter
+from assistant.answering.policy import GoAnswer, GoClarify, GoPerson, Policy, choose
+from assistant.answering.understanding import Intent, Leaning, Understood, folded, understand
+from assistant.answering.wordings import language_name, say
+from assistant.concurrency import in_thread
+from assistant.domain.answer import (
+    Answer,
+    ClarifyingQuestion,
+    Decision,
+    Outcome,
+    PersonNeeded,
+    Smalltalk,
+    Suggestion,
+)
+from assistant.domain.article import ArticleCard, Passage, RankedArticle, article_url
+from assistant.domain.handoff import Reason
+from assistant.errors import ModelFailed
+from assistant.retrieval.analysis import content_words
+from assistant.retrieval.search import Retrieval, Retriever
+
+_CONTEXT_WORDS = 12
+"""Of the question before: enough for its topic, too few to drown the new words."""
+_CLEARLY_NEW = 0.15
+"""How much surer of a question alone than with its context to call it a new topic."""
+
+Link = Callable[[str, str], str]
+"""(Markdown, article id) → Markdown with the links between articles resolved."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question and what became of it. `topic` is the question as it was understood then."""
+
+    topic: str
+    decision: Decision | None = None
+    offered: bool = False
+    article_id: str | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True)
+class Considered:
+    """An outcome with all that led to it, for the log and the case file."""
+
+    understood: Understood
+    rewritten: str
+    outcome: Outcome
+    retrieval: Retrieval | None = None
+    withheld: Answer | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    model_failure: str | None = None
+
+
+class Answerer:
+    """The one way from a question to an outcome. Holds no conversation; thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        retriever: Retriever,
+        policy: Policy,
+        reply_hours: int,
+        link: Link,
+        writer: GenerativeWriter | None = None,
+    ) -> None:
+        self._retriever, self._policy, self._writer = retriever, policy, writer
+        self._reply_hours, self._link = reply_hours, link
+
+    async def consider(
+        self, text: str, *, locale: str, history: Sequence[Exchange] = ()
+    ) -> Considered:
+        """Search and decide in a thread; a language model, if there is one, is awaited."""
+        considered = await in_thread(
+            self.consider_extractive, text, locale=locale, history=tuple(history)
+        )
+        if self._writer is None or not isinstance(considered.outcome, Answer):
+            return considered
+        return await self._written(considered, self._writer)
+
+    def failed(self, text: str, *, locale: str) -> Considered:
+        """What is sent when anything inside broke: a person, with the truth."""
+        understood = understand(text, locale=locale)
+        wording = say("handoff_failure", understood.locale, hours=self._reply_hours)
+        outcome = PersonNeeded(Reason.FAILURE, wording, confidence=0.0, call_now=True)
+        return Considered(understood, understood.question, outcome)
+
+    def consider_extractive(
+        self, text: str, *, locale: str, history: Sequence[Exchange] = ()
+    ) -> Considered:
+        """The same without a language model, synchronously."""
+        started = time.perf_counter()
+        understood = understand(text, locale=locale)
+        last = history[-1] if history else None
+        if understood.intent is not Intent.QUESTION:
+            return self._not_a_question(understood, last)
+        choice = _chosen(text, last)
+        if choice is not None and last is not None:
+            return self._from_choice(understood, choice, topic=last.topic)
+        rewritten, retrieval = self._search(understood, last)
+        searched = time.perf_counter()
+        considered = self._decide(understood, rewritten, retrieval, history)
+        ended = time.perf_counter()
+        timings = {
+            "search": round((searched - started) * 1000, 2),
+            "answer": round((ended - searched) * 1000, 2),
+        }
+        return replace(considered, timings=timings)
+
+    # -- what is not a question
+
+    def _not_a_question(self, understood: Understood, last: Exchange | None) -> Considered:
+        locale = understood.locale
+        if understood.intent is Intent.PERSON or (
+            understood.intent is Intent.YES and last is not None and last.offered
+        ):
+            outcome: Outcome = PersonNeeded(
+                Reason.ASKED_FOR_HUMAN,
+                say("handoff_asked", locale, hours=self._reply_hours),
+                confidence=1.0,
+                call_now=True,
+            )
+        elif understood.intent is Intent.NONE_OF_THESE:
+            outcome = self._offer(Reason.LOW_CONFIDENCE, locale, confidence=0.0)
+        else:
+            outcome = Smalltalk(say(_SMALLTALK[understood.intent], locale))
+        return Considered(understood, last.topic if last else understood.question, outcome)
+
+    def _offer(self, reason: Reason, locale: str, *, confidence: float) -> PersonNeeded:
+        key = "no_articles" if reason is Reason.EMPTY_HELP_CENTER else "not_covered"
+        button = Suggestion(say("talk_to_person", locale), "handoff")
+        return PersonNeeded(
+            reason, say(key, locale), confidence, call_now=False, suggestions=(button,)
+        )
+
+    # -- search
+
+    def _search(self, understood: Understood, last: Exchange | None) -> tuple[str, Retrieval]:
+        question = understood.question
+        alone = self._in_languages(understood, question)
+        if last is None or not last.topic or understood.leaning is Leaning.NONE:
+            return question, alone
+        topic = _topic_words(last.topic, understood.locale)
+        together = f"{topic} {question}"
+        leaned = self._in_languages(understood, together)
+        if self._is_new_topic(understood.leaning, alone, leaned, last):
+            return question, alone
+        return together, leaned
+
+    def _is_new_topic(
+        self, leaning: Leaning, alone: Retrieval, leaned: Retrieval, last: Exchange
+    ) -> bool:
+        if alone.confidence < self._policy.answer_at or alone.best is None:
+            return False
+        if leaning is Leaning.STRONG:
+            return alone.confidence >= leaned.confidence + _CLEARLY_NEW
+        return alone.confidence >= leaned.confidence - _CLEARLY_NEW
+
+    def _in_languages(self, understood: Understood, question: str) -> Retrieval:
+        """The customer's language first; another only when nothing fits there."""
+        own = self._retriever.search(question, locale=understood.locale)
+        if own.confidence >= self._policy.answer_at:
+            return own
+        for locale in self._retriever.locales():
+            if locale != understood.locale:
+                asked_in = understood.locale if understood.certain else locale
+                other = self._retriever.search(question, locale=locale, asked_in=asked_in)
+                if other.confidence >= max(self._policy.answer_at, own.confidence):
+                    return other
+        return own
+
+    # -- decide
+
+    def _decide(
+        self,
+        understood: Understood,
+        rewritten: str,
+        retrieval: Retrieval,
+        history: Sequence[Exchange],
+    ) -> Considered:
+        last = history[-1] if history else None
+        plan = choose(
+            retrieval.articles,
+            retrieval.confidence,
+            policy=self._policy,
+            failed_before=_failures(history),
+            clarified_before=last is not None and last.decision is Decision.CLARIFY,
+        )
+        considered = Considered(understood, rewritten, _NOTHING_YET, retrieval)
+        match plan:
+            case GoAnswer():
+                return replace(considered, outcome=self._extract(considered))
+            case GoClarify(topics=topics):
+                outcome: Outcome = self._clarify(topics, understood.locale, retrieval.confidence)
+            case GoPerson(reason=reason, when=when):
+                outcome = self._person(reason, understood.locale, retrieval, now=when == "now")
+        withheld = self._extract(considered) if retrieval.articles else None
+        return replace(considered, outcome=outcome, withheld=withheld)
+
+    def _clarify(
+        self, topics: Sequence[RankedArticle], locale: str, confidence: float
+    ) -> ClarifyingQuestion:
+        choices = [Suggestion(t.article.title, article_id=t.article.id) for t in topics]
+        choices.append(Suggestion(say("none_of_these", locale)))
+        choices.append(Suggestion(say("talk_to_person", locale), "handoff"))
+        return ClarifyingQuestion(say("clarify", locale), tuple(choices), confidence)
+
+    def _person(
+        self, reason: Reason, locale: str, retrieval: Retrieval, *, now: bool
+    ) -> PersonNeeded:
+        if now:
+            text = say("handoff_unclear", locale, hours=self._reply_hours)
+            return PersonNeeded(reason, text, retrieval.confidence, call_now=True)
+        if not self._retriever.locales():
+            reason = Reason.EMPTY_HELP_CENTER
+        return self._offer(reason, locale, confidence=retrieval.confidence)
+
+    # -- answer
+
+    def _from_choice(self, understood: Understood, choice: Suggestion, *, topic: str) -> Considered:
+        """The customer chose a topic: the first question is answered from that article."""
+        article_id = choice.article_id or ""
+        retrieval = self._retriever.search(f"{choice.text} {topic}", locale=understood.locale)
+        ranked = [entry for entry in retrieval.articles if entry.article.id == article_id]
+        others = [entry for entry in retrieval.articles if entry.article.id != article_id]
+        if not ranked:
+            outcome = self._offer(Reason.LOW_CONFIDENCE, understood.locale, confidence=0.0)
+            return Considered(understood, topic, outcome, retrieval)
+        retrieval = replace(retrieval, articles=(*ranked, *others), confidence=1.0)
+        considered = Considered(understood, f"{choice.text} {topic}", _NOTHING_YET, retrieval)
+        return replace(considered, outcome=self._extract(considered))
+
+    def _extract(self, considered: Considered) -> Answer:
+        retrieval, understood = considered.retrieval, considered.understood
+        assert retrieval is not None and retrieval.best is not None
+        card = retrieval.best.article
+        answer = extractive.extract(
+            card,
+            self._retriever.read(card.id, retrieval),
+            asked=extractive.Asked.of(
+                understood.question,
+                weights=retrieval.weights,
+                locale=retrieval.locale,
+                asked_in=understood.locale,
+            ),
+            confidence=retrieval.confidence,
+            url_of=_url_of,
+            link=lambda markdown: self._link(markdown, card.id),
+        )
+        return replace(answer, note=self._note(retrieval, understood))
+
+    def _note(self, retrieval: Retrieval, understood: Understood) -> str | None:
+        if retrieval.locale == understood.locale or not understood.certain:
+            return None
+        language = language_name(retrieval.locale, said_in=understood.locale)
+        return say("other_language", understood.locale, language=language)
+
+    async def _written(self, considered: Considered, writer: GenerativeWriter) -> Considered:
+        retrieval = considered.retrieval
+        assert retrieval is not None
+        started = time.perf_counter()
+        try:
+            answer = await writer.write(
+                considered.rewritten,
+                ranked=retrieval.articles,
+                locale=considered.understood.locale,
+                confidence=retrieval.confidence,
+            )
+        except ModelFailed as error:
+            return replace(considered, model_failure=str(error))
+        finally:
+            considered.timings["model"] = round((time.perf_counter() - started) * 1000, 2)
+        return replace(considered, outcome=answer)
+
+
+_NOTHING_YET = Smalltalk("")
+_SMALLTALK = {
+    Intent.GREETING: "greeting_reply",
+    Intent.THANKS: "thanks_reply",
+    Intent.GOODBYE: "goodbye_reply",
+    Intent.HOW_ARE_YOU: "how_are_you_reply",
+    Intent.YES: "greeting_reply",
+    Intent.NO: "declined_reply",
+    Intent.NOTHING: "nothing_asked",
+}
+
+
+def _url_of(card: ArticleCard, passage: Passage) -> str:
+    return article_url(card, passage.anchor)
+
+
+def _chosen(text: str, last: Exchange | None) -> Suggestion | None:
+    """The button that the customer pressed, or typed."""
+    if last is None:
+        return None
+    typed = folded(text)
+    return next((s for s in last.suggestions if s.article_id and folded(s.text) == typed), None)
+
+
+def _topic_words(topic: str, locale: str) -> str:
+    """The topic's telling words; the last ones where there are too many, since those were added."""
+    return " ".join(content_words(topic, locale)[-_CONTEXT_WORDS:])
+
+
+def _failures(history: Sequence[Exchange]) -> int:
+    """Questions in a row, up to now, that were not answered."""
+    count = 0
+    for exchange in reversed(history):
+        if exchange.decision not in (Decision.CLARIFY, Decision.HANDOFF):
+            break
+        count += 1
+    return count

@@ -1,0 +1,70 @@
+"""Decide what to do with what was found. Pure: no model, no store, no wording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.domain.article import RankedArticle
+from assistant.domain.handoff import Reason
+
+
+@dataclass(frozen=True)
+class Policy:
+    """From `answer_at` the assistant answers, from `clarify_at` it asks back, below it does not know."""
+
+    answer_at: float
+    clarify_at: float
+
+
+@dataclass(frozen=True)
+class GoAnswer:
+    """Answer from the first article."""
+
+
+@dataclass(frozen=True)
+class GoClarify:
+    """Ask which of these topics is meant: two or three."""
+
+    topics: tuple[RankedArticle, ...]
+
+
+@dataclass(frozen=True)
+class GoPerson:
+    """Offer a person, or call one now."""
+
+    reason: Reason
+    when: Literal["offer", "now"]
+
+
+Plan = GoAnswer | GoClarify | GoPerson
+
+
+def choose(
+    ranked: tuple[RankedArticle, ...],
+    confidence: float,
+    *,
+    policy: Policy,
+    failed_before: int,
+    clarified_before: bool,
+) -> Plan:
+    """`failed_before`: how many questions just before this one got no answer in a row;
+    `clarified_before`: whether the last reply asked back."""
+    if confidence >= policy.answer_at and ranked:
+        return GoAnswer()
+    if failed_before >= 2:
+        return GoPerson(Reason.STILL_UNCLEAR, "now")
+    if confidence >= policy.clarify_at and len(ranked) >= 2 and not clarified_before:
+        return GoClarify(_topics(ranked))
+    if not ranked:
+        return GoPerson(Reason.NOT_COVERED, "offer")
+    reason = Reason.LOW_CONFIDENCE if confidence >= policy.clarify_at else Reason.NOT_COVERED
+    return GoPerson(reason, "offer")
+
+
+def _topics(ranked: tuple[RankedArticle, ...]) -> tuple[RankedArticle, ...]:
+    """The first two, and the third where it is not far behind."""
+    if len(ranked) < 3:
+        return ranked
+    gap = ranked[0].score - ranked[2].score
+    return ranked[:3] if gap <= 1.5 * max(ranked[0].score - ranked[1].score, 0.5) else ranked[:2]

@@ -1,0 +1,271 @@
+"""The customer's side of the help desk: start, ask, ask for a person, rate.
+
+Everything is stored before it is sent. A turn runs as a task of its own, so a customer who
+disconnects, or retries, finds it finished: the same `client_id` gives the same reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+from weakref import WeakValueDictionary
+
+from assistant.answering.pipeline import Answerer, Considered
+from assistant.answering.wordings import say, spoken
+from assistant.concurrency import in_thread
+from assistant.domain.answer import Suggestion
+from assistant.domain.conversation import Author, Conversation, Message, Status
+from assistant.domain.handoff import Reason
+from assistant.domain.survey import Feedback, SurveyResponse
+from assistant.errors import NotAllowed, Refused, TooLong
+from assistant.markup import to_html
+from assistant.ports import Clock, ConversationStore
+from assistant.support.redaction import redact
+from assistant.support.throttle import Throttle
+from assistant.support.turns import Recorder, exchanges
+
+_EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}\.[^@\s<>\"',;.]{2,63}")
+
+log = logging.getLogger(__name__)
+
+
+class Readiness(Protocol):
+    """Whether the assistant is warm."""
+
+    async def wait(self) -> None:
+        """Until it is."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new conversation with its tokens, which are shown this once."""
+
+    conversation: Conversation
+    token: str
+    visitor_token: str
+    greeting: str
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReplyEvent:
+    """`done` carries the reply object whole; the others carry its parts as they come."""
+
+    kind: Literal["sources", "sentence", "done"]
+    data: dict[str, Any]
+
+
+def hashed(token: str) -> str:
+    """As tokens are stored."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Desk:
+    """Use cases of the customer. Synchronous but for `reply` and `recover`."""
+
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        answerer: Answerer,
+        readiness: Readiness,
+        throttle: Throttle,
+        reply_hours: int,
+        max_message: int,
+        locale: str,
+        now: Clock,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(10),
+    ) -> None:
+        self._store, self._answerer, self._readiness = store, answerer, readiness
+        self._throttle, self._max_message = throttle, max_message
+        self._reply_hours, self._locale = reply_hours, locale
+        self._now, self._new_id = now, new_id
+        self._recorder = Recorder(store=store, now=now, new_id=new_id)
+        self._turns: dict[str, asyncio.Task[dict[str, Any]]] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def start(
+        self,
+        *,
+        locale: str | None = None,
+        page_url: str | None = None,
+        context: dict[str, Any] | None = None,
+        visitor_token: str | None = None,
+    ) -> Started:
+        """Open a conversation for a new visitor, or for the one whose token is given."""
+        visitor_id = None
+        if visitor_token is not None:
+            visitor_id = self._store.visitor_for(hashed(visitor_token))
+        if visitor_id is None:
+            visitor_id, visitor_token = f"v-{self._new_id()}", secrets.token_urlsafe(32)
+        conversation = Conversation(
+            id=f"c-{self._new_id()}",
+            visitor_id=visitor_id,
+            status=Status.WITH_ASSISTANT,
+            locale=spoken(locale or self._locale),
+            created_at=self._now(),
+            page_url=page_url,
+            context=context or {},
+        )
+        token, visitor_token = secrets.token_urlsafe(32), visitor_token or ""
+        self._store.start(
+            conversation, token_hash=hashed(token), visitor_token_hash=hashed(visitor_token)
+        )
+        greeting = say("greeting", conversation.locale)
+        return Started(conversation, token, visitor_token, greeting)
+
+    def authorise(self, conversation_id: str, token: str | None) -> Conversation:
+        """The conversation that the token opens. NotAllowed without one, UnknownThing with another's."""
+        if not token:
+            raise NotAllowed("Send the conversation's token as 'Authorization: Bearer …'.")
+        return self._store.conversation_for(conversation_id, hashed(token))
+
+    async def reply(
+        self, conversation_id: str, text: str, *, client_id: str | None = None
+    ) -> AsyncIterator[ReplyEvent]:
+        """The reply to a message, as events. Raises before the first event: UnknownThing, Refused,
+        TooLong, TooManyRequests."""
+        message = await in_thread(self._receive, conversation_id, text, client_id)
+        stored = await asyncio.shield(self._turn(message))
+        if stored["sentences"]:
+            yield ReplyEvent("sources", {"citations": stored["reply"]["message"]["citations"]})
+        for sentence in stored["sentences"]:
+            yield ReplyEvent("sentence", sentence)
+        yield ReplyEvent("done", stored["reply"])
+
+    async def recover(self) -> int:
+        """Answer what a crash left unanswered; how many those were."""
+        left = await in_thread(self._store.unanswered)
+        for message in left:
+            await self._turn(message)
+        return len(left)
+
+    async def finish(self) -> None:
+        """Wait for the turns in work, before the process ends."""
+        if self._turns:
+            await asyncio.wait(list(self._turns.values()))
+
+    def hand_off(
+        self, conversation_id: str, *, reason: str | None = None, email: str | None = None
+    ) -> Conversation:
+        """Call a person, once; afterwards only the e-mail address is taken."""
+        if email is not None and not _EMAIL.fullmatch(email):
+            raise Refused("This is not an e-mail address; write it like name@example.com.")
+        code = _reason(reason)
+        conversation = self._store.conversation(conversation_id)
+        if conversation.status in (Status.WITH_ASSISTANT, Status.RESOLVED):
+            conversation = self._call_person(conversation, code, email)
+        elif email is not None:
+            self._store.set_email(conversation_id, email)
+        if email is not None:
+            text = say("email_noted", conversation.locale, email=email)
+            note = self._message(conversation, Author.SYSTEM, text)
+            self._store.update(conversation, message=note, kind="message")
+        return conversation
+
+    def survey(self, conversation_id: str, response: SurveyResponse) -> None:
+        """Store a filled survey."""
+        self._store.conversation(conversation_id)
+        self._store.add_survey(response)
+
+    def feedback(self, message_id: str, token: str | None, feedback: Feedback) -> None:
+        """Store a thumb, if the token opens the message's conversation."""
+        self.authorise(self._store.conversation_of(message_id), token)
+        self._store.add_feedback(feedback)
+
+    # -- one turn
+
+    def _receive(self, conversation_id: str, text: str, client_id: str | None) -> Message:
+        if len(text) > self._max_message:
+            raise TooLong(len(text), limit=self._max_message)
+        conversation = self._store.conversation(conversation_id)
+        if not _sendable(text):
+            raise Refused("The message is empty; write what you would like to know.")
+        self._throttle.count(conversation.visitor_id)
+        clean = redact(text.replace("\x00", "").strip(), locale=conversation.locale)
+        message = self._message(conversation, Author.CUSTOMER, clean)
+        return self._store.add_message(replace(message, client_id=client_id))
+
+    def _turn(self, message: Message) -> asyncio.Task[dict[str, Any]]:
+        """The task that answers the message: the one in work, or a new one."""
+        task = self._turns.get(message.id)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._take_turn(message))
+            self._turns[message.id] = task
+            task.add_done_callback(lambda _: self._turns.pop(message.id, None))
+        return task
+
+    async def _take_turn(self, message: Message) -> dict[str, Any]:
+        stored = await in_thread(self._store.reply_to, message.id)
+        if stored is not None:
+            return stored
+        lock = self._locks.setdefault(message.conversation_id, asyncio.Lock())
+        async with lock:
+            conversation = await in_thread(self._store.conversation, message.conversation_id)
+            if conversation.status in (Status.WAITING, Status.WITH_AGENT):
+                return await in_thread(self._recorder.leave_to_people, conversation, message)
+            if conversation.status is Status.RESOLVED:
+                conversation = conversation.reopen()
+            await self._readiness.wait()
+            considered = await self._consider(conversation, message)
+            return await in_thread(self._recorder.record, conversation, message, considered)
+
+    async def _consider(self, conversation: Conversation, message: Message) -> Considered:
+        try:
+            turns = await in_thread(self._store.turns, conversation.id)
+            return await self._answerer.consider(
+                message.text, locale=conversation.locale, history=exchanges(turns)
+            )
+        except Exception as error:
+            # Whatever failed inside, the customer gets a person instead of an error.
+            log.exception("reply.failed: %s", type(error).__name__)
+            return self._answerer.failed(message.text, locale=conversation.locale)
+
+    # -- handing over
+
+    def _call_person(
+        self, conversation: Conversation, reason: Reason, email: str | None
+    ) -> Conversation:
+        waiting = conversation.call_person()
+        handoff = self._recorder.handoff(conversation, reason)
+        text = say("handoff_asked", conversation.locale, hours=self._reply_hours)
+        self._store.update(
+            waiting,
+            handoff=replace(handoff, email=email),
+            message=self._message(conversation, Author.ASSISTANT, text),
+            kind="handoff",
+        )
+        return waiting
+
+    def _message(self, conversation: Conversation, author: Author, text: str) -> Message:
+        return Message(
+            id=f"m-{self._new_id()}",
+            conversation_id=conversation.id,
+            author=author,
+            text=text,
+            html=to_html(text) if author is not Author.CUSTOMER else "",
+            locale=conversation.locale,
+            created_at=self._now(),
+        )
+
+
+def _sendable(text: str) -> bool:
+    return bool(text.strip("\x00 \t\r\n"))
+
+
+def _reason(reason: str | None) -> Reason:
+    if reason is None:
+        return Reason.ASKED_FOR_HUMAN
+    try:
+        return Reason(reason)
+    except ValueError:
+        known = ", ".join(Reason)
+        raise Refused(
+            f"{reason[:40]!r} is not a reason; leave it out or use one of {known}."
+        ) from None

@@ -1,0 +1,215 @@
+"""Put what was considered on record: the turn, the reply, the conversation's new state, the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from assistant.answering.pipeline import Considered, Exchange
+from assistant.domain.answer import (
+    Answer,
+    ClarifyingQuestion,
+    Decision,
+    Outcome,
+    PersonNeeded,
+    Smalltalk,
+    Suggestion,
+)
+from assistant.domain.conversation import Author, Conversation, Message, Turn
+from assistant.domain.handoff import CaseFile, Handoff, Reason
+from assistant.markup import to_html
+from assistant.ports import Clock, ConversationStore
+
+
+def exchanges(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
+    """What the next question may lean on: the turns that were about something."""
+    return tuple(
+        Exchange(
+            topic=turn.rewritten,
+            decision=turn.decision,
+            offered=any(suggestion.action == "handoff" for suggestion in turn.suggestions),
+            article_id=turn.hits[0]["article_id"] if turn.hits else None,
+            suggestions=turn.suggestions,
+        )
+        for turn in turns
+        if turn.decision not in (Decision.SMALLTALK, Decision.NONE)
+    )
+
+
+class Recorder:
+    """Stores the outcome of a turn at once, and gives it back: {"reply": …, "sentences": […]}."""
+
+    def __init__(self, *, store: ConversationStore, now: Clock, new_id: Callable[[], str]) -> None:
+        self._store, self._now, self._new_id = store, now, new_id
+
+    def leave_to_people(self, conversation: Conversation, asked: Message) -> dict[str, Any]:
+        """A person or the queue owns it: the assistant says nothing."""
+        turn = Turn(
+            message_id=asked.id,
+            conversation_id=conversation.id,
+            decision=Decision.NONE,
+            reason=None,
+            confidence=0.0,
+            question=asked.text,
+            rewritten=asked.text,
+            locale=asked.locale,
+        )
+        stored = {"reply": _reply(None, turn, conversation), "sentences": []}
+        return self._store.add_reply(turn, message=None, conversation=conversation, reply=stored)
+
+    def record(
+        self, conversation: Conversation, asked: Message, considered: Considered
+    ) -> dict[str, Any]:
+        """Store and return the reply. A call for a person opens the case in the same transaction."""
+        outcome = considered.outcome
+        turn = _turn(asked, considered)
+        conversation = replace(conversation, locale=considered.understood.locale)
+        message = self._assistant_message(conversation, outcome)
+        handoff = None
+        if isinstance(outcome, PersonNeeded) and outcome.call_now:
+            handoff = self.handoff(conversation, outcome.reason, latest=turn)
+            conversation = conversation.call_person()
+        stored = {
+            "reply": _reply(message, turn, conversation),
+            "sentences": _sentences(outcome),
+        }
+        return self._store.add_reply(
+            turn, message=message, conversation=conversation, reply=stored, handoff=handoff
+        )
+
+    def handoff(
+        self, conversation: Conversation, reason: Reason, *, latest: Turn | None = None
+    ) -> Handoff:
+        """With the case as it stands. `latest`: the turn in work, which is not stored yet."""
+        turns = [*self._store.turns(conversation.id), *([latest] if latest else [])]
+        telling = [turn for turn in turns if turn.hits] or turns
+        turn = telling[-1] if telling else None
+        case = CaseFile(
+            question=turn.question if turn else "",
+            rewritten=turn.rewritten if turn else "",
+            transcript=tuple(
+                {"author": m.author.value, "text": m.text, "at": m.created_at.isoformat()}
+                for m in self._store.messages(conversation.id)
+            ),
+            passages=turn.hits if turn else (),
+            withheld=turn.withheld if turn else None,
+            confidence=turn.confidence if turn else 0.0,
+            page_url=conversation.page_url,
+            locale=conversation.locale,
+            visitor_id=conversation.visitor_id,
+            context=conversation.context,
+        )
+        return Handoff(
+            id=f"h-{self._new_id()}",
+            conversation_id=conversation.id,
+            reason=reason,
+            case_file=case.as_json(),
+            created_at=self._now(),
+        )
+
+    def _assistant_message(self, conversation: Conversation, outcome: Outcome) -> Message:
+        citations = outcome.citations if isinstance(outcome, Answer) else ()
+        return Message(
+            id=f"m-{self._new_id()}",
+            conversation_id=conversation.id,
+            author=Author.ASSISTANT,
+            text=outcome.text,
+            html=to_html(outcome.text),
+            locale=conversation.locale,
+            created_at=self._now(),
+            citations=tuple(asdict(citation) for citation in citations),
+        )
+
+
+def _turn(asked: Message, considered: Considered) -> Turn:
+    outcome, retrieval = considered.outcome, considered.retrieval
+    decision, reason = _decision(outcome)
+    return Turn(
+        message_id=asked.id,
+        conversation_id=asked.conversation_id,
+        decision=decision,
+        reason=reason,
+        confidence=_confidence(outcome),
+        question=asked.text,
+        rewritten=considered.rewritten,
+        locale=considered.understood.locale,
+        suggestions=outcome.suggestions,
+        hits=_hits(considered),
+        signals=dict(retrieval.best.signals) if retrieval and retrieval.best else {},
+        withheld=considered.withheld.text if considered.withheld else None,
+        timings=considered.timings,
+        model=outcome.model if isinstance(outcome, Answer) else None,
+        tokens=outcome.tokens if isinstance(outcome, Answer) else {},
+    )
+
+
+def _hits(considered: Considered) -> tuple[dict[str, Any], ...]:
+    articles = considered.retrieval.articles if considered.retrieval else ()
+    return tuple(
+        {
+            "passage_id": hit.passage.id,
+            "article_id": ranked.article.id,
+            "title": ranked.article.title,
+            "text": hit.passage.text,
+            "lexical": round(hit.lexical, 4),
+            "cosine": round(hit.cosine, 4),
+            "score": round(ranked.score, 4),
+        }
+        for ranked in articles[:5]
+        for hit in ranked.hits[:2]
+    )
+
+
+def _decision(outcome: Outcome) -> tuple[Decision, Reason | None]:
+    match outcome:
+        case Answer():
+            return Decision.ANSWER, None
+        case ClarifyingQuestion():
+            return Decision.CLARIFY, Reason.AMBIGUOUS
+        case PersonNeeded(reason=reason):
+            return Decision.HANDOFF, reason
+        case Smalltalk():
+            return Decision.SMALLTALK, None
+
+
+def _confidence(outcome: Outcome) -> float:
+    return 1.0 if isinstance(outcome, Smalltalk) else round(outcome.confidence, 4)
+
+
+def _sentences(outcome: Outcome) -> list[dict[str, Any]]:
+    if not isinstance(outcome, Answer):
+        return []
+    note = [{"text": outcome.note, "html": to_html(outcome.note), "citations": []}]
+    return (note if outcome.note else []) + [
+        {
+            "text": sentence.text,
+            "html": to_html(sentence.text),
+            "citations": list(sentence.citations),
+        }
+        for sentence in outcome.sentences
+    ]
+
+
+def _reply(message: Message | None, turn: Turn, conversation: Conversation) -> dict[str, Any]:
+    """The reply object of the HTTP interface."""
+    said = message and {
+        "id": message.id,
+        "author": message.author.value,
+        "text": message.text,
+        "html": message.html,
+        "locale": message.locale,
+        "citations": list(message.citations),
+    }
+    return {
+        "message": said,
+        "decision": turn.decision.value,
+        "reason": turn.reason.value if turn.reason else None,
+        "confidence": turn.confidence,
+        "suggestions": [_suggestion(suggestion) for suggestion in turn.suggestions],
+        "conversation": {"id": conversation.id, "status": conversation.status.value},
+    }
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, str]:
+    return {"text": suggestion.text, "action": suggestion.action}
