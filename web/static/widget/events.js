@@ -1,0 +1,92 @@
+/** Server-sent events read from a fetched body, so that the token travels in a header, not in a URL. */
+
+import { Problem } from "./problem.js";
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** Yields `{kind, id, data}`, `data` parsed; comments (the server's pings) are passed over. */
+export async function* readEvents(body) {
+  let rest = "";
+  for await (const text of chunks(body)) {
+    rest = (rest + text).replaceAll("\r\n", "\n");
+    for (let end = rest.indexOf("\n\n"); end >= 0; end = rest.indexOf("\n\n")) {
+      const event = parsed(rest.slice(0, end));
+      rest = rest.slice(end + 2);
+      if (event) yield event;
+    }
+  }
+}
+
+// Not `for await (… of body)`: Safari's streams cannot be iterated.
+async function* chunks(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+function parsed(block) {
+  const fields = { event: "message", data: [] };
+  for (const line of block.split("\n")) {
+    const [, name, value] = /^([^:]+): ?(.*)$/.exec(line) ?? [];
+    if (name === "data") fields.data.push(value);
+    else if (name) fields[name] = value;
+  }
+  if (!fields.data.length) return null;
+  return { kind: fields.event, id: fields.id, data: JSON.parse(fields.data.join("\n")) };
+}
+
+/**
+ * Keeps a stream of events open until `stop`: after a cut it waits, longer each time, and goes on from
+ * the last event it saw. `connect({after, signal})` opens the stream.
+ */
+export class LiveEvents {
+  #connect;
+  #onEvent;
+  #stopped = null;
+  #after;
+
+  constructor(connect, onEvent) {
+    this.#connect = connect;
+    this.#onEvent = onEvent;
+  }
+
+  start() {
+    if (this.#stopped) return;
+    this.#stopped = new AbortController();
+    this.#run(this.#stopped.signal);
+  }
+
+  stop() {
+    this.#stopped?.abort();
+    this.#stopped = null;
+  }
+
+  async #run(signal) {
+    let wait = FIRST_WAIT_MS;
+    while (!signal.aborted) {
+      try {
+        for await (const event of this.#connect({ after: this.#after, signal })) {
+          this.#after = event.id ?? this.#after;
+          wait = FIRST_WAIT_MS;
+          this.#onEvent(event);
+        }
+      } catch (error) {
+        if (!signal.aborted && Problem.from(error).kind === "gone") return this.stop();
+      }
+      await pause(wait, signal);
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    }
+  }
+}
+
+function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    addEventListener("online", resolve, { once: true });
+  });
+}

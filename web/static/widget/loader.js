@@ -1,0 +1,274 @@
+/*
+ * The loader of Help Assistant, served at /widget.js: a launcher button, and the frame on first opening.
+ *
+ *   <script src="https://help.example.com/widget.js" async data-locale="fr"></script>
+ *
+ * Until that first opening nothing is requested beyond this file and nothing is stored. It lives in a
+ * shadow root with a constructed style sheet, so neither the page's CSS nor a strict policy disturbs it.
+ */
+(() => {
+  const script = document.currentScript;
+  if (!script || window.HelpAssistant) return;
+
+  const frameUrl = new URL("widget", script.src);
+  const SMALL = "(max-width: 480px), (max-height: 480px)";
+  const REMEMBERED = "help-assistant-open";
+  const PATIENCE_MS = 12000;
+
+  // The four wordings that are needed before the frame and its locale file are there.
+  const TEXTS = {
+    en: {
+      open: "Help",
+      close: "Close help",
+      unread: (count) => `Help, ${count} unread`,
+      down: "Help cannot be reached right now. Please try again in a moment.",
+    },
+    fr: {
+      open: "Aide",
+      close: "Fermer l’aide",
+      unread: (count) => `Aide, ${count} non lu${count > 1 ? "s" : ""}`,
+      down: "L’aide n’est pas joignable pour l’instant. Réessayez dans un moment.",
+    },
+  };
+
+  const STYLE = `
+    :host { all: initial; }
+    [hidden] { display: none !important; }
+    button, p {
+      position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
+      box-sizing: border-box; margin: 0; border: 0; color: #fff; background: #1c5d4a;
+      font: 600 16px/1.25 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+      box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
+    }
+    button {
+      display: flex; align-items: center; gap: 9px; min-height: 52px; padding: 0 20px 0 16px;
+      border-radius: 26px; cursor: pointer;
+    }
+    button:hover { background: #164a3b; }
+    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1c5d4a; }
+    button[aria-expanded=true] { padding: 0 14px; }
+    button[aria-expanded=true] .word, button[aria-expanded=true] .bubble,
+    button[aria-expanded=false] .cross { display: none; }
+    svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2;
+      stroke-linecap: round; stroke-linejoin: round; }
+    .badge {
+      position: absolute; inset-block-start: -5px; inset-inline-end: -3px; min-width: 22px;
+      padding: 0 6px; box-sizing: border-box; border-radius: 11px; background: #b3261e;
+      font-size: 13px; line-height: 22px; text-align: center;
+    }
+    p { max-width: 300px; padding: 14px 18px; border-radius: 14px; inset-block-end: 84px;
+      font-weight: 400; color: #fff; background: #33302b; }
+    iframe {
+      position: fixed; inset-block-end: 84px; inset-inline-end: 20px; z-index: 2147483000;
+      width: 400px; max-width: calc(100vw - 40px); height: min(680px, 100vh - 108px);
+      border: 0; border-radius: 18px; background: Canvas;
+      box-shadow: 0 0 0 1px #0000001a, 0 12px 48px #0003;
+    }
+    @media ${SMALL} {
+      iframe { inset: 0; width: 100%; max-width: none; height: 100%; height: 100dvh; border-radius: 0; }
+      button[aria-expanded=true] { display: none; }
+    }
+    @media (prefers-reduced-motion: no-preference) {
+      iframe { animation: rise .16s ease-out; }
+      @keyframes rise { from { opacity: 0; transform: translateY(10px); } }
+    }
+    @media print { :host { display: none; } }
+  `;
+
+  const locale = script.dataset.locale || document.documentElement.lang || navigator.language || "en";
+  const texts = TEXTS[locale.slice(0, 2).toLowerCase()] || TEXTS.en;
+  frameUrl.searchParams.set("locale", locale);
+
+  const host = document.createElement("div");
+  const root = host.attachShadow({ mode: "open" });
+  const launcher = document.createElement("button");
+  const badge = span("badge");
+  const notice = document.createElement("p");
+  const small = matchMedia(SMALL);
+  let frame = null;
+  let ready = false;
+  let isOpen = false;
+  let waiting = [];
+  let patience = 0;
+  let pageOverflow = "";
+
+  function open({ focus = true } = {}) {
+    if (!isOpen) {
+      isOpen = true;
+      notice.hidden = true;
+      frame ||= createFrame();
+      frame.hidden = false;
+      showState();
+      lockPage();
+      remember();
+    }
+    if (focus) frame.focus();
+    tell({ type: "opened", focus });
+  }
+
+  function close() {
+    if (!isOpen) return;
+    const focusWasInside = root.activeElement === frame;
+    isOpen = false;
+    frame.hidden = true;
+    showState();
+    lockPage();
+    remember();
+    tell({ type: "closed" });
+    if (focusWasInside) launcher.focus();
+  }
+
+  function ask(text) {
+    open();
+    tell({ type: "ask", text: String(text) });
+  }
+
+  function createFrame() {
+    const created = document.createElement("iframe");
+    created.title = texts.open;
+    created.src = frameUrl.href;
+    created.addEventListener("load", () => {
+      // Neither query nor fragment: they may carry what is no business of the help desk.
+      post({ type: "hello", page: location.origin + location.pathname });
+    });
+    root.append(created);
+    patience = setTimeout(giveUp, PATIENCE_MS);
+    return created;
+  }
+
+  function giveUp() {
+    const wasOpen = isOpen;
+    close();
+    frame.remove();
+    frame = null;
+    waiting = [];
+    notice.hidden = !wasOpen;
+  }
+
+  // What is said before the frame listens is kept until it does.
+  function tell(message) {
+    if (ready) post(message);
+    else waiting.push(message);
+  }
+
+  function post(message) {
+    frame.contentWindow.postMessage({ helpAssistant: 1, ...message }, frameUrl.origin);
+  }
+
+  function hear({ origin, source, data }) {
+    if (!frame || origin !== frameUrl.origin || source !== frame.contentWindow) return;
+    if (data?.helpAssistant !== 1) return;
+    if (data.type === "ready") {
+      clearTimeout(patience);
+      ready = true;
+      waiting.splice(0).forEach(post);
+    }
+    if (data.type === "close") close();
+    if (data.type === "unread") showUnread(data.count);
+  }
+
+  function showState() {
+    launcher.setAttribute("aria-expanded", String(isOpen));
+    launcher.setAttribute("aria-label", isOpen ? texts.close : texts.open);
+  }
+
+  function showUnread(count) {
+    badge.hidden = !count;
+    badge.textContent = count > 9 ? "9+" : count;
+    if (count) launcher.setAttribute("aria-label", texts.unread(count));
+    else showState();
+  }
+
+  // The sheet on a small screen covers the page: the page must not scroll behind it, and the
+  // keyboard of a phone must not cover the sheet's own input.
+  function lockPage() {
+    const sheet = isOpen && small.matches;
+    if (isOpen) tell({ type: "layout", sheet });
+    const style = document.documentElement.style;
+    if (sheet && style.overflow !== "hidden") {
+      pageOverflow = style.overflow;
+      style.overflow = "hidden";
+    } else if (!sheet && style.overflow === "hidden") {
+      style.overflow = pageOverflow;
+    }
+    fitSheet();
+  }
+
+  function fitSheet() {
+    if (!frame) return;
+    const view = window.visualViewport;
+    const keyboard = isOpen && small.matches && view && view.height < innerHeight - 80;
+    frame.style.height = keyboard ? `${view.height}px` : "";
+    frame.style.top = keyboard ? `${view.offsetTop}px` : "";
+    frame.style.bottom = keyboard ? "auto" : "";
+  }
+
+  // Only after a first opening: so that the conversation stays in view from page to page.
+  function remember() {
+    try {
+      if (isOpen) sessionStorage.setItem(REMEMBERED, "1");
+      else sessionStorage.removeItem(REMEMBERED);
+    } catch {
+      // A page without storage only loses this convenience.
+    }
+  }
+
+  function wasOpen() {
+    try {
+      return sessionStorage.getItem(REMEMBERED) === "1";
+    } catch {
+      return false;
+    }
+  }
+
+  function build() {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    launcher.type = "button";
+    launcher.append(
+      icon("bubble", "M4 5.5h16v11h-9l-4.5 4v-4H4zM8.5 9.5h7M8.5 12.5h4.5"),
+      icon("cross", "M6 9l6 6 6-6"),
+      span("word", texts.open),
+      badge,
+    );
+    badge.hidden = true;
+    launcher.addEventListener("click", () => (isOpen ? close() : open()));
+    notice.setAttribute("role", "status");
+    notice.hidden = true;
+    notice.textContent = texts.down;
+    root.append(launcher, notice);
+    showState();
+    host.addEventListener("keydown", (event) => event.key === "Escape" && close());
+    window.addEventListener("message", hear);
+    small.addEventListener("change", lockPage);
+    window.visualViewport?.addEventListener("resize", fitSheet);
+    window.visualViewport?.addEventListener("scroll", fitSheet);
+    document.body.append(host);
+    if (wasOpen() && !small.matches) open({ focus: false });
+  }
+
+  function span(className, text = "") {
+    const element = document.createElement("span");
+    element.className = className;
+    element.textContent = text;
+    return element;
+  }
+
+  // Node by node: a page that demands trusted types refuses markup in strings.
+  function icon(className, shape) {
+    const [drawing, path] = ["svg", "path"].map((name) =>
+      document.createElementNS("http://www.w3.org/2000/svg", name),
+    );
+    drawing.setAttribute("class", className);
+    drawing.setAttribute("viewBox", "0 0 24 24");
+    drawing.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", shape);
+    drawing.append(path);
+    return drawing;
+  }
+
+  window.HelpAssistant = { open: () => open(), close, ask };
+  if (document.body) build();
+  else document.addEventListener("DOMContentLoaded", build);
+})();

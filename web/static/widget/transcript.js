@@ -1,0 +1,152 @@
+/** The thread on the page: messages as they come and change, and the choices under the last of them. */
+
+import { make } from "./elements.js";
+import { locale, t } from "./i18n.js";
+import { link, safeFragment } from "./safe_html.js";
+
+const NEAR_PX = 80;
+
+export class Transcript {
+  #log;
+  #shown = new Map();
+  #suggestions = null;
+  #following = true;
+  #onRetry;
+  #onChoice;
+
+  /** `onRetry(message)`, `onChoice(suggestion)`. */
+  constructor(log, { onRetry, onChoice }) {
+    this.#log = log;
+    this.#onRetry = onRetry;
+    this.#onChoice = onChoice;
+    log.addEventListener("scroll", () => (this.#following = this.#atEnd()));
+    // What grows below the thread must not push its last words out of sight.
+    new ResizeObserver(() => this.#following && (log.scrollTop = log.scrollHeight)).observe(log);
+  }
+
+  show(message) {
+    const following = this.#atEnd();
+    const known = this.#shown.get(message.key);
+    const item = known ?? this.#added(message);
+    this.#fill(item, message);
+    if (following || message.author === "customer") this.#reveal(item, message);
+  }
+
+  withdraw({ key }) {
+    this.#shown.get(key)?.remove();
+    this.#shown.delete(key);
+  }
+
+  suggest(suggestions) {
+    const following = this.#atEnd();
+    this.#suggestions?.remove();
+    this.#suggestions = suggestions.length ? this.#choices(suggestions) : null;
+    if (!this.#suggestions) return;
+    this.#log.append(this.#suggestions);
+    if (following) this.#reveal([...this.#shown.values()].at(-1) ?? this.#suggestions, {});
+  }
+
+  clear() {
+    this.#log.replaceChildren();
+    this.#shown.clear();
+    this.#suggestions = null;
+  }
+
+  /** A line of the desk's own, such as that it cannot be reached, with a way on. */
+  notice(text, ...ways) {
+    const item = make("div", { class: "message system" }, make("p", {}, text), ...ways);
+    this.#log.append(item);
+    this.#reveal(item, {});
+    return item;
+  }
+
+  #added(message) {
+    const item = make(
+      "div",
+      { class: `message ${message.author}` },
+      make("p", { class: message.author === "agent" ? "author" : "author hidden" }, t(message.author)),
+      make("div", { class: "text", dir: "auto" }),
+    );
+    this.#shown.set(message.key, item);
+    if (this.#suggestions?.isConnected) this.#suggestions.before(item);
+    else this.#log.append(item);
+    return item;
+  }
+
+  #fill(item, message) {
+    item.dataset.state = message.state;
+    if (message.spoken && message.spoken !== locale) item.querySelector(".text").lang = message.spoken;
+    item.querySelectorAll(":scope > .thinking, :scope > .sources, :scope > .failure").forEach((part) => part.remove());
+    this.#write(item.querySelector(".text"), message);
+    if (message.state === "thinking") item.append(thinking());
+    if (message.state === "failed") item.append(this.#failure(message));
+    if (message.state === "done" && message.citations?.length) item.append(sources(message.citations));
+  }
+
+  // Sentences are appended as they come, so that a screen reader hears each once; the whole reply
+  // replaces them only where it reads differently.
+  #write(place, { author, text, html, sentences, state }) {
+    if (state === "streaming") {
+      const written = Number(place.dataset.sentences ?? 0);
+      sentences.slice(written).forEach((sentence) => place.append(safeFragment(sentence)));
+      place.dataset.sentences = sentences.length;
+    } else if (html && author !== "customer") {
+      const wanted = safeFragment(html);
+      if (squeezed(place) !== squeezed(wanted)) this.#quietly(() => place.replaceChildren(wanted), place.hasChildNodes());
+    } else if (place.textContent !== (text ?? "")) {
+      place.textContent = text ?? "";
+    }
+  }
+
+  #quietly(change, seenBefore) {
+    if (!seenBefore) return change();
+    this.#log.setAttribute("aria-live", "off");
+    change();
+    setTimeout(() => this.#log.setAttribute("aria-live", "polite"), 200);
+  }
+
+  #failure(message) {
+    const again = make("button", { type: "button", class: "link" }, t("try_again"));
+    again.addEventListener("click", () => this.#onRetry(message));
+    return make("p", { class: "failure" }, t(`problem_${message.problem}`), " ", again);
+  }
+
+  #choices(suggestions) {
+    const buttons = suggestions.map((suggestion) => {
+      const button = make("button", { type: "button", class: `choice ${suggestion.action}`, dir: "auto" }, suggestion.text);
+      button.addEventListener("click", () => this.#onChoice(suggestion));
+      return button;
+    });
+    return make("div", { class: "choices", role: "group", "aria-label": t("suggestions") }, ...buttons);
+  }
+
+  #atEnd() {
+    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_PX;
+  }
+
+  // Down to the newest words, but never past the question they answer or past their own beginning.
+  #reveal(item, { author }) {
+    const question = author === "assistant" && item.previousElementSibling?.matches(".customer");
+    const top = (question ? item.previousElementSibling : item).offsetTop - this.#log.offsetTop - 12;
+    this.#log.scrollTop = Math.min(top, this.#log.scrollHeight - this.#log.clientHeight);
+  }
+}
+
+function thinking() {
+  const dots = make("span", { class: "dots", "aria-hidden": "true" }, make("i"), make("i"), make("i"));
+  return make("p", { class: "thinking" }, dots, t("looking"));
+}
+
+function sources(citations) {
+  const items = citations.map(({ n, title, url }) => {
+    const name = [make("span", { class: "n" }, String(n)), make("span", { class: "title" }, title)];
+    return make("li", {}, link(url, [...name, make("span", { class: "hidden" }, ` ${t("new_tab")}`)]));
+  });
+  const heading = make("p", { class: "heading" }, t(citations.length > 1 ? "sources" : "source"));
+  return make("div", { class: "sources" }, heading, make("ul", {}, ...items));
+}
+
+function squeezed(node) {
+  const whole = node.innerHTML ?? make("div", {}, node.cloneNode(true)).innerHTML;
+  return whole.replace(/\s+/g, "");
+}
