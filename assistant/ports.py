@@ -233,7 +233,8 @@ class ConversationStore(Protocol):
     ) -> dict[str, Any]:
         """Store the whole outcome of a turn at once: its record, the assistant's message, the
         conversation's new state, the handoff, and their events. If the customer's message has a
-        reply already, that one is returned and nothing is stored."""
+        reply already, that one is returned and nothing is stored. If the conversation waits for or
+        has a person by now, it stays theirs, and the returned reply tells that status."""
 
     def update(
         self,
@@ -243,7 +244,9 @@ class ConversationStore(Protocol):
         message: Message | None = None,
         kind: str = "status",
     ) -> None:
-        """Store the conversation's new state with its event, a handoff and a message if given."""
+        """Store the conversation's new state with its event, a handoff and a message if given. A
+        known handoff is replaced; one that is open stays the only one; a conversation that people
+        no longer own has none open."""
 
     def unanswered(self) -> list[Message]:
         """Customers' messages in conversations with the assistant that have no reply, oldest first."""
@@ -305,6 +308,9 @@ class Store(KnowledgeStore, ConversationStore, PeopleStore, Protocol):
 
     def check(self) -> list[str]:
         """What is wrong inside the database itself, each with its remedy; [] when sound."""
+
+    def rebuild_lexical_index(self) -> None:
+        """Make it anew from the passages: the remedy where `check` finds it disagreeing."""
 
     def backup(self, target: str) -> None:
         """One consistent copy as a single file."""

@@ -1,0 +1,204 @@
+"""The lexical index: which passages hold a token, and what BM25 needs to know of them.
+
+The database says which passages hold each token (`postings`), FTS5 on SQLite and a GIN index on
+PostgreSQL; the counting and the order are done here, in NumPy, once for both. So a cut at `limit`
+falls in the same place on either: most distinct tokens first, then by article id and position.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select, text
+
+from assistant.adapters.sql.engine import Database
+from assistant.adapters.sql.knowledge_rows import PASSAGE, passage_from
+from assistant.adapters.sql.knowledge_version import version_seen_by
+from assistant.adapters.sql.lexical_text import lexeme, original_token, tokens_of
+from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.schema import passages
+from assistant.domain.article import PassageKind
+from assistant.ports import Clock, LexicalCandidate, TermStatistics
+
+Numbers = NDArray[np.int64]
+
+# Memory for what was read of the index since the last change: 4 million places are 32 MB.
+_MOST_KEPT = 4_000_000
+
+_SQLITE_POSTINGS = text(
+    "SELECT group_concat(rowid) FROM passage_terms WHERE passage_terms MATCH :query"
+)
+_SQLITE_TERMS = text("SELECT term FROM passage_vocabulary WHERE term >= :low AND term < :high")
+# The first expression is the one that the index of the migration is made of, letter by letter.
+_POSTGRES_POSTINGS = text(
+    "SELECT string_agg(key::text, ',') FROM passages "
+    "WHERE passage_lexemes(locale, kind, tokens) @@ CAST(:query AS tsquery)"
+)
+_POSTGRES_TERMS = text(
+    "SELECT DISTINCT unnest(string_to_array(tokens, ' ')) FROM passages "
+    "WHERE locale = :locale AND kind = :kind"
+)
+
+
+@dataclass(frozen=True)
+class Board:
+    """All passages of one locale and kind. A passage's place is its rank by (article, position)."""
+
+    keys: Numbers
+    by_key: Numbers
+    mean_length: float
+
+    def places(self, keys: Numbers) -> Numbers:
+        """Where the passages of these keys stand; keys of other boards have no place."""
+        if not len(self.keys):
+            return self.keys
+        near = np.searchsorted(self.keys, keys, sorter=self.by_key)
+        places = self.by_key[np.minimum(near, len(self.keys) - 1)]
+        found: Numbers = places[self.keys[places] == keys]
+        return found
+
+
+@dataclass
+class Reading:
+    """What was read of one version of the knowledge, kept while that version lasts."""
+
+    version: int
+    boards: dict[tuple[str, str], Board] = field(default_factory=dict)
+    places: dict[str, Numbers] = field(default_factory=dict)
+    vocabularies: dict[str, list[str]] = field(default_factory=dict)
+    kept: int = 0
+
+    def keep(self, wanted: str, places: Numbers) -> None:
+        """Remember a token's places; when there are too many, those before are forgotten."""
+        if self.kept + len(places) > _MOST_KEPT:
+            self.places, self.kept = {}, 0
+        self.places[wanted] = places
+        self.kept += len(places)
+
+
+class LexicalIndex(StorePart):
+    """Candidates and statistics for BM25."""
+
+    def __init__(self, database: Database, now: Clock) -> None:
+        super().__init__(database, now)
+        self._reading = Reading(version=-1)
+        self._lock = threading.Lock()
+
+    def term_statistics(self, locale: str, terms: Iterable[str]) -> dict[str, TermStatistics]:
+        wanted = list(dict.fromkeys(terms))
+        with self._db.read() as connection:
+            reading = self._reading_at(connection)
+            found = {}
+            for kind in (member.value for member in PassageKind):
+                board = self._board(connection, reading, (locale, kind))
+                frequency = {
+                    term: len(self._places(connection, reading, (locale, kind), term))
+                    for term in wanted
+                }
+                found[kind] = TermStatistics(len(board.keys), board.mean_length, frequency)
+        return found
+
+    def lexical_candidates(
+        self, locale: str, terms: Sequence[str], *, kind: str, limit: int
+    ) -> list[LexicalCandidate]:
+        with self._db.read() as connection:
+            reading = self._reading_at(connection)
+            board = self._board(connection, reading, (locale, kind))
+            counts = np.zeros(len(board.keys), dtype=np.int32)
+            for term in dict.fromkeys(terms):
+                counts[self._places(connection, reading, (locale, kind), term)] += 1
+            return _read(connection, board.keys[_best(counts, limit)])
+
+    def vocabulary(self, locale: str) -> list[str]:
+        with self._db.read() as connection:
+            reading = self._reading_at(connection)
+            if locale not in reading.vocabularies:
+                reading.vocabularies[locale] = self._read_vocabulary(connection, locale)
+            return list(reading.vocabularies[locale])
+
+    def forget_readings(self) -> None:
+        """After the database was filled from a copy, whose version numbers mean something else."""
+        with self._lock:
+            self._reading = Reading(version=-1)
+
+    def _reading_at(self, connection: Connection) -> Reading:
+        version = version_seen_by(connection)
+        with self._lock:
+            if self._reading.version != version:
+                self._reading = Reading(version)
+            return self._reading
+
+    def _board(self, connection: Connection, reading: Reading, bucket: tuple[str, str]) -> Board:
+        board = reading.boards.get(bucket)
+        if board is None:
+            board = reading.boards[bucket] = _read_board(connection, bucket)
+        return board
+
+    def _places(
+        self, connection: Connection, reading: Reading, bucket: tuple[str, str], term: str
+    ) -> Numbers:
+        wanted = lexeme(*bucket, term)
+        places = reading.places.get(wanted)
+        if places is None:
+            keys = self._read_postings(connection, wanted) if term else ""
+            board = self._board(connection, reading, bucket)
+            places = board.places(np.fromstring(keys, dtype=np.int64, sep=","))
+            reading.keep(wanted, places)
+        return places
+
+    def _read_postings(self, connection: Connection, wanted: str) -> str:
+        if self._db.is_sqlite:
+            query = '"' + wanted.replace('"', '""') + '"'
+            keys = connection.execute(_SQLITE_POSTINGS, {"query": query}).scalar_one()
+        else:
+            query = "'" + wanted.replace("\\", "\\\\").replace("'", "''") + "'"
+            keys = connection.execute(_POSTGRES_POSTINGS, {"query": query}).scalar_one()
+        return keys or ""
+
+    def _read_vocabulary(self, connection: Connection, locale: str) -> list[str]:
+        found: set[str] = set()
+        for kind in (member.value for member in PassageKind):
+            found.update(map(original_token, self._read_terms(connection, locale, kind)))
+        # A passage without any token stands in the index by an empty one.
+        return sorted(found - {""})
+
+    def _read_terms(self, connection: Connection, locale: str, kind: str) -> Iterable[str]:
+        if not self._db.is_sqlite:
+            bucket = {"locale": locale, "kind": kind}
+            return connection.execute(_POSTGRES_TERMS, bucket).scalars()
+        # FTS5 folds the locale's capitals; ";" is the character after ":".
+        prefix = lexeme(locale, kind, "").lower()
+        span = {"low": prefix, "high": prefix[:-1] + ";"}
+        terms = connection.execute(_SQLITE_TERMS, span).scalars()
+        return [term[len(prefix) :] for term in terms]
+
+
+def _read_board(connection: Connection, bucket: tuple[str, str]) -> Board:
+    locale, kind = bucket
+    query = select(passages.c.key, passages.c.length)
+    query = query.where(passages.c.locale == locale, passages.c.kind == kind)
+    rows = connection.execute(query.order_by(passages.c.article_id, passages.c.position)).all()
+    numbers = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+    mean_length = float(numbers[:, 1].mean()) if len(numbers) else 0.0
+    keys = numbers[:, 0].copy()
+    return Board(keys=keys, by_key=np.argsort(keys), mean_length=mean_length)
+
+
+def _best(counts: NDArray[np.int32], limit: int) -> Numbers:
+    """Places with a count, the highest first; equal ones in the order of their place."""
+    found = np.flatnonzero(counts)
+    return found[np.argsort(-counts[found], kind="stable")[:limit]]
+
+
+def _read(connection: Connection, keys: Numbers) -> list[LexicalCandidate]:
+    query = select(*PASSAGE, passages.c.tokens, passages.c.key)
+    rows = connection.execute(query.where(passages.c.key.in_(keys.tolist())))
+    by_key = {row.key: row for row in rows}
+    return [
+        LexicalCandidate(passage_from(row), tokens_of(row.tokens))
+        for row in (by_key[key] for key in keys.tolist())
+    ]

@@ -1,0 +1,114 @@
+"""What was said and decided, as it was stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from assistant.adapters.sql.log_rows import (
+    conversation_from,
+    event_from,
+    handoff_from,
+    message_from,
+    turn_from,
+)
+from assistant.adapters.sql.log_steps import conversation_of, reply_to
+from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.schema import (
+    conversations,
+    events,
+    handoffs,
+    messages,
+    replies,
+    turns,
+    visitors,
+)
+from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
+from assistant.domain.handoff import Handoff
+from assistant.errors import UnknownThing
+from assistant.ports import StoredEvent
+
+
+class LogReading(StorePart):
+    """The reading half of the conversation store."""
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        query = select(conversations).where(conversations.c.id == conversation_id)
+        with self._db.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise UnknownThing("conversation", conversation_id)
+        return conversation_from(row)
+
+    def conversation_for(self, conversation_id: str, token_hash: str) -> Conversation:
+        mine = or_(conversations.c.token_hash == token_hash, visitors.c.token_hash == token_hash)
+        query = select(conversations).join(visitors).where(conversations.c.id == conversation_id)
+        with self._db.read() as connection:
+            row = connection.execute(query.where(mine)).one_or_none()
+        if row is None:
+            raise UnknownThing("conversation", conversation_id)
+        return conversation_from(row)
+
+    def visitor_for(self, visitor_token_hash: str) -> str | None:
+        query = select(visitors.c.id).where(visitors.c.token_hash == visitor_token_hash)
+        with self._db.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def conversation_of(self, message_id: str) -> str:
+        with self._db.read() as connection:
+            return conversation_of(connection, message_id)
+
+    def conversations(
+        self, *, visitor_id: str | None = None, status: str | None = None, limit: int = 50
+    ) -> list[Conversation]:
+        query = select(conversations)
+        if visitor_id is not None:
+            query = query.where(conversations.c.visitor_id == visitor_id)
+        if status is not None:
+            query = query.where(conversations.c.status == status)
+        newest = query.order_by(conversations.c.created_at.desc(), conversations.c.id.desc())
+        with self._db.read() as connection:
+            return [conversation_from(row) for row in connection.execute(newest.limit(limit))]
+
+    def messages(self, conversation_id: str) -> list[Message]:
+        query = select(messages).where(messages.c.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(messages.c.sequence))
+            return [message_from(row) for row in rows]
+
+    def turns(self, conversation_id: str) -> list[Turn]:
+        query = select(turns).join(messages).where(turns.c.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(messages.c.sequence))
+            return [turn_from(row) for row in rows]
+
+    def reply_to(self, message_id: str) -> dict[str, Any] | None:
+        with self._db.read() as connection:
+            return reply_to(connection, message_id)
+
+    def unanswered(self) -> list[Message]:
+        query = (
+            select(messages)
+            .join(conversations)
+            .outerjoin(replies)
+            .where(conversations.c.status == Status.WITH_ASSISTANT.value)
+            .where(messages.c.author == Author.CUSTOMER.value, replies.c.message_id.is_(None))
+            .order_by(messages.c.created_at, messages.c.conversation_id, messages.c.sequence)
+        )
+        with self._db.read() as connection:
+            return [message_from(row) for row in connection.execute(query)]
+
+    def handoffs(self, conversation_id: str) -> list[Handoff]:
+        query = select(handoffs).where(handoffs.c.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(handoffs.c.created_at, handoffs.c.id))
+            return [handoff_from(row) for row in rows]
+
+    def events(
+        self, conversation_id: str, *, after: int = 0, limit: int = 200
+    ) -> list[StoredEvent]:
+        of_this = (events.c.conversation_id == conversation_id, events.c.id > after)
+        query = select(events).where(*of_this).order_by(events.c.id).limit(limit)
+        with self._db.read() as connection:
+            return [event_from(row) for row in connection.execute(query)]

@@ -1,0 +1,58 @@
+"""The store in one object: knowledge, log and people behind one URL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.adapters.sql.checking import Checking
+from assistant.adapters.sql.copies import Copies
+from assistant.adapters.sql.engine import Database
+from assistant.adapters.sql.knowledge import KnowledgeTables
+from assistant.adapters.sql.lexical import LexicalIndex
+from assistant.adapters.sql.log_export import LogExport
+from assistant.adapters.sql.log_reading import LogReading
+from assistant.adapters.sql.log_writing import LogWriting
+from assistant.adapters.sql.migrate import migrate
+from assistant.adapters.sql.people import PeopleTables
+from assistant.adapters.sql.vectors import VectorTables
+from assistant.ports import Clock
+
+if TYPE_CHECKING:
+    from assistant.ports import Store
+
+
+class SqlStore(
+    KnowledgeTables,
+    VectorTables,
+    LexicalIndex,
+    LogReading,
+    LogWriting,
+    LogExport,
+    PeopleTables,
+    Checking,
+    Copies,
+):
+    """SQLite (`sqlite:///path`) or PostgreSQL (`postgresql://…`). Thread-safe.
+
+    Nothing is opened before the first call; `migrate` makes the tables. WrongSetting for any other
+    URL, StoreUnavailable from every method where the database fails.
+    """
+
+    def __init__(self, url: str, *, now: Clock) -> None:
+        super().__init__(Database(url), now)
+
+    def migrate(self) -> None:
+        migrate(self._db)
+
+    def restore(self, source: str) -> None:
+        super().restore(source)
+        self.forget_readings()
+
+    def close(self) -> None:
+        self._db.close()
+
+
+if TYPE_CHECKING:
+
+    def _keeps_the_port(store: SqlStore) -> Store:
+        return store
