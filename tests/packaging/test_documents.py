@@ -1,0 +1,68 @@
+"""The documents agree with the code: what is rendered is fresh, what is named exists."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from assistant.settings import Settings
+from tests.conftest import ROOT
+from tests.packaging.conftest import run
+
+sys.path.insert(0, str(ROOT / "docs"))
+import render
+
+pytestmark = pytest.mark.packaging
+
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES += [ROOT / "evals" / "README.md", ROOT / "models" / "README.md"]
+NOT_SETTINGS = {"ASSISTANT_TEST_DATABASE_URL", "ASSISTANT_TEST_IMAGE", "ASSISTANT_LOG"}
+NOT_SETTINGS |= {"ASSISTANT_REQUIRE_POSTGRES", "ASSISTANT_REQUIRE_BROWSER"}
+
+
+@pytest.mark.parametrize("name", ["cli.md", "settings.md", "openapi.json"])
+def test_what_the_code_says_of_itself_is_rendered_afresh(name: str):
+    written = (ROOT / "docs" / name).read_text("utf-8")
+    assert written == render.rendered()[name], f"docs/{name} is stale; run: make docs"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(page: Path):
+    links = re.findall(r"\]\((?!https?:|mailto:|#|/)([^)\s#]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_setting_that_a_document_names_exists(page: Path):
+    known = {f"ASSISTANT_{name.upper()}" for name in Settings.model_fields}
+    known |= {f"{name}_FILE" for name in known} | NOT_SETTINGS
+    named = set(re.findall(r"\bASSISTANT_[A-Z_]*[A-Z]", page.read_text("utf-8")))
+    assert named <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_a_document_names_exists(page: Path):
+    from assistant.cli import main
+
+    named = set(re.findall(r"(?:^|`|bin/)assistant ([a-z]+)", page.read_text("utf-8"), re.M))
+    assert named <= set(main.list_commands(click.Context(main)))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_make_command_that_a_document_names_exists(page: Path):
+    listed = set(re.findall(r"^  make (\w+)", run(["make", "help"], cwd=ROOT), re.M))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.M)) <= listed
+
+
+def test_the_changelog_has_a_place_for_what_is_not_released():
+    assert "\n## [Unreleased]\n" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_start_page_leads_to_every_document():
+    start = (ROOT / "docs" / "README.md").read_text("utf-8")
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert sorted(name for name in pages if f"({name})" not in start) == []
