@@ -18,8 +18,9 @@ class HomeLock:
         self._home = home
         self._file: IO[str] | None = None
 
-    def take(self, purpose: str, *, url: str = "") -> None:
-        """Own the home, or HomeBusy that names the owner. `url`: where the owner serves, if it does."""
+    def take(self, purpose: str, *, url: str = "", secret: str = "") -> None:
+        """Own the home, or HomeBusy that names the owner. `url`: where the owner serves, and
+        `secret` what opens its maintenance calls; only the home's owner can read it."""
         self._home.mkdir(parents=True, exist_ok=True)
         file = self._path.open("a+", encoding="utf-8")
         try:
@@ -30,7 +31,9 @@ class HomeLock:
             named = f"{owner.get('purpose', 'another process')} (process {owner.get('pid', '?')})"
             raise HomeBusy(str(self._home), named) from None
         file.truncate(0)
-        json.dump({"pid": os.getpid(), "purpose": purpose, "url": url}, file)
+        self._path.chmod(0o600)
+        owner = {"pid": os.getpid(), "purpose": purpose, "url": url, "secret": secret}
+        json.dump(owner, file)
         file.flush()
         self._file = file
 
@@ -47,7 +50,7 @@ class HomeLock:
         return self._file is not None
 
     def owner(self) -> dict[str, Any] | None:
-        """Who owns the home now: {pid, purpose, url}; None when nobody does."""
+        """Who owns the home now: {pid, purpose, url, secret}; None when nobody does."""
         try:
             with self._path.open("r+", encoding="utf-8") as file:
                 try:

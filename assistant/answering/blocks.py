@@ -1,4 +1,4 @@
-"""Markdown as the units an answer is made of: a paragraph, a list with its lead-in, a table, code."""
+"""Markdown as the units an answer is made of: a paragraph, a list with its lead-in, a table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Block:
-    """A unit of Markdown, its text exactly as in the passage. Kinds: text, list, table, code, heading."""
+    """A unit of Markdown, as in the passage. Kinds: text, list, table, code, heading."""
 
     kind: str
     text: str

@@ -43,7 +43,7 @@ class Asked:
         return cls(weights, tuple(answer_kinds(question, asked_in)), locale)
 
     def score(self, text: str) -> float:
-        """Share of the question's weight that the text holds, more if it holds what is wanted: 0-1.25."""
+        """Share of the question's weight that the text holds, and a bonus for what is wanted."""
         held = set(tokens(text, self.locale))
         total = sum(self.weights.values())
         share = sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0

@@ -240,7 +240,8 @@ class Answerer:
 
     def _extract(self, considered: Considered) -> Answer:
         retrieval, understood = considered.retrieval, considered.understood
-        assert retrieval is not None and retrieval.best is not None
+        assert retrieval is not None
+        assert retrieval.best is not None
         card = retrieval.best.article
         answer = extractive.extract(
             card,

@@ -11,7 +11,7 @@ from assistant.domain.handoff import Reason
 
 @dataclass(frozen=True)
 class Policy:
-    """From `answer_at` the assistant answers, from `clarify_at` it asks back, below it does not know."""
+    """From `answer_at` the assistant answers, from `clarify_at` it asks back, else it passes."""
 
     answer_at: float
     clarify_at: float

@@ -84,7 +84,7 @@ def folded(text: str) -> str:
 
 
 def answer_kinds(question: str, locale: str) -> list[re.Pattern[str]]:
-    """What the answer's text should hold (in folded text, punctuation kept), judged by how it is asked."""
+    """What the answer's folded text should hold, judged by how it is asked."""
     asked = folded(question)
     kinds = _cues(locale)["answers"].values()
     return [re.compile(kind["held"]) for kind in kinds if re.search(kind["asked"], asked)]

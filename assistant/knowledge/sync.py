@@ -66,7 +66,7 @@ class Synchroniser:
         self._store, self._embedder = store, embedder
 
     def sync(self, source: Path, *, progress: Progress = lambda _: None) -> SyncReport:
-        """Read a source whole. Refused where it does not exist or has a form that we cannot read."""
+        """Read a source whole. Refused where it does not exist or cannot be read at all."""
         report = SyncReport(source=str(source.resolve()))
         articles = self._readable(read_source(source), report, progress)
         return self.sync_articles(articles, report, progress=progress)

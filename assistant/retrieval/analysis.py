@@ -22,7 +22,7 @@ _local = threading.local()
 
 
 def tokens(text: str, locale: str) -> list[str]:
-    """Stems in order of the text. A text of stop words alone keeps them all: better than nothing."""
+    """Stems in order of the text. A text of stop words alone keeps them: better than nothing."""
     found = words(text, locale)
     stop = stop_words(locale)
     kept = [word for word in found if word not in stop] or found

@@ -27,16 +27,22 @@ FEATURES = (
 
 
 class Calibration:
-    """`cases`: name → {"weights": {signal: weight}, "bias": b, "coefficients": {feature: c}}."""
+    """`cases`: name → {"weights": {signal: weight}, "bias": b, "coefficients": {feature: c}}.
 
-    def __init__(self, cases: Mapping[str, Mapping[str, Any]]) -> None:
+    `answer_at` and `clarify_at`: the confidence from which to answer, and to ask back.
+    """
+
+    def __init__(
+        self, cases: Mapping[str, Mapping[str, Any]], *, answer_at: float, clarify_at: float
+    ) -> None:
         self._cases = cases
+        self.answer_at, self.clarify_at = answer_at, clarify_at
 
     @classmethod
     def shipped(cls) -> Calibration:
         """The one fitted for the built-in encoder."""
         path = Path(__file__).parent / "calibration.json"
-        return cls(json.loads(path.read_text(encoding="utf-8"))["cases"])
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
 
     def weights(self, locale: str) -> Mapping[str, float]:
         """Of the signals in the rank."""

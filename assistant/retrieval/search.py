@@ -27,7 +27,7 @@ _LEXICAL_LIMIT = 200
 _VECTOR_LIMIT = 80
 _HITS_SHOWN = 8
 _TOO_FREQUENT = 0.2
-"""A term in more of the passages than this finds no candidates of its own; it still counts in BM25."""
+"""A term in more of the passages than this finds no candidates; it still counts in BM25."""
 _KINDS = (PassageKind.BODY, PassageKind.PHRASING)
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Retrieval:
-    """Articles, best first, and the probability that the first is right and answers the question."""
+    """Articles, best first, and the probability that the first one answers the question."""
 
     question: str
     locale: str
@@ -75,7 +75,7 @@ class Retriever:
     def search(
         self, question: str, *, locale: str, asked_in: str | None = None, limit: int = 10
     ) -> Retrieval:
-        """Search the articles of `locale`; `asked_in` is the question's language where it differs."""
+        """Search the articles of `locale`; `asked_in`: the question's language where it differs."""
         terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
         candidates = self._lexical(terms, locale, statistics)
         vector, near = self._near(question, locale)

@@ -43,6 +43,16 @@ class Readiness(Protocol):
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What the operator set. `reply_hours`: within how many hours a person promises to reply."""
+
+    locale: str = "en"
+    reply_hours: int = 24
+    max_message: int = 4000
+    messages_per_minute: int = 30
+
+
+@dataclass(frozen=True)
 class Started:
     """A new conversation with its tokens, which are shown this once."""
 
@@ -75,17 +85,13 @@ class Desk:
         store: ConversationStore,
         answerer: Answerer,
         readiness: Readiness,
-        throttle: Throttle,
-        reply_hours: int,
-        max_message: int,
-        locale: str,
+        rules: Rules,
         now: Clock,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
     ) -> None:
         self._store, self._answerer, self._readiness = store, answerer, readiness
-        self._throttle, self._max_message = throttle, max_message
-        self._reply_hours, self._locale = reply_hours, locale
-        self._now, self._new_id = now, new_id
+        self._rules, self._now, self._new_id = rules, now, new_id
+        self._throttle = Throttle(per_minute=rules.messages_per_minute, now=now)
         self._recorder = Recorder(store=store, now=now, new_id=new_id)
         self._turns: dict[str, asyncio.Task[dict[str, Any]]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -108,7 +114,7 @@ class Desk:
             id=f"c-{self._new_id()}",
             visitor_id=visitor_id,
             status=Status.WITH_ASSISTANT,
-            locale=spoken(locale or self._locale),
+            locale=spoken(locale or self._rules.locale),
             created_at=self._now(),
             page_url=page_url,
             context=context or {},
@@ -121,7 +127,7 @@ class Desk:
         return Started(conversation, token, visitor_token, greeting)
 
     def authorise(self, conversation_id: str, token: str | None) -> Conversation:
-        """The conversation that the token opens. NotAllowed without one, UnknownThing with another's."""
+        """The conversation that the token opens; NotAllowed without one, else UnknownThing."""
         if not token:
             raise NotAllowed("Send the conversation's token as 'Authorization: Bearer …'.")
         return self._store.conversation_for(conversation_id, hashed(token))
@@ -182,8 +188,8 @@ class Desk:
     # -- one turn
 
     def _receive(self, conversation_id: str, text: str, client_id: str | None) -> Message:
-        if len(text) > self._max_message:
-            raise TooLong(len(text), limit=self._max_message)
+        if len(text) > self._rules.max_message:
+            raise TooLong(len(text), limit=self._rules.max_message)
         conversation = self._store.conversation(conversation_id)
         if not _sendable(text):
             raise Refused("The message is empty; write what you would like to know.")
@@ -234,7 +240,7 @@ class Desk:
     ) -> Conversation:
         waiting = conversation.call_person()
         handoff = self._recorder.handoff(conversation, reason)
-        text = say("handoff_asked", conversation.locale, hours=self._reply_hours)
+        text = say("handoff_asked", conversation.locale, hours=self._rules.reply_hours)
         self._store.update(
             waiting,
             handoff=replace(handoff, email=email),

@@ -1,4 +1,4 @@
-"""Put what was considered on record: the turn, the reply, the conversation's new state, the case."""
+"""Put what was considered on record: the turn, the reply, the new state, the case."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assistant.domain.answer import (
     Decision,
     Outcome,
     PersonNeeded,
+    Sentence,
     Smalltalk,
     Suggestion,
 )
@@ -61,7 +62,7 @@ class Recorder:
     def record(
         self, conversation: Conversation, asked: Message, considered: Considered
     ) -> dict[str, Any]:
-        """Store and return the reply. A call for a person opens the case in the same transaction."""
+        """Store and return the reply; a call for a person opens its case at the same time."""
         outcome = considered.outcome
         turn = _turn(asked, considered)
         conversation = replace(conversation, locale=considered.understood.locale)
@@ -180,14 +181,14 @@ def _confidence(outcome: Outcome) -> float:
 def _sentences(outcome: Outcome) -> list[dict[str, Any]]:
     if not isinstance(outcome, Answer):
         return []
-    note = [{"text": outcome.note, "html": to_html(outcome.note), "citations": []}]
-    return (note if outcome.note else []) + [
+    note = (Sentence(outcome.note),) if outcome.note else ()
+    return [
         {
             "text": sentence.text,
             "html": to_html(sentence.text),
             "citations": list(sentence.citations),
         }
-        for sentence in outcome.sentences
+        for sentence in (*note, *outcome.sentences)
     ]
 
 

@@ -1,0 +1,387 @@
+"""The command `assistant`: parse, call, print. Exit status: 0 done, 1 failed, 2 usage, 3 done but
+some input was refused (each named)."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant import __version__
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.remote import RunningServer
+    from assistant.wiring import Assistant
+
+_SOURCE = click.Path(exists=True, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Our errors go to standard error as one line, with exit status 1."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except AssistantError as error:
+            click.echo(f"assistant: {error}", err=True)
+            sys.exit(1)
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def main() -> None:
+    """Answer customers' questions from your help center, and get a person when unsure.
+
+    \b
+    A first round:
+      assistant sync knowledge_base          read a folder of Markdown
+      assistant ask "Where is my parcel?"    ask in the terminal
+      assistant serve                        the widget, the help center and the console
+      assistant user add you@example.com --role admin
+
+    Everything lies under ASSISTANT_HOME (default: ./data). All settings: docs/settings.md.
+    """
+    level = os.environ.get("ASSISTANT_LOG", "WARNING").upper()
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--sync",
+    "sources",
+    type=_SOURCE,
+    multiple=True,
+    metavar="SOURCE",
+    help="Read this source before answering, as `assistant sync` does. Repeatable.",
+)
+@_fails_clearly
+def serve(host: str, port: int, sources: tuple[Path, ...]) -> None:
+    """Serve the widget, the help center, the console and the API until stopped.
+
+    /healthz answers at once, /readyz once the encoder is warm; questions asked meanwhile wait.
+    """
+    from assistant.server.process import serve as serve_process
+
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host
+    url = f"http://{shown}:{port}"
+    with _assistant("the server", url=url) as assistant:
+        for source in sources:
+            assistant.before_ready(lambda source=source: _report(_sync(assistant, source)))
+        click.echo(f"Help Assistant on {url}  (console: {url}/console, help center: {url}/help)")
+        serve_process(assistant, host, port)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, type=_SOURCE, metavar="SOURCE...")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@_fails_clearly
+def sync(sources: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read help-center articles: folders of Markdown, .jsonl(.gz) articles, .csv FAQs.
+
+    Only what changed is embedded again; articles gone from a source are withdrawn. A file that
+    cannot be read is named with the remedy, the rest goes on, and the exit status is 3.
+    """
+    with _assistant("assistant sync", needs_index=False) as assistant:
+        reports = [_sync(assistant, source) for source in sources]
+        if assistant.lock.held or assistant.settings.chroma_url:
+            assistant.follower.catch_up()
+    if as_json:
+        click.echo(json.dumps([_report_row(report) for report in reports], ensure_ascii=False))
+    else:
+        for report in reports:
+            _report(report)
+    sys.exit(3 if any(report.refused for report in reports) else 0)
+
+
+@main.command()
+@click.argument("question")
+@click.option("--locale", default=None, help="The customer's language, such as en or fr.")
+@click.option("--json", "as_json", is_flag=True, help="Print the reply object.")
+@_fails_clearly
+def ask(question: str, locale: str | None, *, as_json: bool) -> None:
+    """Ask one question and print the answer with its sources.
+
+    Goes the same way as the widget, through the running server if there is one, and is logged.
+    """
+    server = _running_server()
+    if server is not None:
+        reply = server.ask(question, locale=locale)
+    else:
+        with _assistant("assistant ask") as assistant:
+            reply = asyncio.run(_ask(assistant, question, locale))
+    click.echo(json.dumps(reply, ensure_ascii=False) if as_json else _reply_text(reply))
+
+
+@main.command("eval")
+@click.argument("sets", nargs=-1, required=True, type=_SOURCE, metavar="SET...")
+@click.option("--json", "json_file", type=_FILE, help="Write the figures as JSON.")
+@click.option("--predictions", type=_FILE, help="Write a JSON line for every question.")
+@click.option("--html", type=_FILE, help="Write a report with the worst failures.")
+@click.option("--check", is_flag=True, help="Fail where a figure fell below evals/baseline.json.")
+@_fails_clearly
+def evaluate_sets(
+    sets: tuple[Path, ...],
+    *,
+    json_file: Path | None,
+    predictions: Path | None,
+    html: Path | None,
+    check: bool,
+) -> None:
+    """Ask all questions of question sets and print how many were right.
+
+    A SET is a folder in the common format (docs/developers.md). Each gets an index of its own,
+    kept under ASSISTANT_HOME/eval so that a second run embeds nothing again.
+    """
+    from assistant.evaluation import report
+    from assistant.evaluation.cases import read_set
+    from assistant.settings import load
+    from assistant.wiring import evaluate
+
+    results = []
+    for folder in sets:
+        results.append(evaluate(load(), read_set(folder), progress=_progress))
+        click.echo(report.as_text(results[-1]))
+    if json_file:
+        json_file.write_text(report.as_json(results), encoding="utf-8")
+    if predictions:
+        report.write_predictions(results, predictions)
+    if html:
+        html.write_text(report.as_html(results), encoding="utf-8")
+    fallen = report.fallen(results, report.baseline()) if check else []
+    for line in fallen:
+        click.echo(f"assistant: {line}", err=True)
+    sys.exit(1 if fallen else 0)
+
+
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each conversation.")
+@_fails_clearly
+def score(file: Any, *, as_json: bool) -> None:
+    """Score conversations for effort (0-100) and predicted satisfaction (0-1), with reasons.
+
+    FILE has a JSON line {"id", "turns": [{"role", "text", "at"?}]} for each; - is standard input.
+    """
+    from assistant.insights.score import score_lines
+
+    for row in score_lines(file):
+        if as_json:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            satisfaction = row["satisfaction"]
+            shown = "–" if satisfaction is None else f"{satisfaction:.2f}"
+            click.echo(f"{row['id']}  effort {row['effort']:3.0f}  satisfaction {shown}")
+
+
+@main.command()
+@click.option("--repair", is_flag=True, help="Mend what can be mended from the database.")
+@_fails_clearly
+def doctor(*, repair: bool) -> None:
+    """Check the database, and that the vector index agrees with it."""
+    server = _running_server()
+    if server is not None:
+        found = server.doctor(repair=repair)
+    else:
+        with _assistant("assistant doctor") as assistant:
+            found = assistant.doctor(repair=repair)
+    for line in found:
+        click.echo(line)
+    if not found:
+        click.echo("The database is sound and the vector index agrees with it.")
+    sys.exit(1 if found and not repair else 0)
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@_fails_clearly
+def backup(file: Path) -> None:
+    """Write everything into one consistent FILE; the server may go on."""
+    with _assistant("assistant backup", needs_index=False) as assistant:
+        assistant.store.backup(str(file))
+    click.echo(f"Backed up to {file}; bring it back with: assistant restore {file}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_fails_clearly
+def restore(file: Path) -> None:
+    """Bring a backup into an empty ASSISTANT_HOME or database."""
+    with _assistant("assistant restore") as assistant:
+        assistant.store.restore(str(file))
+        assistant.follower.catch_up(always=True)
+    click.echo(f"Restored {file}.")
+
+
+@main.command()
+@click.argument("kind")
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True
+)
+@_fails_clearly
+def export(kind: str, form: str) -> None:
+    """Write records to standard output.
+
+    KIND: conversations (each with all that belongs to it), messages, turns, handoffs, surveys,
+    feedback, events, articles.
+    """
+    with _assistant("assistant export", needs_index=False) as assistant:
+        rows = assistant.store.export(kind)
+        if form == "jsonl":
+            for row in rows:
+                click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            _write_csv(rows)
+
+
+@main.command()
+@click.argument("visitor")
+@_fails_clearly
+def forget(visitor: str) -> None:
+    """Erase a VISITOR (the id in exports and cases) with all conversations."""
+    with _assistant("assistant forget", needs_index=False) as assistant:
+        count = assistant.store.forget(visitor)
+    click.echo(f"Erased {visitor} with {count} conversation{'s' if count != 1 else ''}.")
+
+
+@main.group()
+def user() -> None:
+    """People who may sign in to the console."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option(
+    "--role",
+    type=click.Choice(["agent", "lead", "writer", "analyst", "admin"]),
+    required=True,
+    help="What this person may do.",
+)
+@_fails_clearly
+def add_user(email: str, role: str) -> None:
+    """Let EMAIL sign in. The password comes from a prompt, or from standard input."""
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    with _assistant("assistant user add", needs_index=False) as assistant:
+        assistant.people.add(email, role=role, password=password)
+    click.echo(f"{email} may sign in as {role}.")
+
+
+@main.command()
+@_fails_clearly
+def migrate() -> None:
+    """Bring the database to this version; every other command does it too."""
+    with _assistant("assistant migrate", needs_index=False):
+        click.echo("The database is up to date.")
+
+
+@contextmanager
+def _assistant(purpose: str, *, url: str = "", needs_index: bool = True) -> Iterator[Assistant]:
+    """The assistant of the settings. A command that can do without the vector index leaves the
+    home to a running server, which follows what is written to the database."""
+    from assistant.settings import load
+    from assistant.wiring import Assistant, home_owner
+
+    settings = load()
+    own_home = needs_index or home_owner(settings) is None
+    assistant = Assistant(settings, purpose=purpose, url=url, own_home=own_home)
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def _running_server() -> RunningServer | None:
+    from assistant.remote import RunningServer
+    from assistant.settings import load
+    from assistant.wiring import home_owner
+
+    owner = home_owner(load()) or {}
+    return RunningServer(owner["url"], owner["secret"]) if owner.get("url") else None
+
+
+async def _ask(assistant: Assistant, question: str, locale: str | None) -> dict[str, Any]:
+    assistant.warm()
+    assistant.readiness.done()
+    started = assistant.desk.start(locale=locale)
+    reply: dict[str, Any] = {}
+    async for event in assistant.desk.reply(started.conversation.id, question):
+        reply = event.data
+    return reply
+
+
+def _sync(assistant: Assistant, source: Path) -> Any:
+    from assistant.knowledge.reader import count_source
+
+    with _progress(count_source(source), source.name, "article") as advance:
+        return assistant.synchroniser.sync(source, progress=advance)
+
+
+@contextmanager
+def _progress(total: int, what: str, unit: str) -> Iterator[Callable[[int], Any]]:
+    """A bar with rate and time left, where a person is looking."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc=what, unit=unit, disable=None, leave=False) as bar:
+        yield bar.update
+
+
+def _report(report: Any) -> None:
+    for refused in report.refused:
+        click.echo(f"  refused: {refused}", err=True)
+    click.echo(
+        f"{report.source}: {report.added} added, {report.changed} changed,"
+        f" {report.unchanged} unchanged, {report.withdrawn} withdrawn,"
+        f" {len(report.refused)} refused; {report.passages} passages,"
+        f" {report.embedded} embedded"
+    )
+
+
+def _report_row(report: Any) -> dict[str, Any]:
+    refused = [
+        {"path": entry.path, "reason": entry.reason, "remedy": entry.remedy}
+        for entry in report.refused
+    ]
+    return {**vars(report), "refused": refused}
+
+
+def _reply_text(reply: dict[str, Any]) -> str:
+    message = reply["message"]
+    lines = [message["text"] if message else "A person has this conversation."]
+    for citation in message["citations"] if message else []:
+        lines.append(f"[{citation['n']}] {citation['title']}  {citation['url']}")
+    asked = [entry["text"] for entry in reply["suggestions"] if entry["action"] == "ask"]
+    lines += [f"  · {text}" for text in asked]
+    return "\n".join(lines)
+
+
+def _write_csv(rows: Any) -> None:
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        flat = {
+            key: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+            for key, value in row.items()
+        }
+        if writer is None:
+            writer = csv.DictWriter(sys.stdout, fieldnames=list(flat))
+            writer.writeheader()
+        writer.writerow(flat)

@@ -1,0 +1,51 @@
+"""Work through the server that owns the home, for commands that need the vector index."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+from assistant.errors import AssistantError
+
+_TIMEOUT_S = 120
+
+
+class ServerUnreachable(AssistantError):
+    """The server owns the home but does not answer."""
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """`secret` is what the server wrote beside its lock, readable by the home's owner alone."""
+
+    url: str
+    secret: str
+
+    def ask(self, question: str, *, locale: str | None) -> dict[str, Any]:
+        """The reply object to one question in a new conversation."""
+        opened = self._post("/api/v1/conversations", {"locale": locale} if locale else {})
+        path = f"/api/v1/conversations/{opened['id']}/messages"
+        return dict(self._post(path, {"text": question}, token=opened["token"]))
+
+    def doctor(self, *, repair: bool) -> list[str]:
+        """What the server finds wrong."""
+        return list(self._post("/internal/doctor", {"repair": repair}, token=self.secret)["found"])
+
+    def _post(self, path: str, body: dict[str, Any], *, token: str = "") -> Any:
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        request = Request(self.url + path, json.dumps(body).encode(), headers)
+        try:
+            with urlopen(request, timeout=_TIMEOUT_S) as response:
+                return json.load(response)
+        except HTTPError as error:
+            detail = error.read(2000).decode("utf-8", "replace")
+            raise ServerUnreachable(f"{self.url}{path} refused: {detail}") from error
+        except (URLError, OSError, ValueError) as error:
+            raise ServerUnreachable(
+                f"{self.url} owns this home but does not answer ({error}); wait, or stop it."
+            ) from error

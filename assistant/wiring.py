@@ -1,0 +1,262 @@
+"""Choose the adapters by the settings and put the assistant together. The only place that does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from assistant.adapters.chroma import ChromaIndex
+from assistant.adapters.home import HomeLock
+from assistant.adapters.langchain_chat import LangChainModel
+from assistant.adapters.sentence_transformer import SentenceTransformerEmbedder, built_in_folder
+from assistant.adapters.sql.store import SqlStore
+from assistant.answering.generative import GenerativeWriter
+from assistant.answering.pipeline import Answerer
+from assistant.answering.policy import Policy
+from assistant.domain.article import article_url
+from assistant.errors import AssistantError, EmbedderUnavailable, WrongSetting
+from assistant.evaluation.cases import QuestionSet
+from assistant.evaluation.runner import Result, run
+from assistant.knowledge.index import IndexFollower
+from assistant.knowledge.library import Library
+from assistant.knowledge.reader import count_source
+from assistant.knowledge.sync import Synchroniser, SyncReport
+from assistant.markup import resolve_links
+from assistant.ports import Embedder, KnowledgeStore, Store, VectorIndex
+from assistant.retrieval.confidence import Calibration
+from assistant.retrieval.search import Retriever
+from assistant.settings import Settings
+from assistant.support.desk import Desk, Rules
+from assistant.support.inbox import Inbox
+from assistant.support.people import People
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, str, str], AbstractContextManager[Callable[[int], Any]]]
+"""(total, what, unit) → a context that gives the function to advance by."""
+
+
+def utc_now() -> datetime:
+    """The clock in use."""
+    return datetime.now(UTC)
+
+
+class Readiness:
+    """Not ready until `done`; `reason` says what is being waited for. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._done = threading.Event()
+        self.reason = "starting"
+        self.ready = False
+
+    async def wait(self) -> None:
+        """Until warm, or until it is clear that it will not be: lexical answers still work then."""
+        while not self._done.is_set():
+            await asyncio.sleep(0.02)
+
+    def done(self) -> None:
+        """Warm."""
+        self.ready, self.reason = True, "ready"
+        self._done.set()
+
+    def failed(self, reason: str) -> None:
+        """Stays not ready, with the reason; nobody waits any longer."""
+        self.reason = reason
+        self._done.set()
+
+
+class Assistant:
+    """Everything that serves one ASSISTANT_HOME, by the settings; heavy parts load on first use.
+
+    `own_home` takes the home's lock, or raises HomeBusy. Without it the vector index stays closed:
+    only the store may be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        purpose: str,
+        url: str = "",
+        own_home: bool = True,
+        encoder_cache: Path | None = None,
+    ) -> None:
+        self.settings = settings
+        self.lock = HomeLock(settings.home)
+        self.secret = secrets.token_urlsafe(32)
+        if own_home and not settings.chroma_url:
+            self.lock.take(purpose, url=url, secret=self.secret)
+        self.store: Store = SqlStore(settings.database, now=utc_now)
+        self.store.migrate()
+        self.embedder = make_embedder(settings, cache=encoder_cache or settings.home / "encoder")
+        self.index: VectorIndex = ChromaIndex(
+            model=self.embedder.name, folder=settings.home / "vectors", url=settings.chroma_url
+        )
+        self.retriever = Retriever(
+            store=self.store,
+            index=self.index,
+            embedder=self.embedder,
+            calibration=Calibration.shipped(),
+        )
+        self.synchroniser = Synchroniser(store=self.store, embedder=self.embedder)
+        self.follower = IndexFollower(store=self.store, index=self.index, embedder=self.embedder)
+        self.readiness = Readiness()
+        self.answerer = make_answerer(settings, retriever=self.retriever, store=self.store)
+        self.desk = Desk(
+            store=self.store,
+            answerer=self.answerer,
+            readiness=self.readiness,
+            rules=Rules(
+                locale=settings.locale,
+                reply_hours=settings.reply_hours,
+                max_message=settings.max_message,
+                messages_per_minute=settings.messages_per_minute,
+            ),
+            now=utc_now,
+        )
+        self.library = Library(store=self.store, retriever=self.retriever)
+        self.inbox = Inbox(self.store, now=utc_now)
+        self.people = People(self.store, now=utc_now)
+        self._before_ready: list[Callable[[], None]] = []
+
+    def before_ready(self, step: Callable[[], None]) -> None:
+        """Have it run in the warming thread before questions are answered, such as a first sync."""
+        self._before_ready.append(step)
+
+    def start(self) -> None:
+        """Warm in a thread and return at once; then follow the store."""
+        threading.Thread(target=self._warm, name="warming", daemon=True).start()
+
+    def warm(self) -> None:
+        """Load the encoder and bring the index up to the store, in this thread."""
+        self.readiness.reason = "loading the encoder"
+        self.embedder.embed(["warm"])
+        self.readiness.reason = "bringing the vector index up to date"
+        self.follower.catch_up()
+
+    def doctor(self, *, repair: bool) -> list[str]:
+        """What is wrong, each with its remedy or with what was done; [] when all is well."""
+        found = self.store.check()
+        for difference in self.follower.compare():
+            missing, surplus = len(difference.missing), len(difference.surplus)
+            text = f"The vector index of {difference.locale!r} lacks {missing} vectors"
+            remedy = "mended" if repair else "run: assistant doctor --repair"
+            found.append(f"{text} and has {surplus} that no article has; {remedy}.")
+        if repair:
+            self.follower.catch_up(always=True)
+            self.store.drop_unused_vectors()
+        return found
+
+    async def recover(self) -> int:
+        """Once warm, answer what a crash left unanswered; how many those were."""
+        await self.readiness.wait()
+        return await self.desk.recover()
+
+    def close(self) -> None:
+        """Leave the home to the next owner. Harmless twice."""
+        self.follower.stop()
+        self.index.close()
+        self.store.close()
+        self.lock.release()
+
+    def _warm(self) -> None:
+        started = time.perf_counter()
+        try:
+            for step in self._before_ready:
+                self.readiness.reason = "reading the help center"
+                step()
+            self.warm()
+            self.readiness.done()
+            log.info("ready after %.1f s", time.perf_counter() - started)
+        except AssistantError as error:
+            log.error("not ready: %s", error)
+            self.readiness.failed(str(error))
+        self.follower.start()
+
+
+def home_owner(settings: Settings) -> dict[str, Any] | None:
+    """Which process owns the home now: {pid, purpose, url, secret}; None when nobody does."""
+    return HomeLock(settings.home).owner()
+
+
+def evaluate(settings: Settings, question_set: QuestionSet, *, progress: Progress) -> Result:
+    """Run a question set over an index of its own, kept under the home's `eval` folder, where a
+    second run embeds nothing again. Without a language model: what is measured is ours."""
+    home = settings.home / "eval" / question_set.name.replace("/", "-").replace(" ", "-")
+    own = settings.model_copy(
+        update={"home": home, "database_url": "", "chroma_url": "", "model": ""}
+    )
+    assistant = Assistant(own, purpose="assistant eval", encoder_cache=settings.home / "encoder")
+    try:
+        if question_set.source is not None:
+            with progress(count_source(question_set.source), "sync", "article") as advance:
+                assistant.synchroniser.sync(question_set.source, progress=advance)
+        else:
+            report = SyncReport(source=question_set.name)
+            with progress(len(question_set.articles), "sync", "article") as advance:
+                assistant.synchroniser.sync_articles(
+                    question_set.articles, report, progress=advance
+                )
+        assistant.warm()
+        ids = [card.id for card in assistant.library.articles()]
+        with progress(len(question_set.cases), question_set.name, "question") as advance:
+            return run(question_set, answerer=assistant.answerer, article_ids=ids, progress=advance)
+    finally:
+        assistant.close()
+
+
+def make_embedder(settings: Settings, *, cache: Path) -> Embedder:
+    """The built-in one, a model folder, or what an import path makes (called without arguments)."""
+    name = settings.embedder
+    if name == "all-MiniLM-L6-v2":
+        return SentenceTransformerEmbedder(built_in_folder(), cache=cache)
+    if Path(name).is_dir():
+        return SentenceTransformerEmbedder(Path(name), cache=cache)
+    module, _, attribute = name.partition(":")
+    if not attribute:
+        raise WrongSetting(
+            "ASSISTANT_EMBEDDER", f"{name!r} is neither built in, a folder, nor module:Class"
+        )
+    try:
+        made: Embedder = getattr(import_module(module), attribute)()
+    except (ImportError, AttributeError) as error:
+        raise EmbedderUnavailable(f"{name} cannot be imported: {error}") from error
+    return made
+
+
+def make_answerer(settings: Settings, *, retriever: Retriever, store: KnowledgeStore) -> Answerer:
+    """Extractive, or with the language model that the settings name."""
+    writer = None
+    if settings.model:
+        model = LangChainModel(
+            settings.model,
+            base_url=settings.model_url,
+            api_key=settings.model_key.get_secret_value(),
+        )
+        writer = GenerativeWriter(
+            model,
+            deadline_s=settings.model_deadline,
+            url_of=lambda card, passage: article_url(card, passage.anchor),
+        )
+    calibration = Calibration.shipped()
+
+    def url_of(article_id: str) -> str | None:
+        card = store.cards([article_id]).get(article_id)
+        return article_url(card) if card else None
+
+    return Answerer(
+        retriever=retriever,
+        policy=Policy(answer_at=calibration.answer_at, clarify_at=calibration.clarify_at),
+        reply_hours=settings.reply_hours,
+        link=lambda markdown, id: resolve_links(markdown, article_id=id, url_of=url_of),
+        writer=writer,
+    )
