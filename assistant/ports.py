@@ -234,7 +234,7 @@ class ConversationStore(Protocol):
         """Store the whole outcome of a turn at once: its record, the assistant's message, the
         conversation's new state, the handoff, and their events. If the customer's message has a
         reply already, that one is returned and nothing is stored. If the conversation waits for or
-        has a person by now, it stays theirs, and the returned reply tells that status."""
+        has a person by now, it stays so, whatever `conversation` says."""
 
     def update(
         self,

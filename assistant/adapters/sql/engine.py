@@ -119,6 +119,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        # What was erased must not lie in free pages of the file.
+        "secure_delete = ON",
         "temp_store = MEMORY",
         "cache_size = -32000",
     ):

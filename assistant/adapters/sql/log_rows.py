@@ -63,6 +63,7 @@ def message_payload(message: Message) -> dict[str, Any]:
         "locale": message.locale,
         "citations": list(message.citations),
         "created_at": message.created_at.isoformat(),
+        "client_id": message.client_id,
     }
 
 

@@ -89,12 +89,6 @@ def move(
         add_status_event(connection, after, "status", at=at)
 
 
-def owned_by(owned: Conversation, reply: dict[str, Any]) -> dict[str, Any]:
-    """The reply, telling the status of a conversation that people took meanwhile."""
-    told = reply.get("conversation", {})
-    return reply | {"conversation": {**told, "status": owned.status.value}}
-
-
 def save_conversation(connection: Connection, conversation: Conversation, *, at: datetime) -> None:
     """Store the new state. Away from people, what was handed to them is closed."""
     this = conversations.c.id == conversation.id

@@ -16,7 +16,6 @@ from assistant.adapters.sql.log_steps import (
     conversation_of,
     locked,
     move,
-    owned_by,
     reply_to,
     save_conversation,
     save_handoff,
@@ -80,9 +79,7 @@ class LogWriting(StorePart):
             connection.execute(schema.turns.insert().values(turn_row(turn, created_at=at)))
             for said in filter(None, (message, system_message)):
                 append_message(connection, said, at=at)
-            if before.status in WITH_PEOPLE:
-                reply = owned_by(before, reply)
-            else:
+            if before.status not in WITH_PEOPLE:
                 move(connection, before, conversation, handoff=handoff, at=at)
             answer = {"message_id": turn.message_id, "reply": reply}
             connection.execute(schema.replies.insert().values(answer))
