@@ -11,7 +11,6 @@ import { keep, recall } from "./memory.js";
 import { Problem } from "./problem.js";
 
 const PEOPLE_HAVE_IT = new Set(["waiting", "with_agent"]);
-const SETTLED_MS = 60;
 
 export class Conversation extends EventTarget {
   status = "with_assistant";
@@ -22,7 +21,6 @@ export class Conversation extends EventTarget {
   #left = false;
   #messages = [];
   #sending = Promise.resolve();
-  #settling = 0;
   #live = new LiveEvents(
     (options) => api.liveEvents(this.#ticket, options),
     (event) => this.#happened(event),
@@ -78,9 +76,9 @@ export class Conversation extends EventTarget {
     await this.begin();
     const called = await api.callPerson(this.#ticket, email ? { email } : {});
     if (email) this.#keep({ ...this.#ticket, emailLeft: true });
-    if (called.message) this.#put(shown(called.message));
+    called.messages.forEach((message) => this.#arrived(shown(message)));
     this.#tell("suggestions", []);
-    this.#setStatus(called.conversation?.status ?? called.status ?? "waiting");
+    this.#setStatus(called.status);
   }
 
   /** Leave it where it is: nothing is told any more. */
@@ -160,8 +158,10 @@ export class Conversation extends EventTarget {
   }
 
   #concluded({ message, decision, suggestions, conversation }, reply) {
-    if (message) this.#put({ ...shown(message), key: reply.key });
-    else this.#withdraw(reply);
+    // Where a person was called meanwhile, the live events may have brought it already.
+    const twin = this.#messages.find(({ id, key }) => id && id === message?.id && key !== reply.key);
+    if (!message || twin) this.#withdraw(reply);
+    else this.#put({ ...shown(message), key: reply.key });
     this.#setStatus(conversation.status);
     this.#tell("suggestions", this.withPeople ? [] : offered(decision, suggestions ?? []));
   }
@@ -174,10 +174,7 @@ export class Conversation extends EventTarget {
 
   #happened({ kind, data }) {
     if (kind === "message") this.#arrived(shown(data));
-    if (typeof data.status !== "string") return;
-    // A new stream tells what has been, all at once: the last status is the one that holds.
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#setStatus(data.status), SETTLED_MS);
+    else if (kind !== "error" && data.status) this.#setStatus(data.status);
   }
 
   // Events tell again what this page has seen; what the customer wrote it showed before they did.
@@ -202,8 +199,12 @@ export class Conversation extends EventTarget {
   #setStatus(status) {
     this.status = status;
     if (this.#left) return;
-    if (this.withPeople) this.#live.start();
-    else this.#live.stop();
+    if (this.withPeople) {
+      this.#live.start();
+    } else {
+      this.#live.stop();
+      if (this.emailLeft) this.#keep({ ...this.#ticket, emailLeft: false });
+    }
     this.#tell("status", status);
   }
 

@@ -1,0 +1,183 @@
+"""A real process on the sample help center, a real Chromium, and a customer who uses both."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.browser.customer import Customer
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN_S = 240
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running assistant. `agent`: e-mail and password of someone who may use the console."""
+
+    url: str
+    agent: tuple[str, str]
+
+
+@dataclass
+class Watch:
+    """What must not happen on any page; a test names what it causes on purpose in `expected`."""
+
+    origin: str
+    faults: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        page.on("console", self._heard)
+        page.context.on("request", self._requested)
+
+    def unexpected(self) -> list[str]:
+        return [fault for fault in self.faults if not any(word in fault for word in self.expected)]
+
+    def _heard(self, message: Any) -> None:
+        # Chromium reports a breach of the content security policy as a console error, too.
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console {message.type}: {message.text}")
+
+    def _requested(self, request: Any) -> None:
+        if not request.url.startswith((self.origin + "/", "data:", "blob:", "about:")):
+            self.faults.append(f"request to {request.url}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Server]:
+    """Started once: `assistant serve`, synced from the sample help center, with one agent.
+
+    `chromium` comes first: where it is missing nothing needs to be started.
+    """
+    home = tmp_path_factory.mktemp("home")
+    log = home / "serve.log"
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "ASSISTANT_HOME": str(home),
+        "ASSISTANT_MESSAGES_PER_MINUTE": "1000",
+    }
+    agent = ("camille@larkfield.example", secrets.token_urlsafe(12))
+    _assistant("user", "add", agent[0], "--role", "agent", said=agent[1], environment=environment)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*_COMMAND, "serve", "--port", str(port), "--sync", str(ROOT / "knowledge_base")],
+            stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=ROOT,
+        )  # fmt: skip
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url, process, log)
+        yield Server(url=url, agent=agent)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright, chromium: str) -> Iterator[Browser]:
+    launched = playwright_driver.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def watch(server: Server) -> Iterator[Watch]:
+    """Fails the test on anything that no page may do."""
+    watching = Watch(origin=server.url)
+    yield watching
+    assert watching.unexpected() == []
+
+
+@pytest.fixture
+def new_customer(
+    browser: Browser, server: Server, watch: Watch
+) -> Iterator[Callable[..., Customer]]:
+    """`new_customer(width=380, …)`: someone in a browser of their own."""
+    contexts = []
+
+    def come(*, width: int = 1280, height: int = 800, **options: Any) -> Customer:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            base_url=server.url,
+            **{"reduced_motion": "reduce", "locale": "en-GB", **options},
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.follow(page)
+        return Customer(page)
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def customer(new_customer: Callable[..., Customer]) -> Customer:
+    """Someone at a desk."""
+    return new_customer()
+
+
+_COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
+
+
+def _assistant(*arguments: str, said: str, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [*_COMMAND, *arguments], input=said, env=environment, cwd=ROOT, text=True,
+        capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"assistant {' '.join(arguments)} failed:\n{done.stderr}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"assistant serve ended early:\n{log.read_text()[-3000:]}", pytrace=False)
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"not ready within {READY_WITHIN_S} s:\n{log.read_text()[-3000:]}", pytrace=False)

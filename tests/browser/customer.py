@@ -1,0 +1,131 @@
+"""A customer on a page that embeds the widget: what they do and what they see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+
+@dataclass(frozen=True)
+class Words:
+    """The widget's own words that stories look for."""
+
+    launcher: str
+    close: str
+    question: str
+    person: str
+    email: str
+    save: str
+
+
+WORDS = {
+    "en": Words("Help", "Close help", "Your question", "Talk to a person", "Your e-mail", "Save"),
+    "fr": Words(
+        "Aide",
+        "Fermer l’aide",
+        "Votre question",
+        "Parler à une personne",
+        "Votre e-mail",
+        "Valider",
+    ),
+}
+
+
+class Customer:
+    """One browser. `words` follow the language of the page that was visited last."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.words = WORDS["en"]
+
+    # -- what they do
+
+    def visits_the_shop(self, locale: str = "en") -> None:
+        self.words = WORDS[locale]
+        self.page.goto(f"/?locale={locale}")
+
+    def opens_help(self) -> None:
+        self.launcher.click()
+        expect(self.messages("assistant").first).to_be_visible()
+
+    def asks(self, question: str) -> None:
+        """Write it, send it, and wait until the reply is whole."""
+        before = self.messages("assistant").count()
+        self.box.fill(question)
+        self.box.press("Enter")
+        self.waits_for_reply(after=before)
+
+    def waits_for_reply(self, *, after: int) -> None:
+        expect(self.messages("assistant")).to_have_count(after + 1)
+        expect(self.frame.locator("[data-state=thinking], [data-state=streaming]")).to_have_count(0)
+
+    def chooses(self, name: str) -> None:
+        self.frame.get_by_role("group").get_by_role("button", name=name).click()
+
+    def calls_a_person(self) -> None:
+        self.person_button.click()
+
+    def leaves_email(self, email: str) -> None:
+        self.email_field.fill(email)
+        self.frame.get_by_role("button", name=self.words.save).click()
+
+    def reloads(self) -> None:
+        self.page.reload()
+
+    # -- what they see
+
+    @property
+    def launcher(self) -> Locator:
+        return self.page.get_by_role("button", name=self.words.launcher, exact=True)
+
+    @property
+    def launcher_while_open(self) -> Locator:
+        return self.page.get_by_role("button", name=self.words.close, exact=True)
+
+    @property
+    def frame(self) -> FrameLocator:
+        return self.page.frame_locator("iframe")
+
+    @property
+    def box(self) -> Locator:
+        return self.frame.get_by_role("textbox", name=self.words.question)
+
+    @property
+    def person_button(self) -> Locator:
+        section = self.frame.locator("#person")
+        return section.get_by_role("button", name=self.words.person)
+
+    @property
+    def email_field(self) -> Locator:
+        return self.frame.get_by_role("textbox", name=self.words.email)
+
+    @property
+    def person_area(self) -> Locator:
+        return self.frame.locator("#person")
+
+    @property
+    def last_reply(self) -> Locator:
+        return self.messages("assistant").last
+
+    def messages(self, author: str) -> Locator:
+        return self.frame.locator(f".message.{author}")
+
+    def sources(self) -> Locator:
+        return self.last_reply.locator(".sources").get_by_role("link")
+
+    def choices(self) -> Locator:
+        return self.frame.get_by_role("group").get_by_role("button")
+
+    def inside(self, expression: str) -> Any:
+        """A JavaScript expression, evaluated in the frame."""
+        frame = self.page.locator("iframe").element_handle().content_frame()
+        assert frame is not None
+        return frame.evaluate(expression)
+
+    def kept_by_the_browser(self) -> list[str]:
+        """Everything that is stored on the visitor's side for this origin."""
+        stored = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+        cookies = [cookie["name"] for cookie in self.page.context.cookies()]
+        return [*self.page.evaluate(stored), *cookies]

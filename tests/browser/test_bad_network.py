@@ -1,0 +1,113 @@
+"""A bad connection costs the customer a click at most, and never a message sent twice."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import Watch
+from tests.browser.customer import Customer
+
+pytestmark = pytest.mark.browser
+
+LOST = "Failed to load resource"
+
+
+def test_a_message_that_did_not_go_through_is_sent_once(customer: Customer, watch: Watch) -> None:
+    watch.expected.append(LOST)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: route.abort(), times=1)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    failed = customer.messages("customer")
+    expect(failed).to_contain_text("did not go through")
+    failed.get_by_role("button", name="Try again").click()
+    customer.waits_for_reply(after=1)
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    customer.reloads()
+    expect(customer.messages("customer")).to_have_count(1)
+
+
+def test_a_reply_that_was_lost_on_its_way_comes_once(customer: Customer, watch: Watch) -> None:
+    watch.expected.append(LOST)
+
+    def answered_in_vain(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.route("**/messages", answered_in_vain, times=1)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    customer.messages("customer").get_by_role("button", name="Try again").click()
+    customer.waits_for_reply(after=1)
+    customer.reloads()
+    expect(customer.messages("customer")).to_have_count(1)
+    expect(customer.messages("assistant")).to_have_count(2)
+
+
+def test_what_was_written_offline_goes_out_when_the_connection_is_back(
+    customer: Customer, watch: Watch
+) -> None:
+    watch.expected.append(LOST)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.context.set_offline(True)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    expect(customer.messages("customer")).to_contain_text("did not go through")
+    customer.page.context.set_offline(False)
+    customer.waits_for_reply(after=1)
+    expect(customer.messages("customer")).to_have_count(1)
+
+
+def test_a_help_desk_that_cannot_be_reached_says_so(customer: Customer, watch: Watch) -> None:
+    watch.expected.append(LOST)
+    customer.visits_the_shop()
+    customer.page.route("**/api/v1/conversations", lambda route: route.abort(), times=1)
+    customer.launcher.click()
+    expect(customer.messages("system")).to_contain_text("check your connection")
+    customer.frame.get_by_role("button", name="Try again").click()
+    expect(customer.messages("assistant")).to_have_count(1)
+
+
+def test_too_many_questions_are_told_to_wait(customer: Customer, watch: Watch) -> None:
+    watch.expected.append(LOST)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: route.fulfill(status=429), times=1)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    expect(customer.messages("customer")).to_contain_text("wait a moment")
+
+
+def test_a_conversation_that_is_no_longer_there_starts_anew_with_the_question(
+    customer: Customer, watch: Watch
+) -> None:
+    watch.expected.append(LOST)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Hello")
+    customer.reloads()
+    expect(customer.messages("customer")).to_have_count(1)
+    customer.page.route("**/messages", lambda route: route.fulfill(status=404), times=1)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    expect(customer.messages("customer")).to_have_count(1)
+
+
+def test_a_frame_that_never_comes_is_given_up(customer: Customer, watch: Watch) -> None:
+    watch.expected.append(LOST)
+    customer.page.clock.install()
+    customer.visits_the_shop()
+    customer.page.route("**/widget?**", lambda route: route.abort())
+    customer.launcher.click()
+    customer.page.clock.run_for(13_000)
+    expect(customer.page.get_by_role("status")).to_contain_text("cannot be reached")
+    expect(customer.page.locator("iframe")).to_have_count(0)
+    customer.page.unroute("**/widget?**")
+    customer.launcher.click()
+    expect(customer.messages("assistant").first).to_be_visible()

@@ -1,0 +1,141 @@
+"""Customers ask and are answered from the help center, in their language, and come back later."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.customer import Customer
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
+
+
+def test_asks_in_english_and_gets_the_answer_with_its_source(customer: Customer) -> None:
+    customer.visits_the_shop("en")
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    expect(customer.sources().first).to_contain_text("password")
+    expect(customer.sources().first).to_have_attribute("target", "_blank")
+    expect(customer.messages("customer")).to_have_text([re.compile("How do I reset my password")])
+
+
+def test_the_same_in_french(customer: Customer) -> None:
+    customer.visits_the_shop("fr")
+    customer.opens_help()
+    assert customer.inside("document.documentElement.lang") == "fr"
+    expect(customer.messages("assistant").first).to_contain_text("Bonjour")
+    customer.asks("Comment réinitialiser mon mot de passe ?")
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    expect(customer.sources().first).to_contain_text("mot de passe")
+
+
+def test_the_source_opens_the_article_in_a_tab_of_its_own(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    with customer.page.context.expect_page() as opened:
+        customer.sources().first.click()
+    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("password")
+    assert "/help/" in opened.value.url
+
+
+def test_a_reload_keeps_the_conversation(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    said = customer.last_reply.locator(".text").inner_text()
+    customer.reloads()
+    expect(customer.messages("customer")).to_have_count(1)
+    expect(customer.last_reply.locator(".text")).to_have_text(said, use_inner_text=True)
+    expect(customer.sources().first).to_be_visible()
+
+
+def test_a_reply_that_was_not_waited_for_is_there_after_a_reload(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    with customer.page.expect_request("**/messages"):
+        customer.box.fill("How do I reset my password?")
+        customer.box.press("Enter")
+    customer.reloads()
+    expect(customer.messages("customer")).to_have_count(1)
+    expect(customer.last_reply).to_contain_text("30 minutes")
+
+
+def test_starts_anew_after_being_asked_whether_to(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.frame.get_by_role("button", name="New conversation").click()
+    dialog = customer.frame.get_by_role("dialog")
+    dialog.get_by_role("button", name="Stay here").click()
+    expect(customer.messages("customer")).to_have_count(1)
+    customer.frame.get_by_role("button", name="New conversation").click()
+    dialog.get_by_role("button", name="Start anew").click()
+    expect(customer.messages("customer")).to_have_count(0)
+    expect(customer.messages("assistant")).to_have_count(1)
+    customer.asks("Thank you")
+    expect(customer.messages("customer")).to_have_count(1)
+
+
+def test_a_question_on_the_page_opens_the_widget_and_is_asked(customer: Customer) -> None:
+    customer.visits_the_shop()
+    hint = customer.page.locator("[data-ask]").first
+    question = hint.get_attribute("data-ask") or ""
+    hint.click()
+    expect(customer.messages("customer")).to_contain_text([question])
+    customer.waits_for_reply(after=1)
+    expect(customer.sources().first).to_be_visible()
+
+
+def test_a_choice_under_a_reply_is_asked_as_it_stands(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("gift card")
+    choice = customer.frame.locator(".choice.ask").first
+    asked = choice.inner_text()
+    choice.click()
+    expect(customer.messages("customer").last).to_contain_text(asked)
+    customer.waits_for_reply(after=2)
+    expect(customer.frame.get_by_role("button", name=asked, exact=True)).to_have_count(0)
+
+
+def test_what_the_customer_writes_stays_text(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    written = "<img src=x onerror=alert(1)> <b>bold</b> & so on"
+    customer.asks(written)
+    expect(customer.messages("customer").locator(".text")).to_have_text(written)
+    assert (
+        customer.inside("document.querySelectorAll('#transcript img, #transcript b').length") == 0
+    )
+
+
+def test_a_long_word_and_another_script_stay_inside(customer: Customer) -> None:
+    customer.page.set_viewport_size({"width": 380, "height": 740})
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("x" * 300 + " هل يمكنني إرجاع المنتج؟")
+    log = "document.getElementById('transcript')"
+    assert customer.inside(f"{log}.scrollWidth <= {log}.clientWidth")
+
+
+@pytest.mark.skipif(
+    os.environ.get("ASSISTANT_SAVE_SCREENSHOTS") != "1",
+    reason="the README's picture is renewed with ASSISTANT_SAVE_SCREENSHOTS=1",
+)
+def test_saves_the_picture_for_the_readme(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How long does delivery to Belgium take?")
+    expect(customer.sources().first).to_be_visible()
+    PICTURES.mkdir(exist_ok=True)
+    picture = PICTURES / "widget.png"
+    customer.page.screenshot(path=picture)
+    assert picture.stat().st_size < 300_000

@@ -1,0 +1,101 @@
+"""What the assistant cannot answer goes to a person, and the customer knows what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.customer import Customer
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_unanswerable_question_ends_with_a_person_and_an_email(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Do you rent out furniture for weddings?")
+    expect(customer.sources()).to_have_count(0)
+    customer.chooses("Talk to a person")
+    expect(customer.person_area).to_contain_text("Waiting for a person")
+    expect(customer.last_reply).to_contain_text("within")
+    expect(customer.email_field).to_be_focused()
+    customer.leaves_email("anna@customer")
+    expect(customer.person_area).to_contain_text("does not look complete")
+    customer.leaves_email("anna@customer.example")
+    expect(customer.person_area).to_contain_text("anna@customer.example")
+    expect(customer.email_field).to_be_hidden()
+    customer.reloads()
+    expect(customer.person_area).to_contain_text("Waiting for a person")
+    expect(customer.person_area).to_contain_text("write to you by e-mail")
+
+
+def test_the_same_in_french(customer: Customer) -> None:
+    customer.visits_the_shop("fr")
+    customer.opens_help()
+    customer.calls_a_person()
+    expect(customer.person_area).to_contain_text("Une personne va vous répondre")
+    expect(customer.last_reply).to_contain_text("sous")
+    customer.leaves_email("anna@client.example")
+    expect(customer.person_area).to_contain_text("Nous vous écrirons aussi à anna@client.example")
+
+
+def test_asking_for_a_person_in_words_is_honoured_at_once(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("I would like to talk to a person")
+    expect(customer.person_area).to_contain_text("Waiting for a person")
+    expect(customer.person_button).to_be_hidden()
+
+
+def test_the_assistant_is_silent_while_the_customer_waits(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.calls_a_person()
+    expect(customer.person_area).to_contain_text("Waiting for a person")
+    expect(customer.messages("assistant")).to_have_count(2)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    expect(customer.messages("customer").locator("[data-state=sending]")).to_have_count(0)
+    expect(customer.frame.locator("[data-state=sent]")).to_have_count(1)
+    expect(customer.messages("assistant")).to_have_count(2)
+
+
+def test_a_persons_reply_appears_live_and_is_counted_while_closed(
+    new_customer: Callable[..., Customer], server: Server
+) -> None:
+    customer, agent = new_customer(), new_customer().page
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Do you rent out furniture for weddings, and for how much?")
+    customer.calls_a_person()
+    expect(customer.person_area).to_contain_text("Waiting for a person")
+    sign_in(agent, server)
+    open_case(agent, "rent out furniture for weddings, and for how much")
+    answer(agent, "We do not rent furniture, but **Léa** in the showroom may know someone.")
+    expect(customer.messages("agent")).to_contain_text(["may know someone"])
+    expect(customer.person_area).to_contain_text("talking with a person")
+    customer.launcher_while_open.click()
+    answer(agent, "She is there until 18:30 today.")
+    expect(customer.page.get_by_role("button", name="Help, 1 unread")).to_be_visible()
+    customer.page.get_by_role("button", name="Help, 1 unread").click()
+    expect(customer.messages("agent")).to_have_count(2)
+    expect(customer.messages("customer")).to_have_count(1)
+
+
+def sign_in(agent: Page, server: Server) -> None:
+    agent.goto("/console")
+    agent.get_by_label("E-mail").fill(server.agent[0])
+    agent.get_by_label("Password").fill(server.agent[1])
+    agent.get_by_role("button", name="Sign in").click()
+
+
+def open_case(agent: Page, question: str) -> None:
+    agent.get_by_role("link", name=question).click()
+
+
+def answer(agent: Page, text: str) -> None:
+    agent.get_by_role("textbox", name="Answer").fill(text)
+    agent.get_by_role("button", name="Send").click()
