@@ -104,6 +104,8 @@ class ArticleCard:
     locale: str
     slug: str
     url: str | None = None
+    tags: tuple[str, ...] = ()
+    translation_of: str | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,15 @@ from assistant.domain.article import Article, ArticleCard, ArticleStatus, Passag
 from assistant.ports import AnalysedPassage
 
 PUBLISHED = articles.c.status == ArticleStatus.PUBLISHED.value
-CARD = (articles.c.id, articles.c.title, articles.c.locale, articles.c.slug, articles.c.url)
+CARD = (
+    articles.c.id,
+    articles.c.title,
+    articles.c.locale,
+    articles.c.slug,
+    articles.c.url,
+    articles.c.tags,
+    articles.c.translation_of,
+)
 PASSAGE = (
     passages.c.article_id,
     passages.c.position,
@@ -26,8 +34,16 @@ PASSAGE = (
 
 def card_from(row: Row[*tuple[Any, ...]]) -> ArticleCard:
     """A card from a row of the columns CARD."""
-    id, title, locale, slug, url = row
-    return ArticleCard(id, title, locale, slug, url)
+    id, title, locale, slug, url, tags, translation_of = row
+    return ArticleCard(
+        id=id,
+        title=title,
+        locale=locale,
+        slug=slug,
+        url=url,
+        tags=tuple(tags),
+        translation_of=translation_of,
+    )
 
 
 def passage_from(row: Row[*tuple[Any, ...]]) -> Passage:
