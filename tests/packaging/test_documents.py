@@ -48,7 +48,8 @@ def test_every_setting_that_a_document_names_exists(page: Path):
 def test_every_command_that_a_document_names_exists(page: Path):
     from assistant.cli import main
 
-    named = set(re.findall(r"(?:^|`|bin/)assistant ([a-z]+)", page.read_text("utf-8"), re.M))
+    code = re.findall(r"```.*?```|`[^`\n]+`", page.read_text("utf-8"), re.DOTALL)
+    named = set(re.findall(r"(?<![\w-])assistant (?!assistant)([a-z]+)", "\n".join(code)))
     assert named <= set(main.list_commands(click.Context(main)))
 
 

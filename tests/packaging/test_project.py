@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,10 @@ REQUIREMENTS = [
     for lines in (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
     for line in lines
 ]
+COMPANIONS = {"starlette": "of fastapi", "pydantic": "of pydantic-settings"}
+COMPANIONS |= {"langsmith": "of langchain", "scikit-learn": "of sentence-transformers"}
+USED_BY_OTHERS = {"psycopg": "by SQLAlchemy", "python-multipart": "by fastapi"}
+USED_BY_OTHERS |= {"pystemmer": "by snowballstemmer"}
 
 
 def _pins() -> dict[str, str]:
@@ -40,6 +45,18 @@ def test_what_is_installed_is_what_is_pinned():
     named = {canonicalize_name(each.name) for each in REQUIREMENTS}
     installed = {name: version(name).split("+")[0] for name in named}
     assert installed == {name: _pins()[name] for name in named}
+
+
+def test_what_the_code_imports_is_a_declared_dependency():
+    declared = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+    names = packages_distributions()
+    imported = {
+        canonicalize_name(names[name][0])
+        for name in _imports(ROOT / "assistant")
+        if name in names and name != "assistant"
+    }
+    assert imported - declared <= set(COMPANIONS)
+    assert declared - imported <= set(USED_BY_OTHERS)
 
 
 def test_torch_is_pinned_for_every_build():
@@ -79,3 +96,15 @@ def test_no_file_names_a_folder_of_the_machine_it_was_written_on():
 def test_the_licence_is_the_one_that_the_project_names():
     assert PROJECT["license"] == "Apache-2.0"
     assert "Apache License" in Path(ROOT / "LICENSE").read_text("utf-8")[:400]
+
+
+def _imports(folder: Path) -> set[str]:
+    """Top-level names of all imports, those inside functions too."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found
