@@ -1,0 +1,109 @@
+"""A site of another origin embeds the widget, with a policy as strict as it can be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from tests.browser.conftest import Server, Watch
+from tests.browser.customer import WORDS, Customer
+
+pytestmark = pytest.mark.browser
+
+PAGE = """<!doctype html><html lang="fr-CA"><link rel="icon" href="data:,"><title>Boutique</title>
+<body><h1>Bienvenue</h1><script src="{assistant}/widget.js" async></script></body></html>"""
+# No more than the documentation asks a site to allow; trusted types besides.
+POLICY = (
+    "default-src 'none'; img-src data:; script-src {assistant}; frame-src {assistant}; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+@pytest.fixture
+def site(server: Server) -> Iterator[str]:
+    """Another port here: another origin, as www.example.com is to help.example.com."""
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Security-Policy", POLICY.format(assistant=server.url))
+            self.end_headers()
+            self.wfile.write(PAGE.format(assistant=server.url).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as shop:
+        threading.Thread(target=shop.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{shop.server_port}"
+        shop.shutdown()
+
+
+@pytest.fixture
+def visitor(customer: Customer, site: str, watch: Watch) -> Customer:
+    """On a French page of that site."""
+    watch.expected += [f"request to {origin}" for origin in (site, foreign(site))]
+    customer.page.goto(f"{site}/chaises?panier=1")
+    customer.words = WORDS["fr"]
+    return customer
+
+
+def test_the_widget_works_there_in_the_pages_language(visitor: Customer) -> None:
+    visitor.opens_help()
+    visitor.asks("Comment réinitialiser mon mot de passe ?")
+    expect(visitor.last_reply).to_contain_text("30 minutes")
+    visitor.reloads()
+    expect(visitor.messages("customer")).to_have_count(1)
+
+
+def test_the_page_opens_closes_and_asks(visitor: Customer) -> None:
+    expect(visitor.launcher).to_be_visible()
+    visitor.page.evaluate("HelpAssistant.ask('Bonjour')")
+    expect(visitor.messages("customer")).to_contain_text(["Bonjour"])
+    visitor.page.evaluate("HelpAssistant.close()")
+    expect(visitor.page.locator("iframe")).to_be_hidden()
+    visitor.page.evaluate("HelpAssistant.open()")
+    expect(visitor.box).to_be_focused()
+
+
+def test_only_the_frame_itself_can_close_it(visitor: Customer) -> None:
+    visitor.opens_help()
+    visitor.page.evaluate("postMessage({helpAssistant: 1, type: 'close'}, '*')")
+    visitor.page.wait_for_timeout(100)
+    expect(visitor.page.locator("iframe")).to_be_visible()
+
+
+def test_it_stays_open_from_page_to_page_and_closed_once_closed(
+    visitor: Customer, site: str
+) -> None:
+    visitor.opens_help()
+    visitor.page.goto(f"{site}/lampes")
+    expect(visitor.box).to_be_visible()
+    expect(visitor.box).not_to_be_focused()
+    visitor.launcher_while_open.click()
+    visitor.reloads()
+    expect(visitor.launcher).to_be_visible()
+    expect(visitor.page.locator("iframe")).to_have_count(0)
+
+
+def test_a_browser_that_refuses_storage_keeps_the_conversation_while_the_page_lasts(
+    visitor: Customer, site: str
+) -> None:
+    # Chromium's private windows refuse it to a frame of another site, which localhost is here.
+    visitor.page.goto(foreign(site))
+    visitor.opens_help()
+    with pytest.raises(Error, match="Access is denied"):
+        visitor.inside("localStorage")
+    visitor.asks("Bonjour")
+    visitor.launcher_while_open.click()
+    visitor.launcher.click()
+    expect(visitor.messages("customer")).to_have_count(1)
+
+
+def foreign(site: str) -> str:
+    return site.replace("127.0.0.1", "localhost")
