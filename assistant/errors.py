@@ -14,6 +14,7 @@ AssistantError
 ├── IndexUnavailable        the vector index cannot be reached; lexical search goes on
 ├── EmbedderUnavailable     the encoder cannot be loaded
 └── ModelFailed             the language model gave nothing usable; the extractive answer goes out
+    └── NotCovered          the language model says that the passages do not answer
 """
 
 from __future__ import annotations
@@ -106,3 +107,7 @@ class EmbedderUnavailable(AssistantError):
 
 class ModelFailed(AssistantError):
     """The language model failed, was slow, or its answer had no valid citation."""
+
+
+class NotCovered(ModelFailed):
+    """The language model worked, and found no answer in the passages."""

@@ -36,10 +36,14 @@ class Citation:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A unit of an answer that is streamed whole: Markdown, and the citations that support it."""
+    """A unit of an answer that is streamed whole: Markdown, and the citations that support it.
+
+    `continues`: it stands in the same paragraph as the one before it.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
+    continues: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,11 @@ class Answer:
     @property
     def text(self) -> str:
         """The whole answer as Markdown."""
-        parts = ([self.note] if self.note else []) + [sentence.text for sentence in self.sentences]
-        return "\n\n".join(parts)
+        whole = self.note or ""
+        for sentence in self.sentences:
+            gap = " " if sentence.continues else "\n\n"
+            whole += gap + sentence.text if whole else sentence.text
+        return whole
 
 
 @dataclass(frozen=True)
