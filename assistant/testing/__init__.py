@@ -1,6 +1,6 @@
 """Prove an adapter, and test without one: a contract class for each port, and small fakes.
 
-A contract is a class of tests. Subclass it in a test module and give it the fixture that it names:
+A contract is a class of tests, for pytest. Subclass it and give it the fixture that it names:
 
     class TestAcmeIndex(VectorIndexContract):
         @pytest.fixture
@@ -8,6 +8,23 @@ A contract is a class of tests. Subclass it in a test module and give it the fix
             return AcmeIndex(...)
 """
 
+from assistant.testing.conversations import ConversationStoreContract
+from assistant.testing.embedder import EmbedderContract
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
+from assistant.testing.knowledge import KnowledgeStoreContract
+from assistant.testing.language_model import LanguageModelContract
+from assistant.testing.people import PeopleStoreContract
+from assistant.testing.scripted_model import ScriptedModel
+from assistant.testing.vector_index import VectorIndexContract
 
-__all__ = ["FakeEmbedder", "InMemoryVectorIndex"]
+__all__ = [
+    "ConversationStoreContract",
+    "EmbedderContract",
+    "FakeEmbedder",
+    "InMemoryVectorIndex",
+    "KnowledgeStoreContract",
+    "LanguageModelContract",
+    "PeopleStoreContract",
+    "ScriptedModel",
+    "VectorIndexContract",
+]

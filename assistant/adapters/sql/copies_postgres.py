@@ -34,11 +34,12 @@ _DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error, UnicodeDecodeError, json.JSON
 
 def is_copy(path: Path) -> bool:
     """Whether the file begins as `write` begins it."""
-    try:
-        with translated(str(path)), gzip.open(path, "rt", encoding="utf-8") as lines:
-            return bool(json.loads(lines.readline(1000)).get("form") == _FORM)
-    except (*_DAMAGE, AttributeError):
-        return False
+    with translated(str(path)):
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                return bool(json.loads(lines.readline(1000)).get("form") == _FORM)
+        except (*_DAMAGE, AttributeError):
+            return False
 
 
 def write(database: Database, target: Path) -> None:
@@ -56,15 +57,15 @@ def write(database: Database, target: Path) -> None:
 
 def read(database: Database, source: Path) -> None:
     """Fill the empty database in one transaction; Refused where the copy is damaged or cut."""
-    try:
-        with translated(str(source)), gzip.open(source, "rt", encoding="utf-8") as lines:
-            _prepare(database, json.loads(lines.readline())["revision"])
-            with database.write() as connection:
-                _clear_way(connection)
+    with translated(str(source)), gzip.open(source, "rt", encoding="utf-8") as lines:
+        _prepare(database, json.loads(lines.readline())["revision"])
+        with database.write() as connection:
+            _clear_way(connection)
+            try:
                 _load(connection, map(json.loads, lines))
-                _set_counters(connection)
-    except (*_DAMAGE, KeyError, TypeError) as error:
-        raise _damaged(source) from error
+            except (*_DAMAGE, KeyError, TypeError) as error:
+                raise _damaged(source) from error
+            _set_counters(connection)
 
 
 def read_sqlite(database: Database, source: Path) -> None:
@@ -124,12 +125,15 @@ def _clear_way(connection: Connection) -> None:
 
 
 def _load(connection: Connection, lines: Iterable[dict[str, Any]]) -> None:
+    complete = False
+    # To the very end, where the checksum of the whole is: what follows a wrong one is undone.
     for line in lines:
-        if line.get("complete"):
-            return
+        if complete := "complete" in line:
+            continue
         rows = [{name: _value(plain) for name, plain in row.items()} for row in line["rows"]]
         connection.execute(insert(table(line["table"], *map(column, rows[0]))), rows)
-    raise EOFError("the last line is missing")
+    if not complete:
+        raise EOFError("the last line is missing")
 
 
 def _damaged(source: Path) -> Refused:

@@ -39,7 +39,7 @@ def check(path: Path, *, name: Path) -> None:
     """Refused where the file is damaged, or not ours; `name` is what its owner calls it."""
     try:
         with closing(sqlite3.connect(path)) as copy:
-            found = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            found = "cut" if _is_cut(copy, path) else _integrity(copy)
             ours = copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
             if found == "ok" and ours.fetchone():
                 return
@@ -47,3 +47,14 @@ def check(path: Path, *, name: Path) -> None:
         found = str(error)
     reason = "another program wrote it" if found == "ok" else f"it is damaged ({found})"
     raise Refused(f"{name} cannot be restored: {reason}; use another backup.")
+
+
+def _is_cut(copy: sqlite3.Connection, path: Path) -> bool:
+    # SQLite reads zeros past the end of a file, which can look sound.
+    pages = copy.execute("PRAGMA page_count").fetchone()[0]
+    size = copy.execute("PRAGMA page_size").fetchone()[0]
+    return path.stat().st_size < int(pages) * int(size)
+
+
+def _integrity(copy: sqlite3.Connection) -> str:
+    return str(copy.execute("PRAGMA integrity_check").fetchone()[0])

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from assistant.errors import StoreUnavailable
 
@@ -25,6 +25,7 @@ _KNOWN = (
     ("no such table", "its tables are missing", "run `assistant migrate`"),
     ("does not exist", "something in it is missing", "check the URL, then run `assistant migrate`"),
     ("password", "the server refuses the password", "correct ASSISTANT_DATABASE_URL"),
+    ("constraint", "two records contradict each other", "try again, then report it as a mistake"),
     ("connection", "the server cannot be reached", "check that it runs at that address"),
 )
 
@@ -34,9 +35,6 @@ def translated(url: str) -> Iterator[None]:
     """Errors of the driver inside the block come out as ours; `url` names the database."""
     try:
         yield
-    except IntegrityError:
-        # Not a fault of the database: whoever wrote knows which rule it broke.
-        raise
     except DBAPIError as error:
         raise _unavailable(str(error.orig), url) from error
     except (OSError, sqlite3.Error) as error:

@@ -64,7 +64,6 @@ def message_payload(message: Message) -> dict[str, Any]:
         "citations": list(message.citations),
         "created_at": message.created_at.isoformat(),
         "client_id": message.client_id,
-        "client_id": message.client_id,
     }
 
 

@@ -13,7 +13,7 @@ from assistant.errors import StoreUnavailable
 HEAD = "0001"
 """The newest revision; a test holds it against the folder of migrations."""
 
-_FOLDER = Path(assistant.__file__).resolve().parent / "migrations"
+FOLDER = Path(assistant.__file__).resolve().parent / "migrations"
 # Any number, as long as all processes of ours take the same.
 _POSTGRES_LOCK = 4_357_001
 
@@ -48,7 +48,7 @@ def _upgrade(connection: Connection, to: str) -> None:
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:

@@ -21,7 +21,7 @@ class PeopleTables(StorePart):
         row = asdict(person) | {"email": _plain(person.email)}
         insert = self._db.insert(people).values(row).on_conflict_do_nothing()
         with self._db.write() as connection:
-            if not connection.execute(insert).rowcount:
+            if connection.execute(insert.returning(people.c.id)).first() is None:
                 raise Refused(f"{person.email!r} has an account already; use another address.")
 
     def person_by_email(self, email: str) -> Person | None:

@@ -1,0 +1,173 @@
+"""What every ConversationStore must do with replies, handoffs and their events."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from assistant.domain.answer import Decision, Suggestion
+from assistant.domain.conversation import Author, Status
+from assistant.domain.handoff import Reason
+from assistant.errors import UnknownThing
+from assistant.ports import ConversationStore
+from assistant.testing.samples import (
+    NOON,
+    a_conversation,
+    a_handoff,
+    a_message,
+    a_turn,
+    answered,
+    handed_over,
+    started,
+)
+
+
+class RepliesContract:
+    """Part of the contract of a ConversationStore."""
+
+    def test_a_reply_is_stored_with_all_that_led_to_it(self, store: ConversationStore) -> None:
+        conversation = started(store, a_conversation())
+        store.add_message(a_message())
+        turn = replace(
+            a_turn(),
+            decision=Decision.HANDOFF,
+            reason=Reason.LOW_CONFIDENCE,
+            withheld="Peut-être demain.",
+            suggestions=(Suggestion("Parler à quelqu'un", action="handoff"), Suggestion("Délais")),
+            model="maker:model",
+            tokens={"input": 12},
+        )
+        said = a_message("m2", "Demain.", author=Author.ASSISTANT)
+        reply = {"message": {"id": "m2"}, "confidence": 0.8125, "suggestions": []}
+        assert store.reply_to("m1") is None
+        given = store.add_reply(turn, message=said, conversation=conversation, reply=reply)
+        assert given == store.reply_to("m1") == reply
+        assert store.turns("c1") == [turn]
+        assert store.messages("c1")[1] == said
+
+    def test_a_message_is_replied_to_once(self, store: ConversationStore) -> None:
+        conversation = started(store, a_conversation())
+        answered(store, conversation)
+        again = store.add_reply(
+            a_turn(),
+            message=a_message("m3", author=Author.ASSISTANT),
+            conversation=conversation.call_person(),
+            reply={"decision": "handoff"},
+            handoff=a_handoff(),
+        )
+        assert again == {"decision": "answer"}
+        assert [message.id for message in store.messages("c1")] == ["m1", "m2"]
+        assert store.conversation("c1").status is Status.WITH_ASSISTANT
+        assert store.handoffs("c1") == []
+
+    def test_replies_at_the_same_moment_are_one(self, store: ConversationStore) -> None:
+        conversation = started(store, a_conversation())
+        store.add_message(a_message())
+
+        def reply(number: int) -> Any:
+            return store.add_reply(
+                a_turn(),
+                message=a_message(f"a{number}", author=Author.ASSISTANT),
+                conversation=conversation,
+                reply={"number": number},
+            )["number"]
+
+        with ThreadPoolExecutor(6) as threads:
+            given = set(threads.map(reply, range(6)))
+        assert len(given) == 1
+        assert len(store.messages("c1")) == 2
+
+    def test_a_reply_can_hand_over_in_the_same_transaction(self, store: ConversationStore) -> None:
+        conversation = started(store, a_conversation())
+        store.add_message(a_message())
+        note = a_message("s1", "Une personne répond sous 24 h.", author=Author.SYSTEM)
+        store.add_reply(
+            a_turn(),
+            message=a_message("m2", "Je ne sais pas.", author=Author.ASSISTANT),
+            conversation=conversation.call_person(),
+            reply={},
+            handoff=a_handoff(),
+            system_message=note,
+        )
+        assert store.conversation("c1").status is Status.WAITING
+        assert store.handoffs("c1") == [a_handoff()]
+        assert [message.id for message in store.messages("c1")] == ["m1", "m2", "s1"]
+        kinds = [event.kind for event in store.events("c1")]
+        assert kinds == ["message", "message", "message", "handoff", "status"]
+
+    def test_a_reply_does_not_take_a_conversation_back_from_people(
+        self, store: ConversationStore
+    ) -> None:
+        conversation = started(store, a_conversation())
+        handed_over(store, conversation)
+        answered(store, conversation)
+        assert store.conversation("c1").status is Status.WAITING
+        assert [handoff.closed_at for handoff in store.handoffs("c1")] == [None]
+        assert len(store.messages("c1")) == 2
+
+    def test_what_a_crash_left_unanswered_is_found_oldest_first(
+        self, store: ConversationStore
+    ) -> None:
+        answered(store, started(store, a_conversation("c1")))
+        started(store, a_conversation("c2", visitor="v2"))
+        started(store, a_conversation("c3", visitor="v3"))
+        late = store.add_message(a_message("late", conversation="c2", minute=9))
+        early = store.add_message(a_message("early", conversation="c3", minute=3))
+        store.add_message(a_message("said", conversation="c3", author=Author.ASSISTANT))
+        handed_over(store, started(store, a_conversation("c4", visitor="v4")))
+        store.add_message(a_message("to a person", conversation="c4"))
+        assert store.unanswered() == [early, late]
+
+    # -- handing over
+
+    def test_a_handoff_stays_open_until_people_no_longer_own_the_conversation(
+        self, store: ConversationStore
+    ) -> None:
+        waiting = handed_over(store, started(store, a_conversation()))
+        store.set_email("c1", "ada@example.com")
+        taken = waiting.take_over("agent-1")
+        store.update(taken, message=a_message("m9", "Bonjour", author=Author.AGENT))
+        assert store.conversation("c1") == taken
+        [handoff] = store.handoffs("c1")
+        assert handoff.email == "ada@example.com"
+        assert handoff.closed_at is None
+        store.update(taken.resolve())
+        assert store.handoffs("c1")[0].closed_at is not None
+        with pytest.raises(UnknownThing):
+            store.set_email("c1", "ada@example.com")
+
+    def test_a_conversation_has_one_open_handoff(self, store: ConversationStore) -> None:
+        waiting = handed_over(store, started(store, a_conversation()))
+        store.update(waiting, handoff=a_handoff("h2"))
+        assert [handoff.id for handoff in store.handoffs("c1")] == ["h1"]
+        store.update(waiting, handoff=replace(a_handoff(), email="ada@example.com"))
+        assert store.handoffs("c1")[0].email == "ada@example.com"
+        back = waiting.resolve().reopen()
+        store.update(back)
+        store.update(
+            back.call_person(),
+            handoff=replace(a_handoff("h3"), created_at=NOON + timedelta(hours=1)),
+        )
+        assert [handoff.id for handoff in store.handoffs("c1")] == ["h1", "h3"]
+        assert store.handoffs("c1")[1].closed_at is None
+
+    def test_events_resume_after_the_last_one_seen(self, store: ConversationStore) -> None:
+        conversation = started(store, a_conversation())
+        started(store, a_conversation("c2", visitor="v2"))
+        for number in range(5):
+            store.add_message(a_message(f"m{number}"))
+            store.add_message(a_message(f"n{number}", conversation="c2"))
+        store.update(conversation.call_person(), handoff=a_handoff(), kind="called")
+        events = store.events("c1")
+        ids = [event.id for event in events]
+        assert ids == sorted(set(ids))
+        assert events[0].payload["text"] == a_message().text
+        assert events[-1].kind == "called"
+        assert events[-1].payload == {"status": "waiting", "agent_id": None}
+        assert store.events("c1", after=ids[2]) == events[3:]
+        assert store.events("c1", after=ids[2], limit=2) == events[3:5]
+        assert store.events("c1", after=ids[-1]) == []
