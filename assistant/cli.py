@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,7 @@ def serve(host: str, port: int, sources: tuple[Path, ...]) -> None:
     url = f"http://{shown}:{port}"
     with _assistant("the server", url=url) as assistant:
         for source in sources:
-            assistant.before_ready(lambda source=source: _report(_sync(assistant, source)))
+            assistant.before_ready(partial(_sync_and_report, assistant, source))
         click.echo(f"Help Assistant on {url}  (console: {url}/console, help center: {url}/help)")
         serve_process(assistant, host, port)
 
@@ -169,6 +169,29 @@ def evaluate_sets(
     for line in fallen:
         click.echo(f"assistant: {line}", err=True)
     sys.exit(1 if fallen else 0)
+
+
+@main.command()
+@click.argument("sets", nargs=-1, type=_SOURCE, metavar="[SET...]")
+@click.option("--articles", type=_SOURCE, help="A source whose own phrasings teach as well.")
+@click.option("--out", type=_FILE, help="Where to write; by default ASSISTANT_HOME.")
+@_fails_clearly
+def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None) -> None:
+    """Fit rank weights and confidence to the encoder and the help center in use.
+
+    Learns from question SETs, and from the other phrasings of the --articles: each is asked with
+    itself left out, and with its whole article left out. Run it after changing ASSISTANT_EMBEDDER.
+    """
+    from assistant.evaluation.cases import read_set
+    from assistant.settings import load
+    from assistant.wiring import fitted_calibration
+
+    settings = load()
+    labelled = [read_set(folder) for folder in sets]
+    fitted = fitted_calibration(settings, labelled, articles=articles, progress=_progress)
+    target = out or settings.home / "calibration.json"
+    target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+    click.echo(f"Wrote {target}: answers from a confidence of {fitted['answer_at']}.")
 
 
 @main.command()
@@ -327,6 +350,10 @@ async def _ask(assistant: Assistant, question: str, locale: str | None) -> dict[
     async for event in assistant.desk.reply(started.conversation.id, question):
         reply = event.data
     return reply
+
+
+def _sync_and_report(assistant: Assistant, source: Path) -> None:
+    _report(_sync(assistant, source))
 
 
 def _sync(assistant: Assistant, source: Path) -> Any:

@@ -7,8 +7,8 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -22,13 +22,14 @@ from assistant.adapters.sql.store import SqlStore
 from assistant.answering.generative import GenerativeWriter
 from assistant.answering.pipeline import Answerer
 from assistant.answering.policy import Policy
-from assistant.domain.article import article_url
+from assistant.domain.article import Article, article_url
 from assistant.errors import AssistantError, EmbedderUnavailable, WrongSetting
 from assistant.evaluation.cases import QuestionSet
+from assistant.evaluation.fitting import FITTED_DEPTH, Example, fit, sample, self_sets
 from assistant.evaluation.runner import Result, run
 from assistant.knowledge.index import IndexFollower
 from assistant.knowledge.library import Library
-from assistant.knowledge.reader import count_source
+from assistant.knowledge.reader import count_source, read_source
 from assistant.knowledge.sync import Synchroniser, SyncReport
 from assistant.markup import resolve_links
 from assistant.ports import Embedder, KnowledgeStore, Store, VectorIndex
@@ -105,7 +106,7 @@ class Assistant:
             store=self.store,
             index=self.index,
             embedder=self.embedder,
-            calibration=Calibration.shipped(),
+            calibration=Calibration.of(settings.home),
         )
         self.synchroniser = Synchroniser(store=self.store, embedder=self.embedder)
         self.follower = IndexFollower(store=self.store, index=self.index, embedder=self.embedder)
@@ -188,13 +189,15 @@ def home_owner(settings: Settings) -> dict[str, Any] | None:
     return HomeLock(settings.home).owner()
 
 
-def evaluate(settings: Settings, question_set: QuestionSet, *, progress: Progress) -> Result:
-    """Run a question set over an index of its own, kept under the home's `eval` folder, where a
-    second run embeds nothing again. Without a language model: what is measured is ours."""
+@contextmanager
+def opened_set(
+    settings: Settings, question_set: QuestionSet, *, progress: Progress
+) -> Iterator[Assistant]:
+    """A question set's help center in a home of its own, kept under the home's `eval` folder, where
+    a second run embeds nothing again. Without a language model: what is measured is ours."""
     home = settings.home / "eval" / question_set.name.replace("/", "-").replace(" ", "-")
-    own = settings.model_copy(
-        update={"home": home, "database_url": "", "chroma_url": "", "model": ""}
-    )
+    nothing = {"database_url": "", "chroma_url": "", "model": ""}
+    own = settings.model_copy(update={"home": home, **nothing})
     assistant = Assistant(own, purpose="assistant eval", encoder_cache=settings.home / "encoder")
     try:
         if question_set.source is not None:
@@ -207,11 +210,55 @@ def evaluate(settings: Settings, question_set: QuestionSet, *, progress: Progres
                     question_set.articles, report, progress=advance
                 )
         assistant.warm()
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def evaluate(settings: Settings, question_set: QuestionSet, *, progress: Progress) -> Result:
+    """Ask every question of the set."""
+    with opened_set(settings, question_set, progress=progress) as assistant:
         ids = [card.id for card in assistant.library.articles()]
         with progress(len(question_set.cases), question_set.name, "question") as advance:
             return run(question_set, answerer=assistant.answerer, article_ids=ids, progress=advance)
-    finally:
-        assistant.close()
+
+
+def collect(
+    settings: Settings, question_set: QuestionSet, *, group: str, progress: Progress
+) -> list[Example]:
+    """What retrieval finds for each question of the set, to fit the calibration on."""
+    with opened_set(settings, question_set, progress=progress) as assistant:
+        found = []
+        with progress(len(question_set.cases), question_set.name, "question") as advance:
+            for case in question_set.cases:
+                retrieval = assistant.retriever.search(
+                    case.text, locale=case.locale, limit=FITTED_DEPTH
+                )
+                found.append(Example(retrieval.articles, case.relevant, case.answerable, group))
+                advance(1)
+        return found
+
+
+def fitted_calibration(
+    settings: Settings,
+    sets: Sequence[QuestionSet],
+    *,
+    articles: Path | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    """A calibration as JSON, fitted on question sets and on a source's own phrasings."""
+    examples: dict[str, list[Example]] = {}
+    own = [a for a in read_source(articles) if isinstance(a, Article)] if articles else []
+    for locale in sorted({article.locale for article in own}):
+        mine = [article for article in own if article.locale == locale]
+        sets = [*sets, *self_sets(mine, name=f"self-{locale}")]
+    for question_set in sets:
+        chosen = sample(question_set)
+        group = question_set.name.rsplit("-", 1)[0] if own else question_set.name
+        found = collect(settings, chosen, group=group, progress=progress)
+        for case, example in zip(chosen.cases, found, strict=True):
+            examples.setdefault(case.locale, []).append(example)
+    return fit(examples)
 
 
 def make_embedder(settings: Settings, *, cache: Path) -> Embedder:
@@ -247,7 +294,7 @@ def make_answerer(settings: Settings, *, retriever: Retriever, store: KnowledgeS
             deadline_s=settings.model_deadline,
             url_of=lambda card, passage: article_url(card, passage.anchor),
         )
-    calibration = Calibration.shipped()
+    calibration = Calibration.of(settings.home)
 
     def url_of(article_id: str) -> str | None:
         card = store.cards([article_id]).get(article_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ _T = TypeVar("_T")
 
 
 class ChromaIndex:
-    """`model` is the embedder's name; `url` empty means embedded in `folder`. Opens on first use."""
+    """`model`: the embedder's name; without `url`, embedded in `folder`. Opens on first use."""
 
     def __init__(self, *, model: str, folder: Path, url: str = "") -> None:
         self._model, self._folder, self._url = model, folder, url
@@ -37,7 +38,7 @@ class ChromaIndex:
         for start in range(0, len(fingerprints), _BATCH):
             ids = list(fingerprints[start : start + _BATCH])
             rows = vectors[start : start + _BATCH]
-            self._call(lambda ids=ids, rows=rows: collection.upsert(ids=ids, embeddings=rows))
+            self._call(partial(collection.upsert, ids=ids, embeddings=rows))
 
     def remove(self, locale: str, fingerprints: Sequence[str]) -> None:
         """Unknown ones are passed over."""
@@ -46,7 +47,7 @@ class ChromaIndex:
             return
         for start in range(0, len(fingerprints), _BATCH):
             ids = list(fingerprints[start : start + _BATCH])
-            self._call(lambda ids=ids: collection.delete(ids=ids))
+            self._call(partial(collection.delete, ids=ids))
 
     def search(self, locale: str, vector: Vectors, *, limit: int) -> list[tuple[str, float]]:
         """Cosine as 1 - Chroma's distance."""

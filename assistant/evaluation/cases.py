@@ -48,8 +48,8 @@ def read_set(folder: Path) -> QuestionSet:
     cases = tuple(
         _case(row, relevant.get(str(row["id"]), set())) for row in _rows(folder / "queries.jsonl")
     )
-    if "source" in meta:
-        source = (folder / meta["source"]).resolve()
+    if "help_center" in meta:
+        source = (folder / meta["help_center"]).resolve()
         return QuestionSet(meta.get("name", folder.name), cases, source=source)
     path = folder / "corpus.jsonl"
     rows = _rows(path if path.exists() else folder / "corpus.jsonl.gz")

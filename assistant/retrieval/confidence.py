@@ -2,7 +2,7 @@
 
 A logistic model over signals that mean the same in every help center; its coefficients, one set for
 each case (a locale, or "cross" for an article in another language than the question), stand in
-calibration.json beside this file and are fitted by `make calibrate` (assistant/evaluation/fitting).
+calibration.json beside this file and are fitted by `assistant calibrate` (evaluation/fitting.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from assistant.domain.article import RankedArticle
 
+FILE = "calibration.json"
 FEATURES = (
     "cosine",
     "phrasing_cosine",
@@ -39,9 +40,10 @@ class Calibration:
         self.answer_at, self.clarify_at = answer_at, clarify_at
 
     @classmethod
-    def shipped(cls) -> Calibration:
-        """The one fitted for the built-in encoder."""
-        path = Path(__file__).parent / "calibration.json"
+    def of(cls, home: Path) -> Calibration:
+        """The one that `assistant calibrate` left in the home, else the one that ships with us."""
+        own = home / FILE
+        path = own if own.is_file() else Path(__file__).parent / FILE
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
     def weights(self, locale: str) -> Mapping[str, float]:
