@@ -8,6 +8,7 @@ counts as cut: its text looks whole and is not.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import threading
 from contextlib import aclosing
@@ -107,6 +108,10 @@ class LangChainModel:
             if self._spec.startswith("openai:"):
                 # Off by default for servers other than the vendor's own.
                 options["stream_usage"] = True
+        if not self._tracing:
+            # Names of a tracer that is gone: set, they make every call fail while tracing is off.
+            os.environ.pop("LANGCHAIN_TRACING", None)
+            os.environ.pop("LANGCHAIN_HANDLER", None)
         try:
             from langchain.chat_models import init_chat_model
 

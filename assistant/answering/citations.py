@@ -53,10 +53,10 @@ def read_citations(text: str, *, known: int) -> Cited:
     """`known`: how many passages the model was given. Citations of any other are dropped."""
     units = _merge(_units(_marked(text)))
     order = list(dict.fromkeys(n for unit in units for n in unit.citations if 1 <= n <= known))
-    renumbered = {n: place for place, n in enumerate(order, start=1)}
+    places = {n: place for place, n in enumerate(order, start=1)}
     return Cited(
         tuple(
-            replace(unit, citations=tuple(renumbered[n] for n in unit.citations if n in renumbered))
+            replace(unit, citations=tuple(sorted(places[n] for n in unit.citations if n in places)))
             for unit in units
         ),
         tuple(n - 1 for n in order),

@@ -187,5 +187,6 @@ def sends(*data: str) -> Act:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    for start in range(0, len(text), 7):
-        yield text[start : start + 7]
+    size = max(7, len(text) // 100)
+    for start in range(0, len(text), size):
+        yield text[start : start + size]
