@@ -137,12 +137,18 @@ function thinking() {
   return make("p", { class: "thinking" }, dots, t("looking"));
 }
 
+// Passages of one article stand on one line, each with its number; the link leads to the first.
 function sources(citations) {
-  const items = citations.map(({ n, title, url }) => {
-    const name = [make("span", { class: "n" }, String(n)), make("span", { class: "title" }, title)];
-    return make("li", {}, link(url, [...name, make("span", { class: "hidden" }, ` ${t("new_tab")}`)]));
+  const articles = [...new Set(citations.map((citation) => citation.article_id))].map((id) =>
+    citations.filter((citation) => citation.article_id === id),
+  );
+  const items = articles.map((cited) => {
+    const numbers = cited.map(({ n }) => make("span", { class: "n" }, String(n)));
+    const title = make("span", { class: "title" }, cited[0].title);
+    const where = make("span", { class: "hidden" }, ` ${t("new_tab")}`);
+    return make("li", {}, link(cited[0].url, [...numbers, title, where]));
   });
-  const heading = make("p", { class: "heading" }, t(citations.length > 1 ? "sources" : "source"));
+  const heading = make("p", { class: "heading" }, t(articles.length > 1 ? "sources" : "source"));
   return make("div", { class: "sources" }, heading, make("ul", {}, ...items));
 }
 
