@@ -25,7 +25,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("data"), description="Folder of everything that the owner has.")
     database_url: str = Field(
-        "", description="SQLAlchemy URL; empty: SQLite in ASSISTANT_HOME. postgresql://… also works."
+        "",
+        description="SQLAlchemy URL; empty: SQLite in ASSISTANT_HOME. postgresql://… also works.",
     )
     chroma_url: str = Field(
         "", description="http://host:port of a Chroma server; empty: embedded in ASSISTANT_HOME."
@@ -40,16 +41,27 @@ class Settings(BaseSettings):
     model_url: str = Field("", description="Base URL of an OpenAI-compatible server.")
     model_key: SecretStr = Field(SecretStr(""), description="Key of the language model's service.")
     model_deadline: float = Field(
-        12.0, gt=0, le=120, description="Seconds after which the extractive answer goes out instead."
+        12.0,
+        gt=0,
+        le=120,
+        description="Seconds after which the extractive answer goes out instead.",
+    )
+    tracing: bool = Field(
+        default=False,
+        description="Let LangChain's tracing variables send prompts, customers' words included, out.",
     )
     locale: str = Field("en", description="Locale where neither the page nor the words tell one.")
     max_wrong: float = Field(0.05, gt=0, lt=1, description="Share of answers that may be wrong.")
-    max_message: int = Field(4000, ge=100, le=100_000, description="Longest message, in characters.")
+    max_message: int = Field(
+        4000, ge=100, le=100_000, description="Longest message, in characters."
+    )
     messages_per_minute: int = Field(
         30, ge=1, le=10_000, description="Messages that one visitor may send in a minute."
     )
     site_url: str = Field("", description="The company's site; empty: / shows the sample shop.")
-    public_url: str = Field("", description="Where customers reach this server, for links in mails.")
+    public_url: str = Field(
+        "", description="Where customers reach this server, for links in mails."
+    )
     allowed_origins: str = Field(
         "", description="Origins that may embed the widget, separated by spaces; empty: any."
     )
