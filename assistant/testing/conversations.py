@@ -11,7 +11,14 @@ from assistant.errors import NotAllowed, UnknownThing
 from assistant.ports import ConversationStore
 from assistant.testing.log_export import ExportContract
 from assistant.testing.replies import RepliesContract
-from assistant.testing.samples import NOON, a_conversation, a_message, handed_over, started
+from assistant.testing.samples import (
+    NOON,
+    a_conversation,
+    a_message,
+    handed_over,
+    started,
+    token_of,
+)
 
 
 class ConversationStoreContract(RepliesContract, ExportContract):
@@ -32,13 +39,13 @@ class ConversationStoreContract(RepliesContract, ExportContract):
     ) -> None:
         mine = started(store, a_conversation("mine", visitor="v1"))
         started(store, a_conversation("theirs", visitor="v2"))
-        assert store.conversation_for("mine", "token of mine") == mine
-        assert store.conversation_for("mine", "token of v1") == mine
-        for token in ("token of theirs", "token of v2", "", "token of nobody"):
+        assert store.conversation_for("mine", token_of("mine")) == mine
+        assert store.conversation_for("mine", token_of("v1")) == mine
+        for token in map(token_of, ("theirs", "v2", "", "nobody")):
             with pytest.raises(UnknownThing):
                 store.conversation_for("mine", token)
-        assert store.visitor_for("token of v1") == "v1"
-        assert store.visitor_for("token of mine") is None
+        assert store.visitor_for(token_of("v1")) == "v1"
+        assert store.visitor_for(token_of("mine")) is None
 
     def test_a_visitor_is_not_joined_by_somebody_elses_token(
         self, store: ConversationStore
@@ -46,10 +53,10 @@ class ConversationStoreContract(RepliesContract, ExportContract):
         started(store, a_conversation("mine", visitor="v1"))
         theirs = a_conversation("theirs", visitor="v1")
         with pytest.raises(NotAllowed):
-            store.start(theirs, token_hash="t", visitor_token_hash="token of v2")
+            store.start(theirs, token_hash=token_of("theirs"), visitor_token_hash=token_of("v2"))
         another = a_conversation("theirs", visitor="v2")
         with pytest.raises(NotAllowed):
-            store.start(another, token_hash="t", visitor_token_hash="token of v1")
+            store.start(another, token_hash=token_of("theirs"), visitor_token_hash=token_of("v1"))
         assert [found.id for found in store.conversations()] == ["mine"]
 
     def test_conversations_are_listed_newest_first(self, store: ConversationStore) -> None:
@@ -124,5 +131,10 @@ class ConversationStoreContract(RepliesContract, ExportContract):
 
     def test_a_moment_without_time_zone_is_refused(self, store: ConversationStore) -> None:
         conversation = replace(a_conversation(), created_at=NOON.replace(tzinfo=None))
-        with pytest.raises(Exception, match="time zone"):
+        with pytest.raises(ValueError, match="time zone"):
             started(store, conversation)
+
+    def test_a_token_in_the_clear_is_refused(self, store: ConversationStore) -> None:
+        with pytest.raises(ValueError, match="hash the token"):
+            store.start(a_conversation(), token_hash="secret", visitor_token_hash=token_of("v1"))
+        assert store.conversations() == []

@@ -17,6 +17,7 @@ from assistant.testing.samples import (
     answered,
     handed_over,
     started,
+    token_of,
 )
 
 
@@ -80,7 +81,7 @@ class ExportContract:
         last = store.events("c3")[-1].id
         assert store.forget("v1") == 2
         assert [found.id for found in store.conversations()] == ["c3"]
-        assert store.visitor_for("token of v1") is None
+        assert store.visitor_for(token_of("v1")) is None
         assert store.reply_to("m1") is None
         for kind in ("turns", "handoffs", "surveys", "feedback"):
             assert list(store.export(kind)) == []

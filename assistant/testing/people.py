@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import Refused
 from assistant.ports import PeopleStore, Person
-from assistant.testing.samples import NOON
+from assistant.testing.samples import NOON, token_of
 
 ADA = Person(id="p1", email="ada@example.com", role="lead", password_hash="$argon2id$…")
 
@@ -33,12 +33,12 @@ class PeopleStoreContract:
 
     def test_a_session_ends_by_time_or_by_hand(self, store: PeopleStore) -> None:
         store.add_person(ADA)
-        store.add_session("short", "p1", NOON + timedelta(minutes=1))
-        store.add_session("long", "p1", NOON + timedelta(hours=1))
-        assert store.session_person("long", NOON) == ADA
-        assert store.session_person("short", NOON + timedelta(minutes=1)) is None
-        assert store.session_person("unknown", NOON) is None
-        store.end_session("long")
-        store.end_session("unknown")
-        assert store.session_person("long", NOON) is None
-        assert store.session_person("short", NOON) == ADA
+        store.add_session(token_of("short"), "p1", NOON + timedelta(minutes=1))
+        store.add_session(token_of("long"), "p1", NOON + timedelta(hours=1))
+        assert store.session_person(token_of("long"), NOON) == ADA
+        assert store.session_person(token_of("short"), NOON + timedelta(minutes=1)) is None
+        assert store.session_person(token_of("unknown"), NOON) is None
+        store.end_session(token_of("long"))
+        store.end_session(token_of("unknown"))
+        assert store.session_person(token_of("long"), NOON) is None
+        assert store.session_person(token_of("short"), NOON) == ADA

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from assistant.domain.answer import Decision
 from assistant.domain.article import Article, Passage, PassageKind
@@ -119,12 +120,17 @@ def a_handoff(id: str = "h1", *, conversation: str = "c1") -> Handoff:
     )
 
 
+def token_of(whom: str) -> str:
+    """A token as stores are given it: hashed."""
+    return sha256(whom.encode()).hexdigest()
+
+
 def started(store: ConversationStore, conversation: Conversation) -> Conversation:
     """Stored, with tokens made of its ids."""
     store.start(
         conversation,
-        token_hash=f"token of {conversation.id}",
-        visitor_token_hash=f"token of {conversation.visitor_id}",
+        token_hash=token_of(conversation.id),
+        visitor_token_hash=token_of(conversation.visitor_id),
     )
     return conversation
 

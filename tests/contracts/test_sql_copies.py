@@ -29,6 +29,7 @@ from assistant.testing.samples import (
     handed_over,
     publish,
     started,
+    token_of,
 )
 from tests.contracts.conftest import postgres_schema, the_clock
 
@@ -58,7 +59,7 @@ def everything(store: SqlStore) -> dict[str, Any]:
         "vectors": {name: vector.tolist() for name, vector in vectors.items()},
         "found": store.lexical_candidates("en", ["déjà"], kind="body", limit=5),
         "person": store.person_by_email("ada@example.com"),
-        "visitor": store.visitor_for("token of v1"),
+        "visitor": store.visitor_for(token_of("v1")),
         "reply": store.reply_to("m1"),
     }
 
@@ -109,7 +110,7 @@ def test_a_restored_database_goes_on(store: SqlStore, empty: SqlStore, tmp_path:
 def test_a_backup_is_of_one_moment_while_others_write(
     store: SqlStore, empty: SqlStore, tmp_path: Path
 ) -> None:
-    store.start(a_conversation(), token_hash="t", visitor_token_hash="v")
+    started(store, a_conversation())
     stop = threading.Event()
 
     def write() -> None:

@@ -11,7 +11,14 @@ import time
 import pytest
 
 from assistant.adapters.sql.store import SqlStore
-from assistant.testing.samples import NOON, a_conversation, a_message, a_passage, an_article
+from assistant.testing.samples import (
+    NOON,
+    a_conversation,
+    a_message,
+    a_passage,
+    an_article,
+    started,
+)
 
 PUBLISH_FOREVER = """
 import sys
@@ -40,7 +47,7 @@ while True:
 
 @pytest.mark.slow
 def test_killed_while_publishing_every_article_is_whole(store: SqlStore) -> None:
-    store.start(a_conversation(), token_hash="t", visitor_token_hash="v")
+    started(store, a_conversation())
     acknowledged = 0
     for round_of_death in range(3):
         acknowledged = max(acknowledged, killed_after(store, acknowledged + 100, round_of_death))
@@ -114,7 +121,7 @@ def test_a_reader_sees_an_article_old_or_new_and_never_half(store: SqlStore) -> 
 
 
 def test_two_threads_publish_and_talk_at_once(store: SqlStore) -> None:
-    store.start(a_conversation(), token_hash="t", visitor_token_hash="v")
+    started(store, a_conversation())
     failures: list[BaseException] = []
 
     def work(thread: int) -> None:

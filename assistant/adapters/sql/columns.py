@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def clean(text: str) -> str:
@@ -33,6 +36,18 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else clean(value)
+
+
+class TokenHash(TypeDecorator[str]):
+    """A token's sha256 in hex. Anything else is refused: no token may ever lie here in the clear."""
+
+    impl = CleanText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and not _SHA256.fullmatch(value):
+            raise ValueError("This is no sha256 in hex; hash the token before it comes here.")
+        return value
 
 
 class JsonText(TypeDecorator[Any]):

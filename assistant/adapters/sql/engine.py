@@ -122,7 +122,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         # What was erased must not lie in free pages of the file.
         "secure_delete = ON",
         "temp_store = MEMORY",
-        "cache_size = -32000",
+        "cache_size = -8000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

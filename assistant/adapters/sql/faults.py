@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import DBAPIError, StatementError, TimeoutError
 
 from assistant.errors import StoreUnavailable
 
@@ -37,6 +37,9 @@ def translated(url: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _unavailable(str(error.orig), url) from error
+    except StatementError as error:
+        # A value that a column type of ours refused: the caller's mistake, not the database's.
+        raise (error.orig or error) from error
     except (OSError, sqlite3.Error) as error:
         raise _unavailable(str(error), url) from error
     except TimeoutError as error:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from assistant.adapters.sql.columns import CleanText, Instant, JsonText
+from assistant.adapters.sql.columns import CleanText, Instant, JsonText, TokenHash
 
 metadata = MetaData(
     naming_convention={
@@ -105,7 +105,7 @@ visitors = Table(
     "visitors",
     metadata,
     Column("id", CleanText, primary_key=True),
-    Column("token_hash", CleanText, nullable=False, unique=True),
+    Column("token_hash", TokenHash, nullable=False, unique=True),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -114,7 +114,7 @@ conversations = Table(
     metadata,
     Column("id", CleanText, primary_key=True),
     Column("visitor_id", CleanText, ForeignKey("visitors.id"), nullable=False),
-    Column("token_hash", CleanText, nullable=False),
+    Column("token_hash", TokenHash, nullable=False),
     Column("status", CleanText, nullable=False),
     Column("locale", CleanText, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -239,7 +239,7 @@ people = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("token_hash", CleanText, primary_key=True),
+    Column("token_hash", TokenHash, primary_key=True),
     Column("person_id", CleanText, ForeignKey("people.id"), nullable=False),
     Column("expires_at", Instant, nullable=False),
     Index(None, "expires_at"),
