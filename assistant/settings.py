@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     )
     tracing: bool = Field(
         default=False,
-        description="Let LangChain's tracing variables send prompts, customers' words included, out.",
+        description="Let LangChain's own tracing variables send prompts, customers' words in them.",
     )
     locale: str = Field("en", description="Locale where neither the page nor the words tell one.")
     max_wrong: float = Field(0.05, gt=0, lt=1, description="Share of answers that may be wrong.")
