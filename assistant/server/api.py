@@ -1,0 +1,240 @@
+"""The JSON interface of customers and public readers, under /api/v1."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Header, Query, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from assistant.concurrency import in_thread
+from assistant.domain.conversation import Conversation, Message
+from assistant.domain.survey import Feedback, SurveyResponse
+from assistant.server import events, examples, reading
+from assistant.server.dependencies import (
+    ArticleId,
+    AssistantDep,
+    ConversationId,
+    MessageId,
+    MetricsDep,
+    PagesDep,
+    TokenDep,
+    WakeupsDep,
+)
+from assistant.server.metrics import Metrics
+from assistant.server.openapi import errors, example, stream_only
+from assistant.server.schemas import (
+    ArticleOut,
+    ConversationOut,
+    HandoffRequest,
+    NewConversation,
+    NewMessage,
+    ReplyOut,
+    SearchOut,
+    StartedOut,
+    Survey,
+    Thumb,
+)
+
+router = APIRouter(prefix="/api/v1")
+
+_CALLER = errors(401, 404)
+_SENDER = errors(400, 401, 404, 413, 422)
+
+
+@router.post(
+    "/conversations",
+    tags=["conversations"],
+    status_code=201,
+    response_model=StartedOut,
+    responses=example(examples.STARTED, status=201) | errors(400, 413, 422, 429),
+)
+def start_conversation(
+    assistant: AssistantDep, body: Annotated[NewConversation | None, Body()] = None
+) -> Response:
+    """Begin a conversation; a visitor who is known by their token keeps their others."""
+    wanted = body or NewConversation()
+    started = assistant.desk.start(
+        locale=wanted.locale,
+        page_url=wanted.page_url,
+        context=wanted.context,
+        visitor_token=wanted.visitor_token,
+    )
+    shown = {
+        "id": started.conversation.id,
+        "token": started.token,
+        "visitor_token": started.visitor_token,
+        "status": started.conversation.status,
+        "greeting": started.greeting,
+        "suggestions": [asdict(suggestion) for suggestion in started.suggestions],
+    }
+    return JSONResponse(shown, status_code=201)
+
+
+@router.post(
+    "/conversations/{id}/messages",
+    tags=["conversations"],
+    response_model=ReplyOut,
+    responses=example(examples.REPLY, stream=examples.REPLY_STREAM)
+    | errors(400, 401, 404, 413, 422, 429),
+)
+async def post_message(
+    id: ConversationId,
+    body: NewMessage,
+    request: Request,
+    assistant: AssistantDep,
+    token: TokenDep,
+    wakeups: WakeupsDep,
+    figures: MetricsDep,
+) -> Response:
+    """Ask: the whole reply as JSON, or its parts as they come with `Accept: text/event-stream`."""
+    await in_thread(assistant.desk.authorise, id, token)
+    when_done = _recorder(figures, lambda: wakeups.ring(id))
+    reply = assistant.desk.reply(id, body.text, client_id=body.client_id)
+    if events.wants_stream(request):
+        return await events.stream_reply(reply, when_done=when_done)
+    return JSONResponse(await events.whole_reply(reply, when_done=when_done))
+
+
+@router.get(
+    "/conversations/{id}",
+    tags=["conversations"],
+    response_model=ConversationOut,
+    responses=example(examples.CONVERSATION) | _CALLER,
+)
+def read_conversation(id: ConversationId, assistant: AssistantDep, token: TokenDep) -> Response:
+    """The conversation so far, to go on with it after a reload or on another device."""
+    conversation = assistant.desk.authorise(id, token)
+    return _shown(conversation, assistant.store.messages(id))
+
+
+@router.get(
+    "/conversations/{id}/events",
+    tags=["conversations"],
+    response_class=StreamingResponse,
+    responses=stream_only(examples.EVENT_STREAM) | errors(401, 404, 422),
+)
+async def follow_conversation(
+    id: ConversationId,
+    assistant: AssistantDep,
+    token: TokenDep,
+    wakeups: WakeupsDep,
+    last_event_id: Annotated[str | None, Header(description="Go on after this event.")] = None,
+) -> Response:
+    """What happens in the conversation, as it happens; from its start without `Last-Event-ID`."""
+    await in_thread(assistant.desk.authorise, id, token)
+    after = events.resume_after(last_event_id)
+    return events.stream_conversation(assistant.store, id, after=after, wakeups=wakeups)
+
+
+@router.post(
+    "/conversations/{id}/handoff",
+    tags=["conversations"],
+    response_model=ConversationOut,
+    responses=example(examples.WAITING) | _SENDER | errors(409),
+)
+def call_person(
+    id: ConversationId,
+    assistant: AssistantDep,
+    token: TokenDep,
+    wakeups: WakeupsDep,
+    body: Annotated[HandoffRequest | None, Body()] = None,
+) -> Response:
+    """Ask for a person; again with `email` to be answered there. Twice is once."""
+    assistant.desk.authorise(id, token)
+    wanted = body or HandoffRequest()
+    conversation = assistant.desk.hand_off(id, reason=wanted.reason, email=wanted.email)
+    wakeups.ring(id)
+    return _shown(conversation, assistant.store.messages(id))
+
+
+@router.post(
+    "/conversations/{id}/survey", tags=["conversations"], status_code=204, responses=_SENDER
+)
+def answer_survey(
+    id: ConversationId, body: Survey, assistant: AssistantDep, token: TokenDep
+) -> Response:
+    """Tell how it was."""
+    assistant.desk.authorise(id, token)
+    response = SurveyResponse(conversation_id=id, created_at=datetime.now(UTC), **body.model_dump())
+    assistant.desk.survey(id, response)
+    return Response(status_code=204)
+
+
+@router.post("/messages/{id}/feedback", tags=["conversations"], status_code=204, responses=_SENDER)
+def give_feedback(id: MessageId, body: Thumb, assistant: AssistantDep, token: TokenDep) -> Response:
+    """A thumb under a message; the last one counts."""
+    thumb = Feedback(message_id=id, created_at=datetime.now(UTC), **body.model_dump())
+    assistant.desk.feedback(id, token, thumb)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/search",
+    tags=["articles"],
+    response_model=SearchOut,
+    responses=example(examples.SEARCH) | errors(422),
+)
+async def search(
+    request: Request,
+    assistant: AssistantDep,
+    pages: PagesDep,
+    q: Annotated[str, Query(min_length=1, max_length=500, description="What to look for.")],
+    locale: Annotated[str | None, Query(max_length=35)] = None,
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> Response:
+    """Search the public articles, best first."""
+    known = await in_thread(assistant.library.locales)
+    wanted = locale or pages.locale(request, known=known)
+    found = await reading.search(assistant, q, locale=wanted, limit=limit)
+    return JSONResponse({"results": [reading.result(each) for each in found]})
+
+
+@router.get(
+    "/articles/{id:path}",
+    tags=["articles"],
+    response_model=ArticleOut,
+    responses=example(examples.ARTICLE) | errors(404),
+)
+def read_article(id: ArticleId, assistant: AssistantDep) -> Response:
+    """A public article, whole."""
+    return JSONResponse(reading.shown_article(assistant, assistant.library.article(id)))
+
+
+def _recorder(figures: Metrics, ring: Callable[[], None]) -> Callable[[dict[str, Any]], None]:
+    began = time.monotonic()
+
+    def record(reply: dict[str, Any]) -> None:
+        figures.reply_given(decision=reply["decision"], seconds=time.monotonic() - began)
+        ring()
+
+    return record
+
+
+def _shown(conversation: Conversation, messages: list[Message]) -> Response:
+    return JSONResponse(
+        {
+            "id": conversation.id,
+            "status": conversation.status,
+            "locale": conversation.locale,
+            "created_at": conversation.created_at.isoformat(),
+            "messages": [_message(message) for message in messages],
+        }
+    )
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "author": message.author,
+        "text": message.text,
+        "html": message.html,
+        "locale": message.locale,
+        "citations": list(message.citations),
+        "created_at": message.created_at.isoformat(),
+        "client_id": message.client_id,
+    }

@@ -1,0 +1,106 @@
+"""Put the app together: routes, middleware, and the assistant's life around them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import anyio
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from assistant.errors import AssistantError
+from assistant.server import (
+    api,
+    console,
+    health,
+    help_center,
+    maintenance,
+    problems,
+    sign_in,
+    widget,
+)
+from assistant.server.catalogue import Catalogues
+from assistant.server.events import Wakeups
+from assistant.server.limits import BodyLimit
+from assistant.server.metrics import Metrics
+from assistant.server.openapi import describe
+from assistant.server.pages import Pages, web
+from assistant.server.security import ApiCors, HeadAsGet, SecurityHeaders
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from assistant.wiring import Assistant
+
+SMALLEST_BODY_LIMIT = 64 * 1024
+# With the server's own grace for open responses the whole stays under five seconds.
+FINISH_S = 0.5
+CLOSE_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+def create_app(assistant: Assistant) -> FastAPI:
+    """The whole HTTP interface over one assistant, which starts and closes with the app."""
+    app = FastAPI(title="Help Assistant", docs_url=None, redoc_url=None, lifespan=_lifespan)
+    pages = Pages(assistant.settings)
+    app.state.assistant, app.state.pages = assistant, pages
+    app.state.wakeups = Wakeups()
+    app.state.metrics = Metrics(count_waiting=assistant.inbox.count_waiting)
+    app.state.catalogues = Catalogues(assistant.store)
+    app.state.sign_in = sign_in.SignInGuard()
+    for part in (api, health, maintenance, widget, help_center, sign_in, console):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=web("static")), name="static")
+    problems.install(app, pages)
+    app.add_exception_handler(sign_in.SignInNeeded, sign_in.to_sign_in)
+    _add_middleware(app, assistant.settings)
+    describe(app)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the outermost."""
+    app.add_middleware(HeadAsGet)
+    # A character takes at most four bytes, or twelve escaped; the longest message must pass.
+    limit = max(SMALLEST_BODY_LIMIT, settings.max_message * 12 + 4096)
+    app.add_middleware(BodyLimit, limit=limit)
+    app.add_middleware(ApiCors, allowed_origins=settings.allowed_origins)
+    app.add_middleware(SecurityHeaders)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    assistant: Assistant = app.state.assistant
+    assistant.start()
+    recovery = asyncio.create_task(_recover(assistant))
+    try:
+        yield
+    finally:
+        app.state.wakeups.stop()
+        recovery.cancel()
+        await _finish(assistant)
+
+
+async def _recover(assistant: Assistant) -> None:
+    """Once warm, answer what a crash left unanswered."""
+    try:
+        recovered = await assistant.recover()
+    except AssistantError as error:
+        log.error("recovery.failed: %s", error)
+    else:
+        log.info("recovery.done: %d", recovered)
+
+
+async def _finish(assistant: Assistant) -> None:
+    """Replies in work get a moment; what stays unanswered then is answered at the next start."""
+    with anyio.move_on_after(FINISH_S):
+        await assistant.desk.finish()
+    with anyio.move_on_after(CLOSE_S) as closing:
+        await anyio.to_thread.run_sync(assistant.close, abandon_on_cancel=True)
+    if closing.cancelled_caught:
+        log.warning("close.abandoned: it took more than %.1f s", CLOSE_S)

@@ -1,0 +1,78 @@
+"""Which articles the help center shows where: by locale and topic, by address, by translation."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain.article import ArticleCard
+from assistant.errors import UnknownThing
+from assistant.ports import KnowledgeStore
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Articles of one locale whose first tag is the same; None for those without any."""
+
+    tag: str | None
+    articles: tuple[ArticleCard, ...]
+
+
+class Catalogue:
+    """All published articles at one version of the knowledge, as the help center shows them."""
+
+    def __init__(self, cards: Sequence[ArticleCard]) -> None:
+        self._by_locale: dict[str, list[ArticleCard]] = {}
+        self._by_original: dict[str, list[ArticleCard]] = {}
+        self._by_address: dict[tuple[str, str], ArticleCard] = {}
+        for card in cards:
+            self._by_locale.setdefault(card.locale, []).append(card)
+            self._by_original.setdefault(card.translation_of or card.id, []).append(card)
+            self._by_address.setdefault((card.locale, card.slug or card.id), card)
+        for card in cards:
+            # A slug goes first; an id still leads to its article where no slug is in the way.
+            self._by_address.setdefault((card.locale, card.id), card)
+
+    @property
+    def locales(self) -> list[str]:
+        """Those that have articles, the one with most first."""
+        return sorted(self._by_locale, key=lambda locale: (-len(self._by_locale[locale]), locale))
+
+    def topics(self, locale: str) -> list[Topic]:
+        """By first tag, those without a tag last."""
+        by_tag: dict[str, list[ArticleCard]] = {}
+        for card in self._by_locale.get(locale, []):
+            by_tag.setdefault(card.tags[0] if card.tags else "", []).append(card)
+        ordered = sorted(by_tag, key=lambda tag: (tag == "", tag.casefold()))
+        return [Topic(tag or None, tuple(by_tag[tag])) for tag in ordered]
+
+    def find(self, locale: str, name: str) -> ArticleCard:
+        """By slug or id, or UnknownThing."""
+        card = self._by_address.get((locale, name))
+        if card is None:
+            raise UnknownThing("article", name[:200])
+        return card
+
+    def translations(self, card: ArticleCard) -> list[ArticleCard]:
+        """The same article in other locales, one for each."""
+        original = card.translation_of or card.id
+        others = {each.locale: each for each in self._by_original.get(original, [])}
+        return [others[locale] for locale in sorted(others) if locale != card.locale]
+
+
+class Catalogues:
+    """The newest catalogue, made again when the knowledge has changed. Thread-safe."""
+
+    def __init__(self, store: KnowledgeStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._made: tuple[int, Catalogue] = (-1, Catalogue([]))
+
+    def current(self) -> Catalogue:
+        """Of the version that the store has now."""
+        with self._lock:
+            version = self._store.version()
+            if version != self._made[0]:
+                self._made = (version, Catalogue(self._store.articles()))
+            return self._made[1]

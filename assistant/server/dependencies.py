@@ -1,0 +1,88 @@
+"""What routes are given: the assistant, the app's own parts, and the caller's token."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Path
+from fastapi.requests import HTTPConnection
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from assistant.errors import UnknownThing
+from assistant.server.catalogue import Catalogues
+from assistant.server.events import Wakeups
+from assistant.server.metrics import Metrics
+from assistant.server.pages import Pages
+
+if TYPE_CHECKING:
+    from assistant.wiring import Assistant
+else:
+    # FastAPI reads annotations at run time; importing the wiring here would load every adapter.
+    Assistant = Any
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="A conversation's `token`, or its visitor's `visitor_token`.",
+)
+
+
+def _assistant(connection: HTTPConnection) -> Assistant:
+    return connection.app.state.assistant  # type: ignore[no-any-return]
+
+
+def _pages(connection: HTTPConnection) -> Pages:
+    return connection.app.state.pages  # type: ignore[no-any-return]
+
+
+def _metrics(connection: HTTPConnection) -> Metrics:
+    return connection.app.state.metrics  # type: ignore[no-any-return]
+
+
+def _wakeups(connection: HTTPConnection) -> Wakeups:
+    return connection.app.state.wakeups  # type: ignore[no-any-return]
+
+
+def _catalogues(connection: HTTPConnection) -> Catalogues:
+    return connection.app.state.catalogues  # type: ignore[no-any-return]
+
+
+def _token(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> str | None:
+    return (credentials.credentials.strip() or None) if credentials else None
+
+
+def _conversation_id(id: Annotated[str, Path(description="The conversation's id.")]) -> str:
+    return _known_form("conversation", id)
+
+
+def _message_id(id: Annotated[str, Path(description="The message's id.")]) -> str:
+    return _known_form("message", id)
+
+
+def _article_id(
+    id: Annotated[str, Path(description="The article's id; it may contain slashes.")],
+) -> str:
+    if "\0" in id or len(id) > 1000:
+        raise UnknownThing("article", id[:1000])
+    return id
+
+
+def _known_form(kind: str, id: str) -> str:
+    """An id that we could not have given is unknown, whatever a database would make of it."""
+    if not _ID.fullmatch(id):
+        raise UnknownThing(kind, id[:200])
+    return id
+
+
+AssistantDep = Annotated[Assistant, Depends(_assistant)]
+PagesDep = Annotated[Pages, Depends(_pages)]
+MetricsDep = Annotated[Metrics, Depends(_metrics)]
+WakeupsDep = Annotated[Wakeups, Depends(_wakeups)]
+CataloguesDep = Annotated[Catalogues, Depends(_catalogues)]
+TokenDep = Annotated[str | None, Depends(_token)]
+ConversationId = Annotated[str, Depends(_conversation_id)]
+MessageId = Annotated[str, Depends(_message_id)]
+ArticleId = Annotated[str, Depends(_article_id)]

@@ -1,0 +1,208 @@
+"""Server-sent events: a reply as it comes, and what happens in a conversation meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+
+from assistant.concurrency import in_thread
+from assistant.errors import Refused
+from assistant.ports import ConversationStore, StoredEvent
+from assistant.server.problems import problem_of
+
+if TYPE_CHECKING:
+    from assistant.support.desk import ReplyEvent
+
+MEDIA_TYPE = "text/event-stream"
+PING_S = 15.0
+# Whoever writes in this process wakes the readers; this finds what another process wrote.
+POLL_S = 1.0
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_LARGEST_ID = 2**63 - 1
+_BATCH = 200
+_MESSAGE = ("id", "author", "text", "html", "locale", "citations", "created_at", "client_id")
+
+log = logging.getLogger(__name__)
+
+
+class Wakeups:
+    """Wakes event streams: those of one conversation when it changes, all when the server stops."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+        self._listeners: dict[str, set[_Listener]] = {}
+        self._lock = threading.Lock()
+
+    def ring(self, conversation_id: str) -> None:
+        """Something was stored in the conversation. From any thread."""
+        with self._lock:
+            for listener in self._listeners.get(conversation_id, ()):
+                listener.wake()
+
+    def stop(self) -> None:
+        """Every stream ends. Safe in a signal handler: takes no lock that it could interrupt."""
+        self.stopping = True
+        for listeners in list(self._listeners.values()):
+            for listener in list(listeners):
+                listener.wake()
+
+    @contextmanager
+    def listen(self, conversation_id: str) -> Iterator[_Listener]:
+        """Within an event loop: a listener that misses nothing from here on."""
+        listener = _Listener()
+        with self._lock:
+            self._listeners.setdefault(conversation_id, set()).add(listener)
+        try:
+            yield listener
+        finally:
+            with self._lock:
+                self._listeners[conversation_id].discard(listener)
+                if not self._listeners[conversation_id]:
+                    del self._listeners[conversation_id]
+
+
+class _Listener:
+    def __init__(self) -> None:
+        self._loop, self._rung = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake(self) -> None:
+        self._loop.call_soon_threadsafe(self._rung.set)
+
+    async def wait(self, seconds: float) -> None:
+        """Until woken or the time is over; then ready for the next wake."""
+        try:
+            await asyncio.wait_for(self._rung.wait(), seconds)
+        except TimeoutError:
+            return
+        self._rung.clear()
+
+
+def wants_stream(request: Request) -> bool:
+    """Whether the caller asks for events rather than one JSON object."""
+    ranges = request.headers.get("accept", "").lower().split(",")
+    return any(part.split(";")[0].strip() == MEDIA_TYPE for part in ranges)
+
+
+def resume_after(last_event_id: str | None) -> int:
+    """The event after which to go on, 0 for the beginning."""
+    if last_event_id is None or not last_event_id.strip():
+        return 0
+    digits = last_event_id.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 19):
+        raise Refused(
+            "Last-Event-ID is not an id of ours; send the id of an event that you received."
+        )
+    return min(int(digits), _LARGEST_ID)
+
+
+async def stream_reply(
+    events: AsyncIterator[ReplyEvent], *, when_done: Callable[[dict[str, Any]], None]
+) -> EventSourceResponse:
+    """The reply as a stream. An error before its first event is raised, for a status of its own."""
+    first = await anext(events)
+    return EventSourceResponse(_reply(first, events, when_done), headers=_HEADERS)
+
+
+async def whole_reply(
+    events: AsyncIterator[ReplyEvent], *, when_done: Callable[[dict[str, Any]], None]
+) -> dict[str, Any]:
+    """The reply object alone."""
+    reply = [event.data async for event in events if event.kind == "done"][-1]
+    when_done(reply)
+    return reply
+
+
+def stream_conversation(
+    store: ConversationStore, conversation_id: str, *, after: int, wakeups: Wakeups
+) -> EventSourceResponse:
+    """Everything that happens in the conversation, until the client leaves or the server stops."""
+    content = _conversation(store, conversation_id, after, wakeups)
+    return EventSourceResponse(content, headers=_HEADERS)
+
+
+async def _reply(
+    first: ReplyEvent,
+    events: AsyncIterator[ReplyEvent],
+    when_done: Callable[[dict[str, Any]], None],
+) -> AsyncIterator[bytes]:
+    def told(event: ReplyEvent) -> bytes:
+        if event.kind == "done":
+            when_done(event.data)
+        return _encoded(event.kind, event.data)
+
+    try:
+        yield told(first)
+        async for event in events:
+            yield told(event)
+    except Exception as error:
+        yield _failure(error)
+
+
+async def _conversation(
+    store: ConversationStore, conversation_id: str, after: int, wakeups: Wakeups
+) -> AsyncIterator[bytes]:
+    yield KEEPALIVE_COMMENT
+    try:
+        async with aclosing(_batches(store, conversation_id, after, wakeups)) as batches:
+            async for batch in batches:
+                yield b"".join(batch) or KEEPALIVE_COMMENT
+    except Exception as error:
+        yield _failure(error)
+
+
+async def _batches(
+    store: ConversationStore, conversation_id: str, after: int, wakeups: Wakeups
+) -> AsyncGenerator[list[bytes]]:
+    """Events in the order of their ids; an empty batch when nothing happened for a while."""
+    told_at = time.monotonic()
+    with wakeups.listen(conversation_id) as listener:
+        while not wakeups.stopping:
+            stored = await in_thread(store.events, conversation_id, after=after, limit=_BATCH)
+            if stored:
+                after = stored[-1].id
+            told = [_encoded(each.kind, each.payload, id=each.id) for each in public_events(stored)]
+            if told or time.monotonic() - told_at >= PING_S:
+                told_at = time.monotonic()
+                yield told
+            if len(stored) < _BATCH:
+                await listener.wait(POLL_S)
+
+
+def public_events(stored: Sequence[StoredEvent]) -> list[StoredEvent]:
+    """What the customer is told of them: no agent's id, and no status that was overtaken since."""
+    told = [event for event in map(_public, stored) if event is not None]
+    last_status = max((event.id for event in told if event.kind == "status"), default=None)
+    return [event for event in told if event.kind != "status" or event.id == last_status]
+
+
+def _public(event: StoredEvent) -> StoredEvent | None:
+    """Told by what it holds: a change of status may be stored under a kind that says why."""
+    if "author" in event.payload:
+        known = [name for name in _MESSAGE if name in event.payload]
+        return replace(event, kind="message", payload={name: event.payload[name] for name in known})
+    if "status" in event.payload:
+        return replace(event, kind="status", payload={"status": event.payload["status"]})
+    return None
+
+
+def _encoded(kind: str, data: dict[str, Any], *, id: int | None = None) -> bytes:
+    text = json.dumps(data, separators=(",", ":"), default=str)
+    return format_sse_event(event=kind, data_str=text, id=None if id is None else str(id))
+
+
+def _failure(error: Exception) -> bytes:
+    """In mid-stream there is no status to set any more: the error becomes the last event."""
+    body = problem_of(error)
+    if body["status"] >= 500:
+        log.exception("stream.failed")
+    return _encoded("error", body)

@@ -1,0 +1,91 @@
+"""What success looks like, for the description of the interface. A test checks each example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_AT = "2026-11-22T10:15:00Z"
+_CITATION: dict[str, Any] = {
+    "n": 1,
+    "article_id": "en/return-a-gift",
+    "title": "Return a gift",
+    "url": "/help/en/return-a-gift#what-you-get-back",
+    "passage_id": "en/return-a-gift#4",
+    "quote": "You get a gift card; the giver is not told.",
+}
+_ANSWER: dict[str, Any] = {
+    "id": "5f1c",
+    "author": "assistant",
+    "text": "You get a gift card; the giver is not told.",
+    "html": "<p>You get a gift card; the giver is not told.</p>",
+    "locale": "en",
+    "citations": [_CITATION],
+}
+_QUESTION: dict[str, Any] = {
+    "id": "5f1b",
+    "author": "customer",
+    "text": "Can I return a gift?",
+    "html": "",
+    "locale": "en",
+    "citations": [],
+    "created_at": _AT,
+    "client_id": "b6f7c0de-1",
+}
+
+STARTED: dict[str, Any] = {
+    "id": "c0ffee",
+    "token": "kX3…",
+    "visitor_token": "Zp9…",
+    "status": "with_assistant",
+    "greeting": "Hello! What can I help you with?",
+    "suggestions": [{"text": "Where is my order?", "action": "ask", "article_id": "en/track"}],
+}
+REPLY: dict[str, Any] = {
+    "message": _ANSWER,
+    "decision": "answer",
+    "reason": None,
+    "confidence": 0.93,
+    "suggestions": [],
+    "conversation": {"id": "c0ffee", "status": "with_assistant"},
+}
+REPLY_STREAM = (
+    'event: sources\ndata: {"citations":[{"n":1,"article_id":"en/return-a-gift",…}]}\n\n'
+    'event: sentence\ndata: {"text":"You get a gift card; …","html":"<p>…</p>","citations":[1]}\n\n'
+    'event: done\ndata: {"message":{…},"decision":"answer",…}\n\n'
+)
+CONVERSATION: dict[str, Any] = {
+    "id": "c0ffee",
+    "status": "with_assistant",
+    "locale": "en",
+    "created_at": _AT,
+    "messages": [_QUESTION, {**_ANSWER, "created_at": _AT, "client_id": None}],
+}
+WAITING: dict[str, Any] = {**CONVERSATION, "status": "waiting"}
+EVENT_STREAM = (
+    'event: message\ndata: {"id":"5f1d","author":"agent","text":"Hello, Kim here.",…}\nid: 42\n\n'
+    'event: status\ndata: {"status":"resolved"}\nid: 43\n\n'
+)
+SEARCH: dict[str, Any] = {
+    "results": [
+        {
+            "article_id": "en/return-a-gift",
+            "title": "Return a gift",
+            "url": "/help/en/return-a-gift",
+            "locale": "en",
+            "excerpt": "With the gift code on the delivery note you can return a gift yourself.",
+            "score": 0.91,
+        }
+    ]
+}
+ARTICLE: dict[str, Any] = {
+    "id": "en/return-a-gift",
+    "title": "Return a gift",
+    "locale": "en",
+    "url": "/help/en/return-a-gift",
+    "body": "With the gift code on the delivery note you can return a gift yourself.",
+    "html": "<p>With the gift code on the delivery note you can return a gift yourself.</p>",
+    "questions": ["can i send back a present"],
+    "tags": ["returns", "gifts"],
+    "translation_of": None,
+    "updated": "2026-10-20",
+}

@@ -1,0 +1,125 @@
+"""Render the pages of web/templates in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from assistant.resources import shipped
+from assistant.server.security import page_policy
+from assistant.settings import Settings
+
+LOCALES = ("en", "fr")
+"""Locales in which our pages are written; articles may be in others."""
+
+_CONSOLE = "/console"
+
+
+class Pages:
+    """Templates with their strings. One per app."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._fallback = settings.locale
+        self._environment = Environment(
+            loader=FileSystemLoader(web("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["moment"] = _moment
+        self._environment.filters["segment"] = lambda text: quote(str(text), safe="")
+
+    def locale(self, request: Request, *, known: Sequence[str] = LOCALES) -> str:
+        """The first known one of: `?locale=`, what the browser asks for, the setting."""
+        known = known or LOCALES
+        wanted = request.query_params.get("locale", "")
+        asked = [wanted, *_accepted(request.headers.get("accept-language", "")), self._fallback]
+        found = (nearest(locale, known) for locale in asked)
+        return next((locale for locale in found if locale), known[0])
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        *,
+        section: str,
+        status: int = 200,
+        policy: str | None = None,
+        **values: Any,
+    ) -> Response:
+        """The page, with `t` for the strings of its section and `locale`, unless given."""
+        locale = str(values.setdefault("locale", self.locale(request)))
+        texts = strings(section, locale)
+        page = self._environment.get_template(template).render(
+            strings=texts, t=_translator(texts, locale), path=request.url.path, **values
+        )
+        headers = {"Content-Security-Policy": policy or page_policy(), "Vary": "Accept-Language"}
+        return HTMLResponse(page, status_code=status, headers=headers)
+
+    def problem(self, request: Request, problem: Mapping[str, Any]) -> Response:
+        """An error as a page, for people who came with a browser."""
+        section = "console" if request.url.path.startswith(_CONSOLE) else "help_center"
+        status = int(problem["status"])
+        return self.render(
+            request, "shared/problem.html", section=section, status=status, problem=problem
+        )
+
+
+def web(folder: str) -> Path:
+    """A folder of web/."""
+    return shipped("web") / folder
+
+
+def nearest(locale: str, known: Sequence[str]) -> str | None:
+    """The locale itself, or a known one of the same language."""
+    wanted = locale.replace("_", "-")
+    same = [each for each in known if each[:2].lower() == wanted[:2].lower()]
+    return wanted if wanted in known else next(iter(same), None)
+
+
+@lru_cache(maxsize=32)
+def strings(section: str, locale: str) -> Mapping[str, Any]:
+    """The wordings of web/locales/<section>.<locale>.json."""
+    known = locale if locale in LOCALES else LOCALES[0]
+    texts = (web("locales") / f"{section}.{known}.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(texts)
+    return loaded
+
+
+def _accepted(header: str) -> list[str]:
+    """Languages of an Accept-Language header, the preferred first."""
+    weighed = []
+    for part in header[:500].split(","):
+        language, _, weight = part.partition(";q=")
+        try:
+            weighed.append((-float(weight or 1), language.strip()))
+        except ValueError:
+            continue
+    return [language for _, language in sorted(weighed, key=lambda each: each[0])]
+
+
+def _translator(texts: Mapping[str, Any], locale: str) -> Callable[..., str]:
+    def translate(key: str, count: int | None = None, **values: Any) -> str:
+        """With a count, the key's `_one` or `_other` form; French counts nought as one."""
+        if count is not None:
+            one = count < 2 if locale == "fr" else count == 1
+            key, values = f"{key}_{'one' if one else 'other'}", {**values, "count": count}
+        return str(texts[key]).format(**values)
+
+    return translate
+
+
+def _moment(at: datetime | str) -> str:
+    """A moment for people; a script turns it into the reader's own time zone."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

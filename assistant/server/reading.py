@@ -1,0 +1,114 @@
+"""What the public reads, made ready for showing: search results, and articles as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from assistant.concurrency import in_thread
+from assistant.domain.article import (
+    Article,
+    ArticleCard,
+    PassageKind,
+    RankedArticle,
+    article_url,
+    plain_text,
+)
+from assistant.knowledge.outline import anchor_of, block_tokens
+from assistant.markup import resolve_links, to_html
+from assistant.server.pages import nearest
+
+if TYPE_CHECKING:
+    from assistant.wiring import Assistant
+
+_LONGEST_EXCERPT = 240
+_HEADING = re.compile(r"<h[1-6]>")
+
+
+async def search(
+    assistant: Assistant, text: str, *, locale: str, limit: int
+) -> list[RankedArticle]:
+    """Articles in the wanted locale, best first; asked before the assistant is warm, it waits."""
+    await assistant.readiness.wait()
+    wanted = nearest(locale, await in_thread(assistant.library.locales)) or locale
+    words = text.replace("\0", " ")
+    return await in_thread(assistant.library.search, words, locale=wanted, limit=limit)
+
+
+def result(ranked: RankedArticle) -> dict[str, Any]:
+    """A search result as JSON."""
+    card = ranked.article
+    return {
+        "article_id": card.id,
+        "title": card.title,
+        "url": article_url(card),
+        "locale": card.locale,
+        "excerpt": excerpt(ranked),
+        "score": ranked.score,
+    }
+
+
+def excerpt(ranked: RankedArticle) -> str:
+    """How the found text begins, without marks; the title where only a phrasing matched."""
+    found = (hit.passage.text for hit in ranked.hits if hit.passage.kind is PassageKind.BODY)
+    text = " ".join(plain_text(next(found, ranked.article.title)).split())
+    if len(text) <= _LONGEST_EXCERPT:
+        return text
+    return text[:_LONGEST_EXCERPT].rsplit(" ", 1)[0] + "…"
+
+
+def shown_article(assistant: Assistant, article: Article) -> dict[str, Any]:
+    """A public article as JSON."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "locale": article.locale,
+        "url": article_url(card_of(article)),
+        "body": article.body,
+        "html": article_html(assistant, article),
+        "questions": list(article.questions),
+        "tags": list(article.tags),
+        "translation_of": article.translation_of,
+        "updated": article.updated.isoformat() if article.updated else None,
+    }
+
+
+def card_of(article: Article) -> ArticleCard:
+    """What a link to the article needs."""
+    return ArticleCard(article.id, article.title, article.locale, article.slug, article.url)
+
+
+def article_html(assistant: Assistant, article: Article) -> str:
+    """The body as safe HTML: links between articles lead to their pages, headings have anchors."""
+
+    def url_of(article_id: str) -> str | None:
+        card = assistant.store.cards([article_id]).get(article_id)
+        return article_url(card) if card else None
+
+    html = to_html(resolve_links(article.body, article_id=article.id, url_of=url_of))
+    return with_anchors(html, anchors_in(article.body))
+
+
+def anchors_in(body: str) -> list[str]:
+    """The anchor of each heading, in order; passages, and so citations, name sections by it."""
+    seen: set[str] = set()
+    tokens = block_tokens(body.replace("\r\n", "\n"))
+    return [
+        anchor_of(inline.content, seen)
+        for opening, inline in pairwise(tokens)
+        if opening.type == "heading_open"
+    ]
+
+
+def with_anchors(html: str, anchors: Sequence[str]) -> str:
+    """Give the headings of the page their anchors, in order."""
+    left = iter(anchors)
+
+    def anchored(match: re.Match[str]) -> str:
+        anchor = next(left, None)
+        return f'{match[0][:-1]} id="{escape(anchor)}">' if anchor else match[0]
+
+    return _HEADING.sub(anchored, html)

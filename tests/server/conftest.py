@@ -1,0 +1,356 @@
+"""The app over a real store and a real desk; only what the desk answers is scripted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from assistant.adapters.sql.store import SqlStore
+from assistant.answering.pipeline import Considered, Exchange
+from assistant.answering.understanding import understand
+from assistant.domain.answer import Answer, Citation, Outcome, PersonNeeded, Sentence
+from assistant.domain.article import (
+    Article,
+    ArticleCard,
+    Hit,
+    Passage,
+    PassageKind,
+    RankedArticle,
+)
+from assistant.domain.handoff import Reason
+from assistant.knowledge.library import Library
+from assistant.ports import AnalysedPassage
+from assistant.retrieval.search import Retrieval
+from assistant.server.app import create_app
+from assistant.settings import Settings
+from assistant.support.desk import Desk, Rules
+from assistant.support.inbox import Inbox
+from assistant.support.people import People
+
+API = "/api/v1"
+PASSWORD = "correct horse battery"
+GIFT = Article(
+    id="en/return-a-gift",
+    title="Return a gift",
+    locale="en",
+    slug="return-a-gift",
+    body=(
+        "With the gift code you can [return it](return-an-item.md) yourself.\n\n"
+        "## What you get back\n\nA gift card; the giver is **not** told.\n\n"
+        "## What you get back\n\nTwice the same heading.\n"
+    ),
+    questions=("can i send back a present",),
+    tags=("returns", "gifts"),
+)
+ITEM = Article(
+    id="en/return-an-item",
+    title="Return an item",
+    locale="en",
+    slug="return-an-item",
+    body="Within 30 days.",
+    tags=("returns",),
+)
+CADEAU = Article(
+    id="fr/retourner-un-cadeau",
+    title="Retourner un cadeau",
+    locale="fr",
+    slug="retourner-un-cadeau",
+    body="Avec le code cadeau.",
+    tags=("retours",),
+    translation_of="en/return-a-gift",
+)
+ODD = Article(
+    id='de/50 % Rabatt? "Ja" #1/<b>',
+    title="50 % Rabatt <script>alert(1)</script>",
+    locale="de",
+    url="https://shop.example/rabatt",
+    body="Ja. <script>alert(1)</script> [x](javascript:alert(1))",
+)
+
+
+def hit_on(article: Article) -> RankedArticle:
+    """As retrieval ranks it for a question."""
+    card = ArticleCard(article.id, article.title, article.locale, article.slug, article.url)
+    passage = Passage(
+        article.id, 0, PassageKind.BODY, article.locale, (article.title,), article.body
+    )
+    return RankedArticle(card, (Hit(passage, lexical=7.5, cosine=0.61, score=0.8),), 0.8)
+
+
+class ScriptedAnswerer:
+    """Answers with an excerpt of the gift article, unless it was told otherwise."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.outcome: Outcome | None = None
+        self.error: Exception | None = None
+        self.may_answer: asyncio.Event | None = None
+
+    async def consider(
+        self, text: str, *, locale: str, history: Sequence[Exchange] = ()
+    ) -> Considered:
+        self.asked.append(text)
+        if self.may_answer is not None:
+            await self.may_answer.wait()
+        if self.error is not None:
+            raise self.error
+        return self._considered(text, locale, self.outcome or answer())
+
+    def failed(self, text: str, *, locale: str) -> Considered:
+        return self._considered(text, locale, person_needed(Reason.FAILURE))
+
+    def will_call_a_person(self, reason: Reason = Reason.NOT_COVERED) -> None:
+        self.outcome = person_needed(reason)
+
+    @staticmethod
+    def _considered(text: str, locale: str, outcome: Outcome) -> Considered:
+        retrieval = Retrieval(text, locale, articles=(hit_on(GIFT),), confidence=0.42)
+        withheld = None if isinstance(outcome, Answer) else answer()
+        understood = understand(text, locale=locale)
+        return Considered(understood, f"{text} (a gift)", outcome, retrieval, withheld)
+
+
+def answer() -> Answer:
+    citation = Citation(
+        1,
+        GIFT.id,
+        GIFT.title,
+        "/help/en/return-a-gift#what-you-get-back",
+        f"{GIFT.id}#1",
+        "A card.",
+    )
+    sentences = (
+        Sentence("You get a **gift card**.", (1,)),
+        Sentence("The giver is not told.", (1,)),
+    )
+    return Answer(sentences, (citation,), confidence=0.93, locale="en")
+
+
+def person_needed(reason: Reason) -> PersonNeeded:
+    return PersonNeeded(reason, "A person will answer.", confidence=0.2, call_now=True)
+
+
+class ScriptedRetriever:
+    """Finds the articles with a word of the question in the title."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = articles
+
+    def search(self, text: str, *, locale: str, limit: int = 10, **_: Any) -> Retrieval:
+        words = set(text.lower().split())
+        found = [
+            hit_on(article)
+            for article in self._articles
+            if article.locale == locale and words & set(article.title.lower().split())
+        ]
+        return Retrieval(text, locale, articles=tuple(found[:limit]))
+
+
+@dataclass
+class Readiness:
+    ready: bool = True
+    reason: str = "ready"
+
+    async def wait(self) -> None:
+        while not self.ready:
+            await asyncio.sleep(0.01)
+
+
+@dataclass
+class World:
+    """An app with everything around it that a test may want to turn or to look at."""
+
+    app: FastAPI
+    assistant: Any
+    store: SqlStore
+    answerer: ScriptedAnswerer
+    readiness: Readiness
+    started: list[str] = field(default_factory=list)
+
+    def client(self, **options: Any) -> TestClient:
+        options.setdefault("raise_server_exceptions", False)
+        return TestClient(self.app, **options)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once: that takes longer than all else that a test sets up."""
+    file = tmp_path_factory.mktemp("template") / "assistant.db"
+    store = SqlStore(f"sqlite:///{file}", now=utc_now)
+    store.migrate()
+    store.close()
+    return file
+
+
+@pytest.fixture
+def make_world(tmp_path: Path, empty_database: Path) -> Iterator[Callable[..., World]]:
+    made: list[World] = []
+
+    def make(articles: Sequence[Article] = (GIFT, ITEM, CADEAU, ODD), **settings: Any) -> World:
+        home = tmp_path / str(len(made))
+        home.mkdir()
+        copyfile(empty_database, home / "assistant.db")
+        made.append(_world(home, articles, settings))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.store.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def client(world: World) -> Iterator[TestClient]:
+    with world.client() as client:
+        yield client
+
+
+@dataclass
+class Visitor:
+    """A customer with a conversation of their own."""
+
+    client: TestClient
+    id: str
+    token: str
+    visitor_token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    @property
+    def path(self) -> str:
+        return f"{API}/conversations/{self.id}"
+
+    def says(self, text: str, **more: Any) -> dict[str, Any]:
+        body = {"text": text, **more}
+        response = self.client.post(f"{self.path}/messages", json=body, headers=self.headers)
+        assert response.status_code == 200, response.text
+        reply: dict[str, Any] = response.json()
+        return reply
+
+    def reads(self) -> dict[str, Any]:
+        response = self.client.get(self.path, headers=self.headers)
+        assert response.status_code == 200, response.text
+        conversation: dict[str, Any] = response.json()
+        return conversation
+
+    def calls_a_person(self, **body: Any) -> dict[str, Any]:
+        response = self.client.post(f"{self.path}/handoff", json=body, headers=self.headers)
+        assert response.status_code == 200, response.text
+        conversation: dict[str, Any] = response.json()
+        return conversation
+
+
+@pytest.fixture
+def new_visitor(client: TestClient) -> Callable[..., Visitor]:
+    def make(**body: Any) -> Visitor:
+        started = client.post(f"{API}/conversations", json=body).json()
+        return Visitor(client, started["id"], started["token"], started["visitor_token"])
+
+    return make
+
+
+@pytest.fixture
+def visitor(new_visitor: Callable[..., Visitor]) -> Visitor:
+    return new_visitor()
+
+
+@dataclass
+class Agent:
+    """Someone at the console, in a browser of their own."""
+
+    client: TestClient
+    email: str
+
+    def signs_in(self, password: str = PASSWORD) -> Any:
+        return self.posts("/console/sign-in", email=self.email, password=password)
+
+    def posts(self, path: str, **form: str) -> Any:
+        origin = {"Origin": "http://testserver"}
+        return self.client.post(path, data=form, headers=origin, follow_redirects=False)
+
+    def opens(self, path: str) -> Any:
+        return self.client.get(path, headers={"Accept": "text/html"}, follow_redirects=False)
+
+
+@pytest.fixture
+def new_agent(world: World, client: TestClient) -> Callable[..., Agent]:
+    def make(name: str = "kim", role: str = "agent", *, signed_in: bool = True) -> Agent:
+        email = f"{name}@company.example"
+        world.assistant.people.add(email, role=role, password=PASSWORD)
+        # Within the loop that `client` runs: its own cookies, the same app.
+        own = TestClient(world.app, raise_server_exceptions=False)
+        own.portal = client.portal
+        agent = Agent(own, email)
+        if signed_in:
+            assert agent.signs_in().status_code == 303
+        return agent
+
+    return make
+
+
+@pytest.fixture
+def agent(new_agent: Callable[..., Agent]) -> Agent:
+    return new_agent()
+
+
+def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) -> World:
+    store = SqlStore(f"sqlite:///{home / 'assistant.db'}", now=utc_now)
+    for article in articles:
+        _publish(store, article)
+    answerer, readiness = ScriptedAnswerer(), Readiness()
+    desk = Desk(
+        store=store,
+        answerer=answerer,  # type: ignore[arg-type]
+        readiness=readiness,
+        rules=Rules(messages_per_minute=settings.get("messages_per_minute", 30)),
+        now=utc_now,
+    )
+    calls: list[str] = []
+
+    async def recover() -> int:
+        calls.append("recover")
+        return await desk.recover()
+
+    assistant = SimpleNamespace(
+        settings=Settings(home=home, **settings),
+        store=store,
+        desk=desk,
+        library=Library(store=store, retriever=ScriptedRetriever(articles)),  # type: ignore[arg-type]
+        inbox=Inbox(store, now=utc_now),
+        people=People(store, now=utc_now),
+        readiness=readiness,
+        secret="the owner's secret",
+        start=lambda: calls.append("start"),
+        recover=recover,
+        doctor=lambda *, repair: [f"repair={repair}"],
+        close=lambda: calls.append("close"),
+    )
+    return World(create_app(assistant), assistant, store, answerer, readiness, calls)  # type: ignore[arg-type]
+
+
+def _publish(store: SqlStore, article: Article) -> None:
+    passage = Passage(
+        article.id, 0, PassageKind.BODY, article.locale, (article.title,), article.body
+    )
+    analysed = [AnalysedPassage(passage, tuple(article.body.lower().split()))]
+    store.publish(article, analysed, content_hash=article.content_hash, vectors={}, model="none")

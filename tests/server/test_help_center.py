@@ -1,0 +1,135 @@
+"""The public help center, as a reader sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.domain.article import ArticleCard
+from assistant.errors import UnknownThing
+from assistant.server.catalogue import Catalogue
+from assistant.server.reading import anchors_in, with_anchors
+from tests.server.conftest import GIFT, ODD, World, _publish
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "language"),
+    [
+        ("/help", {}, "en"),
+        ("/help", {"Accept-Language": "fr"}, "fr"),
+        ("/help", {"Accept-Language": "xx, fr;q=0.5, en;q=0.1"}, "fr"),
+        ("/help", {"Accept-Language": ";;;q=,,q=x"}, "en"),
+        ("/help?locale=fr", {"Accept-Language": "en"}, "fr"),
+        ("/help?locale=zz", {"Accept-Language": "fr"}, "fr"),
+        ("/help/fr", {"Accept-Language": "en"}, "fr"),
+    ],
+)
+def test_the_reader_gets_their_language(
+    client: TestClient, path: str, headers: dict[str, str], language: str
+) -> None:
+    page = client.get(path, headers=headers)
+    assert page.status_code == 200
+    assert f'<html lang="{language}">' in page.text
+    assert ("Retourner un cadeau" in page.text) == (language == "fr")
+
+
+def test_articles_stand_under_their_first_tag(client: TestClient) -> None:
+    page = client.get("/help/en").text
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", page) == ["Returns"]
+    assert 'href="/help/en/return-a-gift"' in page
+
+
+def test_a_language_that_we_do_not_write_keeps_its_own_mark(client: TestClient) -> None:
+    page = client.get("/help/de", headers={"Accept-Language": "fr"}).text
+    assert '<html lang="fr">' in page
+    assert 'lang="de"' in page
+    assert f'href="/help/de/{quote(ODD.id)}"' in page
+
+
+def test_an_article_has_anchors_links_and_a_canonical_address(client: TestClient) -> None:
+    page = client.get("/help/en/return-a-gift").text
+    assert "<h1>Return a gift</h1>" in page
+    assert '<h2 id="what-you-get-back">' in page
+    assert '<h2 id="what-you-get-back-1">' in page
+    assert 'href="/help/en/return-an-item"' in page
+    assert '<link rel="canonical" href="/help/en/return-a-gift">' in page
+    assert 'hreflang="fr" href="/help/fr/retourner-un-cadeau"' in page
+
+
+def test_a_translation_leads_back_to_the_original(client: TestClient) -> None:
+    assert "/help/en/return-a-gift" in client.get("/help/fr/retourner-un-cadeau").text
+
+
+def test_an_article_from_elsewhere_names_its_own_address(client: TestClient) -> None:
+    page = client.get(f"/help/de/{quote(ODD.id)}").text
+    assert '<link rel="canonical" href="https://shop.example/rabatt">' in page
+    assert "alert(1)</script>" not in page
+    assert 'href="javascript:' not in page
+
+
+def test_a_search_shows_what_it_found(client: TestClient) -> None:
+    page = client.get("/help/en", params={"q": "gift"}).text
+    assert "One article for" in page
+    assert "With the gift code" in page
+
+
+def test_a_search_that_finds_nothing_says_what_to_do(client: TestClient) -> None:
+    page = client.get("/help/en", params={"q": "<b>zeppelin</b>"}).text
+    assert "Nothing found for" in page
+    assert "&lt;b&gt;zeppelin" in page
+
+
+def test_an_empty_help_center_says_how_to_fill_it(make_world: Callable[..., World]) -> None:
+    with make_world(articles=()).client() as client:
+        page = client.get("/help", headers={"Accept-Language": "fr"})
+        assert page.status_code == 200
+        assert '<html lang="fr">' in page.text
+        assert "assistant sync" in page.text
+        assert client.get("/help/en").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/help/en/nothing", "/help/xx", "/help/fr/return-a-gift"])
+def test_what_is_not_there_is_404(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_what_is_published_shows_at_once(world: World, client: TestClient) -> None:
+    assert client.get("/help/en/return-late").status_code == 404
+    _publish(world.store, replace(GIFT, id="en/late", slug="return-late", title="Return late"))
+    assert client.get("/help/en/return-late").status_code == 200
+    assert "Return late" in client.get("/help/en").text
+
+
+def test_a_slug_goes_before_an_id() -> None:
+    by_id = ArticleCard("gift", "By id", "en", "present")
+    by_slug = ArticleCard("other", "By slug", "en", "gift")
+    without_slug = ArticleCard("plain", "Plain", "en", "")
+    catalogue = Catalogue([by_id, by_slug, without_slug])
+    assert catalogue.find("en", "gift") is by_slug
+    assert catalogue.find("en", "present") is by_id
+    assert catalogue.find("en", "other") is by_slug
+    assert catalogue.find("en", "plain") is without_slug
+    with pytest.raises(UnknownThing):
+        catalogue.find("fr", "gift")
+
+
+def test_topics_are_in_order_and_the_rest_comes_last() -> None:
+    cards = [
+        ArticleCard("1", "A", "en", ""),
+        ArticleCard("2", "B", "en", "", tags=("zebra", "apple")),
+        ArticleCard("3", "C", "en", "", tags=("Apple",)),
+    ]
+    assert [topic.tag for topic in Catalogue(cards).topics("en")] == ["Apple", "zebra", None]
+
+
+def test_headings_in_quotes_and_lists_count_for_anchors_too() -> None:
+    body = "# `One` [two](x.md)\n\n> ## Quoted\n\n- # Quoted\n\nThree\n-----\n"
+    anchors = anchors_in(body)
+    assert anchors == ["one-two", "quoted", "quoted-1", "three"]
+    html = with_anchors("<h1>One two</h1><h2>Quoted</h2>", anchors)
+    assert html == '<h1 id="one-two">One two</h1><h2 id="quoted">Quoted</h2>'
