@@ -2,8 +2,9 @@
 than needed. Pure: everything it weighs is handed in.
 
 The best passage of the article is taken whole where it is short. A longer one is cut to the blocks
-around the one that answers best. The article's opening, which answers its title, goes first where
-it is as close to the question as the best passage.
+around the one that answers best. The article's opening, which answers its title, has a head start,
+and goes first where it is as close to the question as the best passage. Who asks how to do a thing
+gets the steps as well.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.blocks import Block, blocks, sentences
-from assistant.answering.understanding import answer_kinds
+from assistant.answering.understanding import answer_kinds, asks_how
 from assistant.domain.answer import Answer, Citation, Sentence
 from assistant.domain.article import ArticleCard, Hit, Passage, PassageKind, plain_text
 from assistant.retrieval.analysis import fold, tokens
@@ -21,10 +22,16 @@ from assistant.retrieval.analysis import fold, tokens
 MOST_WORDS = 120
 _ROOM = 1.35
 """A passage up to this much over the limit is sent whole: better a little long than cut."""
-_OPENING = 0.12
-"""How much less than the best passage the opening may score and still go first."""
+_HEAD_START = 0.06
+"""Of the opening against the other passages."""
+_AS_CLOSE = 0.05
+"""How much less than the best passage another may score and still be sent with it."""
+_STEPS_NEAR = 0.25
+"""The same for the steps, where the customer asks how to do it."""
 _KIND_BONUS = 0.25
 """For text that holds what was asked for: a duration, a price, a place."""
+
+_STEP = re.compile(r"(?m)^\s*\d+[.)] ")
 
 Weights = Mapping[str, float]
 
@@ -36,11 +43,13 @@ class Asked:
     weights: Weights
     kinds: tuple[re.Pattern[str], ...]
     locale: str
+    how: bool = False
 
     @classmethod
     def of(cls, question: str, *, weights: Weights, locale: str, asked_in: str) -> Asked:
         """`weights`: idf by stem in the article's locale."""
-        return cls(weights, tuple(answer_kinds(question, asked_in)), locale)
+        kinds = tuple(answer_kinds(question, asked_in))
+        return cls(weights, kinds, locale, how=asks_how(question, asked_in))
 
     def score(self, text: str) -> float:
         """Share of the question's weight that the text holds, and a bonus for what is wanted."""
@@ -64,14 +73,9 @@ def extract(
     one. `link` resolves the links that stand in the article's text."""
     body = [hit for hit in hits if hit.passage.kind is PassageKind.BODY]
     scored = {hit.passage.position: _passage_score(hit, asked) for hit in body}
-    best = max(body, key=lambda hit: (scored[hit.passage.position], -hit.passage.position))
-    chosen = [best]
-    opening = body[0]
-    if opening is not best and scored[opening.passage.position] >= (
-        scored[best.passage.position] - _OPENING
-    ):
-        chosen = [opening, best]
-    parts = _fit([hit.passage for hit in chosen], asked, best.passage)
+    scored[body[0].passage.position] += _HEAD_START
+    best, chosen = _choose([hit.passage for hit in body], scored, asked)
+    parts = _fit(chosen, asked, best)
     citations = tuple(
         Citation(
             n=n,
@@ -81,19 +85,47 @@ def extract(
             passage_id=passage.id,
             quote=_quote(found),
         )
-        for n, (passage, found) in enumerate(_best_first(parts, best.passage), start=1)
+        for n, (passage, found) in enumerate(_best_first(parts, best), start=1)
     )
     number = {citation.passage_id: citation.n for citation in citations}
     return Answer(
         sentences=tuple(
-            Sentence(link(block.text), (number[passage.id],))
+            Sentence(link(text), (number[passage.id],))
             for passage, found in parts
-            for block in found
+            for text in _texts(passage, found, headed=passage is not chosen[0])
         ),
         citations=citations,
         confidence=confidence,
         locale=article.locale,
     )
+
+
+def _choose(
+    body: Sequence[Passage], scored: Mapping[int, float], asked: Asked
+) -> tuple[Passage, list[Passage]]:
+    """The passage that answers best, and what is sent: it alone, or with one more, in order."""
+    best = max(body, key=lambda passage: (scored[passage.position], -passage.position))
+    others = [passage for passage in body if passage is not best]
+    reach = scored[best.position]
+    if asked.how and not _has_steps(best):
+        steps = [p for p in others if _has_steps(p) and scored[p.position] >= reach - _STEPS_NEAR]
+        more = steps[:1]
+    else:
+        more = [p for p in others[:1] if p is body[0] and scored[p.position] >= reach - _AS_CLOSE]
+    return best, sorted([best, *more], key=lambda passage: passage.position)
+
+
+def _has_steps(passage: Passage) -> bool:
+    return any(_STEP.search(block.text) for block in blocks(passage.text) if block.kind == "list")
+
+
+def _texts(passage: Passage, found: Sequence[Block], *, headed: bool) -> list[str]:
+    """A list or a table, or a second passage, says what it is about by its heading."""
+    texts = [block.text for block in found]
+    bare = bool(found) and found[0].kind in ("list", "table") and "\n\n" not in found[0].text
+    if (headed or bare) and len(passage.heading_path) > 1 and texts:
+        texts[0] = f"**{passage.heading_path[-1]}**\n\n{texts[0]}"
+    return texts
 
 
 def _passage_score(hit: Hit, asked: Asked) -> float:

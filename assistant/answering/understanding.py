@@ -90,6 +90,11 @@ def answer_kinds(question: str, locale: str) -> list[re.Pattern[str]]:
     return [re.compile(kind["held"]) for kind in kinds if re.search(kind["asked"], asked)]
 
 
+def asks_how(question: str, locale: str) -> bool:
+    """Whether the customer wants to do something, and so needs the steps."""
+    return re.search(_cues(locale)["asks_how"], folded(question)) is not None
+
+
 def _intent(text: str, locale: str) -> Intent:
     plain = folded(text)
     if not plain:
