@@ -39,7 +39,7 @@ class CleanText(TypeDecorator[str]):
 
 
 class TokenHash(TypeDecorator[str]):
-    """A token's sha256 in hex. Anything else is refused: no token may ever lie here in the clear."""
+    """A token's sha256 in hex. Anything else is refused: no token may lie here in the clear."""
 
     impl = CleanText
     cache_ok = True
