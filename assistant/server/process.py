@@ -1,8 +1,7 @@
-"""Run the app as a process that ends in time: streams at once, replies once they are done."""
+"""Run the app as a process that is alive at once and ends in time: streams first, then replies."""
 
 from __future__ import annotations
 
-import logging
 import signal
 from collections.abc import Callable
 from types import FrameType
@@ -10,22 +9,30 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from assistant.server.app import create_app
+from assistant.server.opening import Opening
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from assistant.wiring import Assistant
 
 GRACE_S = 3
 """How long open responses may go on after the signal."""
 
-log = logging.getLogger(__name__)
 
+def serve(make: Callable[[], Assistant], host: str, port: int) -> None:
+    """Serve what `make` makes, in a thread, until SIGTERM or SIGINT; returns when all is closed.
+    Raises what `make` raised."""
+    server: _Server
 
-def serve(assistant: Assistant, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; returns when everything is closed."""
-    app = create_app(assistant)
+    def build() -> FastAPI:
+        from assistant.server.app import create_app
+
+        return create_app(make())
+
+    opening = Opening(build, on_failure=lambda: server.stop())
     config = uvicorn.Config(
-        app,
+        opening,
         host=host,
         port=port,
         # Its lines would hold what customers searched for; figures are at /metrics.
@@ -33,8 +40,12 @@ def serve(assistant: Assistant, host: str, port: int) -> None:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        lifespan="on",
     )
-    _Server(config, on_stop=app.state.wakeups.stop).run()
+    server = _Server(config, opening)
+    server.run()
+    if opening.failure is not None:
+        raise opening.failure
 
 
 class _Server(uvicorn.Server):
@@ -43,13 +54,18 @@ class _Server(uvicorn.Server):
     Returns after a signal instead of raising it again, so that a wanted end is a good end.
     """
 
-    def __init__(self, config: uvicorn.Config, *, on_stop: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, opening: Opening) -> None:
         super().__init__(config)
-        self._on_stop = on_stop
+        self._opening = opening
+
+    def stop(self) -> None:
+        """End as a signal would."""
+        self.should_exit = True
+        if self._opening.app is not None:
+            self._opening.app.state.wakeups.stop()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The second interrupt from the keyboard ends at once."""
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
-        self.should_exit = True
-        self._on_stop()
+        self.stop()

@@ -44,9 +44,11 @@ class SignedIn:
 class People:
     """Accounts and sessions. Thread-safe."""
 
-    def __init__(self, store: PeopleStore, *, now: Clock) -> None:
+    def __init__(
+        self, store: PeopleStore, *, now: Clock, hasher: PasswordHasher | None = None
+    ) -> None:
         self._store, self._now = store, now
-        self._hasher = PasswordHasher()
+        self._hasher = hasher or PasswordHasher()
 
     def add(self, email: str, *, role: str, password: str) -> Person:
         """A new account; Refused where the address, the role or the password will not do."""

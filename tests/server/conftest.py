@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -38,6 +39,7 @@ from assistant.support.inbox import Inbox
 from assistant.support.people import People
 
 API = "/api/v1"
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct horse battery"
 GIFT = Article(
     id="en/return-a-gift",
@@ -337,7 +339,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         desk=desk,
         library=Library(store=store, retriever=ScriptedRetriever(articles)),  # type: ignore[arg-type]
         inbox=Inbox(store, now=utc_now),
-        people=People(store, now=utc_now),
+        people=People(store, now=utc_now, hasher=QUICK_HASHER),
         readiness=readiness,
         secret="the owner's secret",
         start=lambda: calls.append("start"),
