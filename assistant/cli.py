@@ -82,11 +82,18 @@ def serve(host: str, port: int, sources: tuple[Path, ...]) -> None:
 
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host
     url = f"http://{shown}:{port}"
-    with _assistant("the server", url=url) as assistant:
+
+    def make() -> Assistant:
+        from assistant.settings import load
+        from assistant.wiring import Assistant
+
+        assistant = Assistant(load(), purpose="the server", url=url)
         for source in sources:
             assistant.before_ready(partial(_sync_and_report, assistant, source))
         click.echo(f"Help Assistant on {url}  (console: {url}/console, help center: {url}/help)")
-        serve_process(assistant, host, port)
+        return assistant
+
+    serve_process(make, host, port)
 
 
 @main.command()
@@ -318,7 +325,7 @@ def migrate() -> None:
 
 
 @contextmanager
-def _assistant(purpose: str, *, url: str = "", needs_index: bool = True) -> Iterator[Assistant]:
+def _assistant(purpose: str, *, needs_index: bool = True) -> Iterator[Assistant]:
     """The assistant of the settings. A command that can do without the vector index leaves the
     home to a running server, which follows what is written to the database."""
     from assistant.settings import load
@@ -326,7 +333,7 @@ def _assistant(purpose: str, *, url: str = "", needs_index: bool = True) -> Iter
 
     settings = load()
     own_home = needs_index or home_owner(settings) is None
-    assistant = Assistant(settings, purpose=purpose, url=url, own_home=own_home)
+    assistant = Assistant(settings, purpose=purpose, own_home=own_home)
     try:
         yield assistant
     finally:
