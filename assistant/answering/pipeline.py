@@ -128,7 +128,7 @@ class Answerer:
                 confidence=1.0,
                 call_now=True,
             )
-        elif understood.intent is Intent.NONE_OF_THESE:
+        elif understood.intent is Intent.NONE_OF_THESE and last is not None:
             outcome = self._offer(Reason.LOW_CONFIDENCE, locale, confidence=0.0)
         else:
             outcome = Smalltalk(say(_SMALLTALK[understood.intent], locale))
@@ -288,7 +288,8 @@ _SMALLTALK = {
     Intent.THANKS: "thanks_reply",
     Intent.GOODBYE: "goodbye_reply",
     Intent.HOW_ARE_YOU: "how_are_you_reply",
-    Intent.YES: "greeting_reply",
+    Intent.YES: "anything_else_reply",
+    Intent.NONE_OF_THESE: "nothing_asked",
     Intent.NO: "declined_reply",
     Intent.NOTHING: "nothing_asked",
 }

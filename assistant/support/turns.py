@@ -29,7 +29,7 @@ def exchanges(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
         Exchange(
             topic=turn.rewritten,
             decision=turn.decision,
-            offered=any(suggestion.action == "handoff" for suggestion in turn.suggestions),
+            offered=turn.decision is Decision.HANDOFF and bool(turn.suggestions),
             article_id=turn.hits[0]["article_id"] if turn.hits else None,
             suggestions=turn.suggestions,
         )
