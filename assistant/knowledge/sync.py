@@ -8,8 +8,9 @@ again. The vector index follows the store (index.py).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.domain.article import Article, Passage
@@ -79,7 +80,8 @@ class Synchroniser:
         progress: Progress = lambda _: None,
     ) -> SyncReport:
         """The same for articles in memory; `report.source` owns them."""
-        by_id = {article.id: article for article in self._own(articles, report)}
+        own = _told_apart(list(self._own(articles, report)))
+        by_id = {article.id: article for article in own}
         found = {id: self._recipe(article) for id, article in by_id.items()}
         plan = plan_sync(found, self._store.content_hashes(report.source))
         if not report.refused or by_id:
@@ -133,9 +135,10 @@ class Synchroniser:
         return f"{article.content_hash}-{recipe}"
 
     def _withdraw(self, plan: SyncPlan, report: SyncReport) -> None:
-        if plan.withdrawn:
-            self._store.withdraw(plan.withdrawn)
-        report.withdrawn = len(plan.withdrawn)
+        gone = set(plan.withdrawn) - _broken(report)
+        if gone:
+            self._store.withdraw(sorted(gone))
+        report.withdrawn = len(gone)
 
     def _batches(
         self, articles: Sequence[Article]
@@ -176,6 +179,20 @@ class Synchroniser:
                 model=self._embedder.name,
             )
         return len(vectors)
+
+
+def _told_apart(articles: Sequence[Article]) -> list[Article]:
+    """A slug that several articles of a locale claim leads to none of them: they go by their ids."""
+    claims = Counter((article.locale, article.slug) for article in articles)
+    return [a if claims[a.locale, a.slug] == 1 else replace(a, slug="") for a in articles]
+
+
+def _broken(report: SyncReport) -> set[str]:
+    """Ids of articles whose file is there but cannot be read now: they stay as they were."""
+    root = Path(report.source)
+    paths = [Path(entry.path) for entry in report.refused]
+    inside = [path.relative_to(root) for path in paths if path.is_relative_to(root)]
+    return {f"{root.name}/{path.with_suffix('').as_posix()}" for path in inside}
 
 
 def analyse(passage: Passage) -> AnalysedPassage:
