@@ -182,7 +182,7 @@ class Synchroniser:
 
 
 def _told_apart(articles: Sequence[Article]) -> list[Article]:
-    """A slug that several articles of a locale claim leads to none of them: they go by their ids."""
+    """A slug that several articles of a locale claim leads to none: they go by their ids."""
     claims = Counter((article.locale, article.slug) for article in articles)
     return [a if claims[a.locale, a.slug] == 1 else replace(a, slug="") for a in articles]
 
