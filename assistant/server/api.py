@@ -96,8 +96,8 @@ async def post_message(
     when_done = _recorder(figures, lambda: wakeups.ring(id))
     reply = assistant.desk.reply(id, body.text, client_id=body.client_id)
     if events.wants_stream(request):
-        return await events.stream_reply(reply, when_done=when_done)
-    return JSONResponse(await events.whole_reply(reply, when_done=when_done))
+        return await events.stream_reply(reply, wakeups=wakeups, when_done=when_done)
+    return JSONResponse(await events.whole_reply(reply, wakeups=wakeups, when_done=when_done))
 
 
 @router.get(

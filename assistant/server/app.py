@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 SMALLEST_BODY_LIMIT = 64 * 1024
 # With the server's own grace for open responses the whole stays under five seconds.
-FINISH_S = 0.3
-CLOSE_S = 0.7
+FINISH_S = 0.2
+CLOSE_S = 0.5
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ import logging
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from assistant.concurrency import in_thread
@@ -27,6 +27,11 @@ MEDIA_TYPE = "text/event-stream"
 PING_S = 15.0
 # Whoever writes in this process wakes the readers; this finds what another process wrote.
 POLL_S = 1.0
+# Before the server itself cuts what is still open.
+REPLY_GRACE_S = 2.0
+_RESTARTING = (
+    "The server is restarting; your message is kept. Send it again with the same client_id."
+)
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _LARGEST_ID = 2**63 - 1
 _BATCH = 200
@@ -41,6 +46,7 @@ class Wakeups:
     def __init__(self) -> None:
         self.stopping = False
         self._listeners: dict[str, set[_Listener]] = {}
+        self._endings: set[Callable[[], object]] = set()
         self._lock = threading.Lock()
 
     def ring(self, conversation_id: str) -> None:
@@ -52,6 +58,8 @@ class Wakeups:
     def stop(self) -> None:
         """Every stream ends. Safe in a signal handler: takes no lock that it could interrupt."""
         self.stopping = True
+        for end_soon in list(self._endings):
+            end_soon()
         for listeners in list(self._listeners.values()):
             for listener in list(listeners):
                 listener.wake()
@@ -69,6 +77,33 @@ class Wakeups:
                 self._listeners[conversation_id].discard(listener)
                 if not self._listeners[conversation_id]:
                     del self._listeners[conversation_id]
+
+    @asynccontextmanager
+    async def bounded(self) -> AsyncIterator[None]:
+        """What is in work when the server stops may go on for a moment; then it is a 503."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(None) as limit:
+
+                def shorten() -> None:
+                    # By now it may be done, and a timeout that is over cannot be moved.
+                    if end_soon in self._endings:
+                        limit.reschedule(loop.time() + REPLY_GRACE_S)
+
+                def end_soon() -> None:
+                    loop.call_soon_threadsafe(shorten)
+
+                self._endings.add(end_soon)
+                try:
+                    if self.stopping:
+                        end_soon()
+                    yield
+                finally:
+                    self._endings.discard(end_soon)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise HTTPException(503, _RESTARTING, headers={"Retry-After": "5"}) from None
 
 
 class _Listener:
@@ -106,18 +141,26 @@ def resume_after(last_event_id: str | None) -> int:
 
 
 async def stream_reply(
-    events: AsyncIterator[ReplyEvent], *, when_done: Callable[[dict[str, Any]], None]
+    events: AsyncIterator[ReplyEvent],
+    *,
+    wakeups: Wakeups,
+    when_done: Callable[[dict[str, Any]], None],
 ) -> EventSourceResponse:
     """The reply as a stream. An error before its first event is raised, for a status of its own."""
-    first = await anext(events)
+    async with wakeups.bounded():
+        first = await anext(events)
     return EventSourceResponse(_reply(first, events, when_done), headers=_HEADERS)
 
 
 async def whole_reply(
-    events: AsyncIterator[ReplyEvent], *, when_done: Callable[[dict[str, Any]], None]
+    events: AsyncIterator[ReplyEvent],
+    *,
+    wakeups: Wakeups,
+    when_done: Callable[[dict[str, Any]], None],
 ) -> dict[str, Any]:
     """The reply object alone."""
-    reply = [event.data async for event in events if event.kind == "done"][-1]
+    async with wakeups.bounded():
+        reply = [event.data async for event in events if event.kind == "done"][-1]
     when_done(reply)
     return reply
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+import socket
 from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
 
+from assistant.errors import WrongSetting
 from assistant.server.opening import Opening
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ GRACE_S = 3
 
 def serve(make: Callable[[], Assistant], host: str, port: int) -> None:
     """Serve what `make` makes, in a thread, until SIGTERM or SIGINT; returns when all is closed.
-    Raises what `make` raised."""
+    Raises what `make` raised, and WrongSetting where the address cannot be had."""
+    listening = _listen(host, port)
     server: _Server
 
     def build() -> FastAPI:
@@ -43,9 +46,18 @@ def serve(make: Callable[[], Assistant], host: str, port: int) -> None:
         lifespan="on",
     )
     server = _Server(config, opening)
-    server.run()
+    server.run(sockets=[listening])
     if opening.failure is not None:
         raise opening.failure
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = f"{host}:{port} cannot be listened on ({error.strerror}); choose another"
+        raise WrongSetting("--host and --port", reason) from error
 
 
 class _Server(uvicorn.Server):

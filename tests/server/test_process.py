@@ -86,9 +86,10 @@ class Process:
 def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     processes: list[Process] = []
 
-    def run(*, slow_s: float = 0, **settings: str) -> Process:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+    def run(*, slow_s: float = 0, port: int = 0, **settings: str) -> Process:
+        if not port:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -153,7 +154,7 @@ def test_what_it_could_not_finish_is_answered_at_the_next_start(
     process.in_background("POST", f"{path}/messages", {"text": "Can I return a gift?"}, **headers)
     time.sleep(0.5)
     assert process.is_told_to_end() < END_WITHIN_S
-    assert "decision" not in process.bodies[0]
+    assert json.loads(process.bodies[0])["status"] == 503
     again = start()
     again.waits_for("/readyz")
     deadline = time.monotonic() + 10
@@ -168,6 +169,14 @@ def test_what_it_could_not_finish_is_answered_at_the_next_start(
     store = SqlStore(f"sqlite:///{again.home / 'assistant.db'}", now=utc_now)
     assert store.unanswered() == []
     store.close()
+
+
+def test_a_port_that_is_taken_is_named(start: Callable[..., Process]) -> None:
+    process = start()
+    process.waits_for("/healthz")
+    second = start(ASSISTANT_HOME=str(process.home / "second"), port=process.port)
+    assert second.popen.wait(timeout=30) == 1
+    assert f":{process.port} cannot be listened on" in (process.home / "serve.log").read_text()
 
 
 def test_neither_tokens_nor_words_reach_the_log(start: Callable[..., Process]) -> None:
