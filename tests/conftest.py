@@ -47,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    kept = ("ASSISTANT_TEST_", "ASSISTANT_REQUIRE_")
+    kept = ("ASSISTANT_TEST_", "ASSISTANT_REQUIRE_", "ASSISTANT_SAVE_")
     for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
         if not name.startswith(kept):
             del os.environ[name]

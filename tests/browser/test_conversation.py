@@ -153,9 +153,9 @@ def test_a_long_word_and_another_script_stay_inside(customer: Customer) -> None:
 def test_saves_the_picture_for_the_readme(customer: Customer) -> None:
     customer.visits_the_shop()
     customer.opens_help()
-    customer.asks("How long does delivery to Belgium take?")
+    customer.asks("How do I reset my password?")
     expect(customer.sources().first).to_be_visible()
-    PICTURES.mkdir(exist_ok=True)
+    PICTURES.mkdir(parents=True, exist_ok=True)
     picture = PICTURES / "widget.png"
     customer.page.screenshot(path=picture)
     assert picture.stat().st_size < 300_000

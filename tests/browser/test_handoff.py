@@ -25,7 +25,7 @@ def test_an_unanswerable_question_ends_with_a_person_and_an_email(customer: Cust
     customer.leaves_email("anna@customer")
     expect(customer.person_area).to_contain_text("does not look complete")
     customer.leaves_email("anna@customer.example")
-    expect(customer.person_area).to_contain_text("anna@customer.example")
+    expect(customer.messages("system")).to_contain_text("anna@customer.example")
     expect(customer.email_field).to_be_hidden()
     customer.reloads()
     expect(customer.person_area).to_contain_text("Waiting for a person")
@@ -39,7 +39,8 @@ def test_the_same_in_french(customer: Customer) -> None:
     expect(customer.person_area).to_contain_text("Une personne va vous répondre")
     expect(customer.last_reply).to_contain_text("sous")
     customer.leaves_email("anna@client.example")
-    expect(customer.person_area).to_contain_text("Nous vous écrirons aussi à anna@client.example")
+    expect(customer.messages("system")).to_contain_text("anna@client.example")
+    expect(customer.person_area).to_contain_text("Nous vous écrirons aussi par e-mail")
 
 
 def test_asking_for_a_person_in_words_is_honoured_at_once(customer: Customer) -> None:

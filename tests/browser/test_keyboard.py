@@ -70,7 +70,7 @@ def test_nothing_empty_and_nothing_too_long_is_sent(customer: Customer) -> None:
     customer.box.press("Enter")
     expect(customer.messages("customer")).to_have_count(0)
     customer.box.fill("x" * 3999)
-    expect(customer.frame.locator("#count")).to_have_text("1 characters left")
+    expect(customer.frame.locator("#count")).to_have_text("Characters left: 1")
 
 
 def test_enter_that_only_chooses_a_word_sends_nothing(customer: Customer) -> None:

@@ -56,12 +56,13 @@ export class Handoff {
     }
     this.#email.removeAttribute("aria-invalid");
     if (!(await this.#tried({ email }))) return;
-    this.#say(t("email_thanks", { email }));
+    this.#say(t("email_kept"));
     this.#email.value = "";
     this.#said.focus();
   }
 
   async #tried(details) {
+    this.#say("");
     try {
       await this.#onCall(details);
       return true;

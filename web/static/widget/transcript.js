@@ -5,6 +5,7 @@ import { locale, t } from "./i18n.js";
 import { link, safeFragment } from "./safe_html.js";
 
 const NEAR_PX = 80;
+const MARGIN_PX = 14;
 
 export class Transcript {
   #log;
@@ -127,7 +128,7 @@ export class Transcript {
   // Down to the newest words, but never past the question they answer or past their own beginning.
   #reveal(item, { author }) {
     const question = author === "assistant" && item.previousElementSibling?.matches(".customer");
-    const top = (question ? item.previousElementSibling : item).offsetTop - this.#log.offsetTop - 12;
+    const top = (question ? item.previousElementSibling : item).offsetTop - MARGIN_PX;
     this.#log.scrollTop = Math.min(top, this.#log.scrollHeight - this.#log.clientHeight);
   }
 }
@@ -137,16 +138,18 @@ function thinking() {
   return make("p", { class: "thinking" }, dots, t("looking"));
 }
 
-// Passages of one article stand on one line, each with its number; the link leads to the first.
+// An article is one source, however many of its passages were cited; the link leads to the first.
 function sources(citations) {
   const articles = [...new Set(citations.map((citation) => citation.article_id))].map((id) =>
-    citations.filter((citation) => citation.article_id === id),
+    citations.find((citation) => citation.article_id === id),
   );
-  const items = articles.map((cited) => {
-    const numbers = cited.map(({ n }) => make("span", { class: "n" }, String(n)));
-    const title = make("span", { class: "title" }, cited[0].title);
-    const where = make("span", { class: "hidden" }, ` ${t("new_tab")}`);
-    return make("li", {}, link(cited[0].url, [...numbers, title, where]));
+  const items = articles.map(({ title, url }, place) => {
+    const parts = [
+      make("span", { class: "n" }, String(place + 1)),
+      make("span", { class: "title" }, title),
+      make("span", { class: "hidden" }, ` ${t("new_tab")}`),
+    ];
+    return make("li", {}, link(url, parts));
   });
   const heading = make("p", { class: "heading" }, t(articles.length > 1 ? "sources" : "source"));
   return make("div", { class: "sources" }, heading, make("ul", {}, ...items));
