@@ -1,0 +1,160 @@
+"""Predicted satisfaction, 0 to 1, for each customer's turn and for the conversation.
+
+A sum of log-odds: what the customer says, what the assistant said before it, how the conversation
+goes, and half of the mood so far. Weights are set by hand (prompts/cues.toml), every one that
+counted is given as a reason, and nothing is calibrated: it is a prediction, never a CSAT.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.insights.cues import Cue, Side, catalogue, cues_in
+from assistant.insights.repetition import answered_again, asked_again, is_question, passed_over
+from assistant.insights.transcript import SaidTurn, locale_of
+
+_NEUTRAL = 0.4
+"""Log-odds of a turn without any cue: customers without a word of complaint lean to content."""
+_END = 0.5
+"""Share of the conversation that its end decides; people remember how it ended."""
+_TELLING = 0.05
+"""A carried mood smaller than this is no reason."""
+
+
+@dataclass(frozen=True)
+class SatisfactionReason:
+    """A cue that counted, with its weight in log-odds."""
+
+    cue: str
+    turn: int
+    weight: float
+    text: str
+
+
+@dataclass(frozen=True)
+class TurnSatisfaction:
+    """Of the customer's turn at `index`."""
+
+    index: int
+    value: float
+    reasons: tuple[SatisfactionReason, ...]
+
+
+@dataclass(frozen=True)
+class PredictedSatisfaction:
+    """`value` is None where the customer said nothing."""
+
+    value: float | None
+    turns: tuple[TurnSatisfaction, ...]
+    reasons: tuple[SatisfactionReason, ...]
+
+
+def satisfaction_of(
+    turns: Sequence[SaidTurn], *, locale: str | None = None
+) -> PredictedSatisfaction:
+    """`locale` of the customer's words; told from the words where it is not given."""
+    course = _Course(turns, locale or locale_of(turns))
+    scored: list[TurnSatisfaction] = []
+    moods: list[float] = []
+    for index, turn in enumerate(turns):
+        if turn.by_customer:
+            reasons = course.reasons(index, mood=moods[-1] if moods else 0.0)
+            moods.append(sum(reason.weight for reason in reasons))
+            scored.append(TurnSatisfaction(index, _share(moods[-1]), tuple(reasons)))
+    if not moods:
+        return PredictedSatisfaction(None, (), ())
+    last = course.ending(mood=moods[-1])
+    end = sum(reason.weight for reason in last) if last else moods[-1]
+    whole = (1 - _END) * sum(moods) / len(moods) + _END * end
+    own = [reason for turn in scored for reason in turn.reasons if reason.cue != "mood"]
+    after = [reason for reason in last if reason.cue != "mood"]
+    return PredictedSatisfaction(_share(whole), tuple(scored), (*own, *after))
+
+
+class _Course:
+    """A conversation with what has to be known of the whole of it."""
+
+    def __init__(self, turns: Sequence[SaidTurn], locale: str) -> None:
+        self._turns, self._locale = turns, locale
+        self._repeated = asked_again(turns, locale)
+        self._same_answer = answered_again(turns, locale)
+
+    def reasons(self, index: int, *, mood: float) -> list[SatisfactionReason]:
+        """Why the customer's turn at `index` is what it is."""
+        since = self._replies_before(index)
+        names = ["repeated"] if index in self._repeated else []
+        if any(reply in self._same_answer for reply in since):
+            names.append("same_answer")
+        if since and self._passed_over(since):
+            names.append("question_passed_over")
+        found = [self._reason("course", name, index) for name in names]
+        for reply in since:
+            found += self._of_words(reply, "assistant", at=index)
+        return found + self._of_customer(index, since) + self._mood(mood, index)
+
+    def ending(self, *, mood: float) -> list[SatisfactionReason]:
+        """Why the end differs from the customer's last turn; nothing where it does not."""
+        last = len(self._turns)
+        since = self._replies_before(last)
+        found = [r for reply in since for r in self._of_words(reply, "assistant", at=reply)]
+        if not since and is_question(self._last_words(), self._locale):
+            found.append(self._reason("course", "left_without_reply", last - 1))
+        return [*found, *self._mood(2 * mood, last - 1)] if found else []
+
+    def _replies_before(self, index: int) -> list[int]:
+        """Replies between this turn and the customer's turn before it."""
+        found: list[int] = []
+        for place in range(index - 1, -1, -1):
+            if self._turns[place].by_customer:
+                break
+            if self._turns[place].by_desk:
+                found.insert(0, place)
+        return found
+
+    def _passed_over(self, since: Sequence[int]) -> bool:
+        before = [turn for turn in self._turns[: since[0]] if turn.by_customer]
+        replies = [self._turns[reply] for reply in since]
+        return bool(before) and passed_over(before[-1], replies, self._locale)
+
+    def _of_customer(self, index: int, since: Sequence[int]) -> list[SatisfactionReason]:
+        found = self._of_words(index, "customer", at=index)
+        if not any(turn.by_desk for turn in self._turns[:index]):
+            known = catalogue()["customer"]
+            return [reason for reason in found if not known[reason.cue].answers]
+        if {"declines", "denies"} & {reason.cue for reason in found} and self._offered_more(since):
+            # "No" to "anything else?" is content, not refusal.
+            kept = [r for r in found if r.cue not in ("declines", "denies", "closes")]
+            return [*kept, self._reason("customer", "closes", index)]
+        return found
+
+    def _offered_more(self, since: Sequence[int]) -> bool:
+        cues = [cues_in(self._turns[reply].text, side="assistant", locale=self._locale)
+                for reply in since]  # fmt: skip
+        return any("anything_else" in found for found in cues)
+
+    def _last_words(self) -> str:
+        return next(turn.text for turn in reversed(self._turns) if turn.by_customer)
+
+    def _of_words(self, index: int, side: Side, *, at: int) -> list[SatisfactionReason]:
+        found = cues_in(self._turns[index].text, side=side, locale=self._locale)
+        known = catalogue()[side]
+        return [self._reason(side, name, at) for name in known if name in found]
+
+    def _mood(self, mood: float, index: int) -> list[SatisfactionReason]:
+        cue = catalogue()["course"]["mood"]
+        carried = cue.weight * mood
+        return [_weighed(cue, index, carried)] if abs(carried) >= _TELLING else []
+
+    def _reason(self, section: str, name: str, index: int) -> SatisfactionReason:
+        cue = catalogue()[section][name]
+        return _weighed(cue, index, cue.weight)
+
+
+def _weighed(cue: Cue, index: int, weight: float) -> SatisfactionReason:
+    return SatisfactionReason(cue.name, index, round(weight, 3), cue.text)
+
+
+def _share(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-(_NEUTRAL + log_odds)))
