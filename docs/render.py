@@ -30,18 +30,10 @@ def command_line() -> str:
     """The help of the command and of each of its subcommands."""
     from assistant.cli import main
 
-    parts = [_MADE, "# The command line\n", _help(main, "assistant")]
-    context = click.Context(main, info_name="assistant")
+    context = _context(main, "assistant")
+    parts = [_MADE, "# The command line\n", _help(context)]
     for name in main.list_commands(context):
-        command = main.get_command(context, name)
-        assert command is not None
-        parts += [f"## `assistant {name}`\n", _help(command, f"assistant {name}")]
-        if isinstance(command, click.Group):
-            for below in command.list_commands(context):
-                inner = command.get_command(context, below)
-                assert inner is not None
-                parts += [f"### `assistant {name} {below}`\n"]
-                parts += [_help(inner, f"assistant {name} {below}")]
+        parts += _chapter(name, parent=context)
     return "\n".join(parts)
 
 
@@ -72,11 +64,27 @@ def http_interface() -> str:
     return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 
 
-def _help(command: click.Command, name: str) -> str:
-    context = click.Context(
-        command, info_name=name, terminal_width=_WIDTH, max_content_width=_WIDTH
-    )
-    return f"```text\n{command.get_help(context)}\n```\n"
+def _chapter(name: str, *, parent: click.Context) -> list[str]:
+    assert isinstance(parent.command, click.Group)
+    command = parent.command.get_command(parent, name)
+    assert command is not None
+    context = _context(command, name, parent=parent)
+    parts = [f"## `{context.command_path}`\n", _help(context)]
+    if isinstance(command, click.Group):
+        for below in command.list_commands(context):
+            parts += _chapter(below, parent=context)
+    return parts
+
+
+def _context(
+    command: click.Command, name: str, *, parent: click.Context | None = None
+) -> click.Context:
+    asked = {**command.context_settings, "terminal_width": _WIDTH, "max_content_width": _WIDTH}
+    return click.Context(command, info_name=name, parent=parent, **asked)
+
+
+def _help(context: click.Context) -> str:
+    return f"```text\n{context.get_help()}\n```\n"
 
 
 def _default(field: FieldInfo) -> str:

@@ -27,7 +27,7 @@ REQUIREMENTS = [
 COMPANIONS = {"starlette": "of fastapi", "pydantic": "of pydantic-settings"}
 COMPANIONS |= {"langsmith": "of langchain", "scikit-learn": "of sentence-transformers"}
 USED_BY_OTHERS = {"psycopg": "by SQLAlchemy", "python-multipart": "by fastapi"}
-USED_BY_OTHERS |= {"pystemmer": "by snowballstemmer"}
+USED_BY_OTHERS |= {"pystemmer": "by snowballstemmer", "onnx": "by torch's exporter"}
 
 
 def _pins() -> dict[str, str]:
