@@ -17,7 +17,7 @@ Side = Literal["customer", "assistant"]
 _APOSTROPHE = re.compile(r"['’ʼ]")
 _CLAUSE_END = re.compile(r"[.,;:!?…\n()\[\]\"«»“”]+|\s[-–—]+\s")
 _NOT_A_WORD = re.compile(r"[^\w.]+")
-_NEAR = 5
+_NEAR = 7
 """A negator counts up to this many words before what it negates."""
 _SMILES = re.compile(r"(?<!\w)[:;=]-?[)DpP](?!\w)|<3\s*$|[😀😃😄😁😊🙂😍🥰🤩👍🙏❤💯🎉😇☺]")
 _FROWNS = re.compile(r"(?<!\w)[:;=]-?[(/|\\](?![\w/])|[😠😡🤬👎😞😔😢😭🙁☹😒🙄😤😩]")
@@ -61,6 +61,11 @@ def cues_in(text: str, *, side: Side, locale: str) -> frozenset[str]:
         negated = cue is not None and cue.negated is not None and _negated(clauses, match, words)
         found.add((cue.negated or "") if cue and negated else name)
     return frozenset((found | (_signs(text) if side == "customer" else set())) - {""})
+
+
+def words_of(locale: str, *, side: Side) -> frozenset[str]:
+    """The cues that have words in this language."""
+    return frozenset(_words(locale).patterns[side])
 
 
 def _cue(name: str, entry: Mapping[str, Any]) -> Cue:

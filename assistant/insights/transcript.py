@@ -69,11 +69,11 @@ def _turn(index: int, entry: object) -> SaidTurn:
     if not isinstance(entry, Mapping):
         raise Refused(f'turn {index} must be an object with "role" and "text".')
     role, text = entry.get("role"), entry.get("text")
-    if role not in _ROLES:
+    if not isinstance(role, str) or role not in _ROLES:
         raise Refused(f"turn {index} has the role {role!r}; use one of {_listed(_ROLES)}.")
     if not isinstance(text, str):
         raise Refused(f'turn {index} has no "text"; give a string.')
-    return SaidTurn(_ROLES[str(role)], text, _moment(index, entry.get("at")))
+    return SaidTurn(_ROLES[role], text, _moment(index, entry.get("at")))
 
 
 def _moment(index: int, at: Any) -> datetime | None:
