@@ -9,7 +9,10 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import quote
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(
+    r"!?\[((?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)", re.DOTALL
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARKS = re.compile(r"(\*\*|__|`|~~)")
 _HEADING = re.compile(r"(?m)^#{1,6}\s+")
 
@@ -130,7 +133,10 @@ class RankedArticle:
 
 def plain_text(markdown: str) -> str:
     """Markdown without its marks; link texts stay, link targets go."""
-    return _HEADING.sub("", _MARKS.sub("", _LINK.sub(r"\1", markdown)))
+    text = _LINK.sub(r"\1", markdown)
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)  # an image that is a link
+    return _ESCAPE.sub(r"\1", _HEADING.sub("", _MARKS.sub("", text)))
 
 
 def article_url(card: ArticleCard, anchor: str | None = None) -> str:

@@ -1,0 +1,95 @@
+"""From a writer's source to articles, one by one, whatever form it is kept in.
+
+What is broken is named and left out, the rest goes on: a source is refused as a whole only where it
+does not exist or nothing in it has a form that can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from assistant.domain.article import Article
+from assistant.errors import Refused, UnreadableSource
+from assistant.knowledge.cleaning import Includes
+from assistant.knowledge.sources.csv_faq import count_rows, read_csv
+from assistant.knowledge.sources.files import read_text
+from assistant.knowledge.sources.folder import MARKDOWN, count_pages, foreign_form, read_folder
+from assistant.knowledge.sources.jsonl import count_lines, read_jsonl
+from assistant.knowledge.sources.page import Place, read_page
+from assistant.knowledge.sources.records import Found, Records
+
+_JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson")
+_FORMS = "a folder of Markdown, a .md, .jsonl or .jsonl.gz file, or a CSV of question and answer"
+
+
+def read_source(path: Path) -> Iterator[Article | UnreadableSource]:
+    """The articles of a source, lazily, and in their place what could not be read.
+
+    Raises Refused at once where there is no such source, or its form cannot be read.
+    """
+    root = path.expanduser().resolve()
+    return _each_once(_records(root))
+
+
+def count_source(path: Path) -> int:
+    """About how many records `read_source` will give; 0 where there is no such source."""
+    root = path.expanduser().resolve()
+    if not root.exists():
+        return 0
+    if root.is_dir():
+        return count_pages(root)
+    if root.name.lower().endswith(_JSON_LINES):
+        return count_lines(root)
+    return count_rows(root) if root.suffix.lower() == ".csv" else 1
+
+
+def _records(root: Path) -> Records:
+    if not root.exists():
+        raise Refused(f"{root} does not exist; name {_FORMS}.")
+    if root.is_dir():
+        return read_folder(root)
+    name = root.name.lower()
+    if name.endswith(_JSON_LINES):
+        return read_jsonl(root)
+    if name.endswith(".csv"):
+        return read_csv(root)
+    if root.suffix.lower() in MARKDOWN:
+        return _single(root)
+    if form := foreign_form(root):
+        raise Refused(f"{root}: {form} cannot be read yet; convert it to Markdown.")
+    raise Refused(f"{root} has a form that cannot be read; name {_FORMS}.")
+
+
+def _single(path: Path) -> Records:
+    """One file has the id that it would have in a source of its folder."""
+    place = Place(
+        source=str(path),
+        name=str(path),
+        path=PurePosixPath(path.parent.name, path.stem),
+        mdx=path.suffix.lower() == ".mdx",
+        includes=Includes(path.parent, path),
+    )
+    try:
+        yield Found(str(path), read_page(read_text(path), place))
+    except UnreadableSource as error:
+        yield error
+
+
+def _each_once(records: Records) -> Iterator[Article | UnreadableSource]:
+    """Two articles of one id would overwrite each other: the second is refused."""
+    names: dict[str, str] = {}
+    for record in records:
+        if isinstance(record, UnreadableSource):
+            yield record
+            continue
+        id = record.article.id
+        first = names.setdefault(id, record.name)
+        if first == record.name:
+            yield record.article
+        else:
+            yield UnreadableSource(
+                record.name,
+                f"its id {id!r} is that of {first}",
+                remedy="give one of them another id",
+            )

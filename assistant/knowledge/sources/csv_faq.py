@@ -1,0 +1,102 @@
+"""A list of questions with their answers as CSV: each row is an article titled by its question."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+from assistant.domain.article import Article, plain_text
+from assistant.errors import Refused, UnreadableSource
+from assistant.knowledge.cleaning import clean, clean_line
+from assistant.knowledge.locales import locale_of
+from assistant.knowledge.sources.files import MAX_BYTES, decode, too_large, unreadable
+from assistant.knowledge.sources.page import must_have_words, slug_of
+from assistant.knowledge.sources.records import Found, Records
+
+_DELIMITERS = ",;\t"
+_LANGUAGE = ("locale", "lang", "language")
+
+
+def read_csv(path: Path) -> Records:
+    """Every row below the head an article `<file>#<row>`, counted as a spreadsheet counts them.
+
+    Refused where the first row does not name the columns.
+    """
+    try:
+        text = decode(path.read_bytes(), str(path))
+    except OSError as error:
+        return iter([unreadable(str(path), error)])
+    except UnreadableSource as error:
+        return iter([error])
+    rows = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+    columns = [name.strip().lower() for name in next(rows, [])]
+    if not {"question", "answer"} <= set(columns):
+        raise Refused(
+            f"{path} has no columns named question and answer; name them so in its first row."
+        )
+    return _records(rows, columns, path)
+
+
+def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Records:
+    for number, row in _numbered(rows):
+        if isinstance(row, csv.Error):
+            yield UnreadableSource(
+                f"{path}, row {number}", f"it is broken ({row})", remedy="check its quotes"
+            )
+        elif any(cell.strip() for cell in row):
+            yield _record(dict(zip(columns, row, strict=False)), path, number)
+
+
+def count_rows(path: Path) -> int:
+    """About how many rows there are: a quoted answer may run over several lines."""
+    try:
+        return max(1, path.read_bytes().count(b"\n"))
+    except OSError:
+        return 1  # Reading it says what is wrong.
+
+
+def _delimiter(text: str) -> str:
+    """Of the three that spreadsheets write, the one that the first line has most of."""
+    head = text.lstrip("\n").split("\n", 1)[0]
+    return max(_DELIMITERS, key=head.count)
+
+
+def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    number = 1
+    before = csv.field_size_limit(MAX_BYTES)
+    try:
+        while True:
+            number += 1
+            try:
+                yield number, next(rows)
+            except csv.Error as error:
+                yield number, error
+            except StopIteration:
+                return
+    finally:
+        csv.field_size_limit(before)
+
+
+def _record(row: dict[str, str], path: Path, number: int) -> Found | UnreadableSource:
+    name = f"{path}, row {number}"
+    question, answer = row.get("question", ""), row.get("answer", "")
+    try:
+        if (size := len(answer.encode())) > MAX_BYTES:
+            raise too_large(name, size)
+        title, body = plain_text(clean_line(question)).strip(), clean(answer)
+        if not title:
+            raise UnreadableSource(name, "it has no question", remedy="write it or delete the row")
+        must_have_words(body, name)
+    except UnreadableSource as error:
+        return error
+    said = next((row[key] for key in _LANGUAGE if row.get(key, "").strip()), "")
+    id = f"{path.stem}#{number}"
+    locale = locale_of(said, path=(path.stem,), text=f"{title}\n{body}", otherwise=None)
+    return Found(
+        name,
+        Article(
+            id=id, title=title, locale=locale, body=body, source=str(path), slug=slug_of("", id)
+        ),
+    )

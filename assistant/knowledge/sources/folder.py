@@ -1,0 +1,199 @@
+"""A folder of Markdown files, read recursively: one article a file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from assistant.domain.article import plain_text
+from assistant.errors import Refused, UnreadableSource
+from assistant.knowledge.cleaning import Includes, clean_line
+from assistant.knowledge.locales import detected
+from assistant.knowledge.sources.files import read_text, unreadable
+from assistant.knowledge.sources.page import Place, read_page
+from assistant.knowledge.sources.records import Found, Records
+
+MARKDOWN = (".md", ".mdx", ".markdown")
+FOREIGN = {
+    ".rst": "reStructuredText",
+    ".html": "HTML",
+    ".htm": "HTML",
+    ".adoc": "AsciiDoc",
+    ".asciidoc": "AsciiDoc",
+    ".textile": "Textile",
+    ".org": "Org",
+    ".mediawiki": "MediaWiki",
+    ".wiki": "MediaWiki",
+    ".docx": "Word",
+    ".odt": "OpenDocument",
+    ".rtf": "RTF",
+}
+"""Forms of articles that cannot be read yet; any other file is an asset of the site."""
+
+_CONTENTS = "SUMMARY.md"
+_NOT_ARTICLES = frozenset(
+    {"node_modules", "_includes", "_layouts", "_partials", "_snippets", "_templates", "_data"}
+)
+"""Folders of parts and of tools; an article takes in what it includes from there."""
+
+_ENTRY = re.compile(r"\[([^\]\n]+)\]\(<?([^)>\n]+?\.(?:md|mdx|markdown))>?\)")
+_SAMPLED = 20
+
+
+def read_folder(root: Path) -> Records:
+    """All articles below `root`, files by name. Refused where it holds none of Markdown."""
+    listing = _listed(root)
+    if not listing.pages:
+        raise _nothing_in(root, listing)
+    return _records(root, listing)
+
+
+def count_pages(root: Path) -> int:
+    """How many files will be read or named."""
+    listing = _listed(root)
+    return len(listing.pages) + len(listing.refused)
+
+
+def foreign_form(path: Path) -> str:
+    """Names a form of article that cannot be read yet; "" for a file of any other kind."""
+    return FOREIGN.get(path.suffix.lower(), "")
+
+
+@dataclass
+class _Listing:
+    pages: list[Path] = field(default_factory=list)
+    refused: list[UnreadableSource] = field(default_factory=list)
+
+
+def _records(root: Path, listing: _Listing) -> Records:
+    yield from listing.refused
+    titles = _contents(root)
+    otherwise = _common_locale(listing.pages)
+    for path in listing.pages:
+        relative = path.relative_to(root)
+        place = Place(
+            source=str(root),
+            name=str(path),
+            path=PurePosixPath(root.name, relative.with_suffix("").as_posix()),
+            otherwise=otherwise,
+            listed=titles.get(relative.as_posix(), ""),
+            mdx=path.suffix.lower() == ".mdx",
+            includes=Includes(root, path.resolve()),
+        )
+        try:
+            yield Found(str(path), read_page(read_text(path), place))
+        except UnreadableSource as error:
+            yield error
+
+
+def _listed(root: Path) -> _Listing:
+    listing = _Listing()
+    for path in _walk(root, root, listing):
+        if form := foreign_form(path):
+            listing.refused.append(
+                UnreadableSource(
+                    str(path), f"{form} cannot be read yet", remedy="convert it to Markdown"
+                )
+            )
+        elif path.suffix.lower() in MARKDOWN and _is_page(path, root):
+            listing.pages.append(path)
+    return listing
+
+
+def _is_page(path: Path, root: Path) -> bool:
+    """Not a table of contents, and not a part that other pages import."""
+    if path.name.upper() == _CONTENTS.upper():
+        return False
+    return not path.name.startswith("_") or path.stem == "_index"
+
+
+def _walk(folder: Path, root: Path, listing: _Listing) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        listing.refused.append(unreadable(str(folder), error))
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith(".") or entry.name in _NOT_ARTICLES:
+            continue
+        if (reason := _refusal(path, root)) is not None:
+            listing.refused.append(reason)
+        elif path.is_dir():
+            yield from _walk(path, root, listing)
+        else:
+            yield path
+
+
+def _refusal(path: Path, root: Path) -> UnreadableSource | None:
+    """Why an entry cannot be followed: a link that leads astray, a folder in a file's name."""
+    try:
+        is_folder = path.is_dir()
+        if path.is_symlink() and (is_folder or _is_text(path)):
+            return _astray(path, root, is_folder=is_folder)
+    except (OSError, RuntimeError):
+        return UnreadableSource(
+            str(path), "it is a link that leads back to itself", remedy="remove the link"
+        )
+    if is_folder and path.suffix.lower() in MARKDOWN:
+        return UnreadableSource(
+            str(path),
+            "it is a folder with the name of a Markdown file, and nothing in it was read",
+            remedy="give the folder another name",
+        )
+    return None
+
+
+def _astray(path: Path, root: Path, *, is_folder: bool) -> UnreadableSource | None:
+    target = path.resolve(strict=True) if path.exists() else path.resolve()
+    if not target.is_relative_to(root):
+        reason, remedy = f"it is a link out of {root}", "put a copy in place of the link"
+    elif not target.exists():
+        reason, remedy = f"it is a link to {target}, which is not there", "remove or mend the link"
+    elif path.is_relative_to(target):
+        reason, remedy = "it is a link that leads back to a folder above it", "remove the link"
+    elif is_folder:
+        reason, remedy = f"it is a link to {target}, which is read in its own place", "remove it"
+    else:
+        return None
+    return UnreadableSource(str(path), reason, remedy=remedy)
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() in (*MARKDOWN, *FOREIGN)
+
+
+def _contents(root: Path) -> dict[str, str]:
+    """Titles by path, from GitBook's table of contents."""
+    path = root / _CONTENTS
+    try:
+        text = read_text(path) if path.is_file() else ""
+    except UnreadableSource:
+        return {}  # Titles alone are lost; every page has another one.
+    titles = {target: plain_text(clean_line(words)) for words, target in _ENTRY.findall(text)}
+    return {target.replace("%20", " "): title for target, title in titles.items()}
+
+
+def _common_locale(pages: list[Path]) -> str | None:
+    """The language that most of a folder's pages are in, for those too short to tell."""
+    step = max(1, len(pages) // _SAMPLED)
+    found: list[str] = []
+    for path in pages[::step]:
+        try:
+            text = read_text(path)
+        except UnreadableSource:
+            continue
+        if locale := detected(text):
+            found.append(locale)
+    return max(set(found), key=found.count) if found else None
+
+
+def _nothing_in(root: Path, listing: _Listing) -> Refused:
+    forms = sorted({error.reason for error in listing.refused})
+    if forms:
+        remedy = listing.refused[0].remedy
+        return Refused(f"{root} has no Markdown file: {'; '.join(forms)}; {remedy}.")
+    return Refused(f"{root} has no Markdown file (.md, .mdx); name the folder that holds them.")

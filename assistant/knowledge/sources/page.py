@@ -1,0 +1,187 @@
+"""One page of Markdown, with or without front matter, as an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from assistant.domain.article import Article, plain_text
+from assistant.errors import UnreadableSource
+from assistant.knowledge.cleaning import Includes, clean, clean_line
+from assistant.knowledge.locales import locale_of
+from assistant.knowledge.outline import outline
+from assistant.knowledge.sources.front_matter import (
+    date_value,
+    split_front_matter,
+    text_list,
+    text_value,
+)
+
+_LEADING = re.compile(
+    r"\s*(?:#{1,6}[ \t]+(?P<atx>[^\n]+?)(?:[ \t]+#+)?|(?P<setext>[^\n]+)\n=+)[ \t]*(?:\n|\Z)"
+)
+_REDIRECTS = ("redirect_to", "redirect_url", "redirecturl", "redirect")
+_HEADINGS = ("question", "title", "heading", "header", "name", "term", "label")
+_TEXTS = ("answer", "text", "content", "body", "description", "details", "definition", "markdown")
+_NOT_TEXT = frozenset(
+    {"head", "meta", "seo", "links", "nav", "menu", "sidebar", "breadcrumbs", "authors", "author",
+     "contributors", "images", "resources", "related", "aliases", "cascade", "params", "tags"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page lies: what its id, its locale and its links follow from.
+
+    `path` runs from the source's name to the file, without suffix. `otherwise` is the locale where
+    neither page nor path tells one, `listed` the title that a table of contents gives it.
+    """
+
+    source: str
+    name: str
+    path: PurePosixPath
+    otherwise: str | None = None
+    listed: str = ""
+    mdx: bool = False
+    includes: Includes | None = None
+
+
+def read_page(text: str, place: Place) -> Article:
+    """The page as an article; UnreadableSource where it is broken, empty or not for the public."""
+    page = split_front_matter(text, place.name)
+    _must_be_public(page.meta, place.name)
+    source = page.body + "".join(_listed_texts(page.meta))
+    body = clean(source, includes=place.includes, mdx=place.mdx)
+    said = plain_text(clean_line(text_value(page.meta, "title")))
+    title, body = take_title(body, said)
+    must_have_words(body, place.name)
+    id = text_value(page.meta, "id") or str(place.path)
+    return Article(
+        id=id,
+        title=title or place.listed or _name_of(place.path),
+        locale=locale_of(
+            text_value(page.meta, "locale", "lang", "language"),
+            path=place.path.parts,
+            text=f"{title}\n{body}",
+            otherwise=place.otherwise,
+        ),
+        body=body,
+        source=place.source,
+        slug=slug_of(text_value(page.meta, "slug"), str(place.path)),
+        url=web_address(text_value(page.meta, "url", "canonical_url")),
+        questions=text_list(page.meta, "questions"),
+        tags=_tags(page.meta),
+        translation_of=_translation(text_value(page.meta, "translation_of"), place.path),
+        updated=date_value(page.meta, "updated", "updated_at", "lastmod", "last_modified", "date"),
+    )
+
+
+def _must_be_public(meta: Mapping[str, Any], name: str) -> None:
+    draft = _flag(meta, "draft") == "true" or text_value(meta, "status").lower() == "draft"
+    if draft or _flag(meta, "published") == "false":
+        raise UnreadableSource(
+            name, "it is a draft", remedy="take the mark from its front matter to publish it"
+        )
+    if target := text_value(meta, *_REDIRECTS):
+        raise UnreadableSource(
+            name,
+            f"it is empty: a redirect to {target}",
+            remedy="nothing is lost; delete it when nobody needs it any more",
+        )
+
+
+def _flag(meta: Mapping[str, Any], key: str) -> str:
+    return str(meta.get(key, "")).strip().lower()
+
+
+def _listed_texts(meta: Mapping[str, Any]) -> list[str]:
+    """Text that a theme shows from lists in the front matter, such as questions with answers."""
+    found: list[str] = []
+    for key, items in meta.items():
+        if not isinstance(items, list) or str(key).lower() in _NOT_TEXT:
+            continue
+        for item in items:
+            if isinstance(item, dict) and (text := _first(item, _TEXTS)):
+                heading = _first(item, _HEADINGS)
+                found.append(f"\n\n## {heading}\n\n{text}\n" if heading else f"\n\n{text}\n")
+    return found
+
+
+def _first(item: Mapping[str, Any], keys: Sequence[str]) -> str:
+    texts = (item.get(key) for key in keys)
+    return next((text.strip() for text in texts if isinstance(text, str) and text.strip()), "")
+
+
+def take_title(body: str, said: str) -> tuple[str, str]:
+    """The title, and the body without the heading that repeats it or that it was taken from."""
+    leading = _LEADING.match(body)
+    heading = plain_text((leading["atx"] or leading["setext"]).strip()) if leading else ""
+    if leading and (not said or _same(said, heading)):
+        return said or heading, body[leading.end() :].lstrip("\n")
+    if said:
+        return said, body
+    for section in outline(body):
+        if section.level == 1:
+            lines = body.split("\n")
+            del lines[section.start : section.heading_end]
+            return plain_text(section.heading), "\n".join(lines).strip("\n")
+    return "", body
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\W+", "", one).casefold() == re.sub(r"\W+", "", other).casefold()
+
+
+def must_have_words(body: str, name: str) -> None:
+    """UnreadableSource for a page on which nothing is left to read."""
+    if not re.search(r"\w", plain_text(body)):
+        raise UnreadableSource(
+            name, "it is empty: no text is left without its marks", remedy="write it or delete it"
+        )
+
+
+def _name_of(path: PurePosixPath) -> str:
+    from assistant.knowledge.cleaning import humanised
+
+    return humanised(_own_name(path))
+
+
+def _own_name(path: PurePosixPath) -> str:
+    """A folder's own page is known by the folder's name."""
+    is_index = path.name.lower() in ("readme", "index", "_index") and len(path.parts) > 1
+    return path.parent.name if is_index else path.name
+
+
+def slug_of(said: str, id: str) -> str:
+    """The last part of an address: what the writer says, else what the id ends with."""
+    last = said.strip("/").rpartition("/")[2] or _own_name(PurePosixPath(id))
+    return re.sub(r"[^\w.~-]+", "-", last).strip("-.") or "article"
+
+
+def web_address(text: str) -> str | None:
+    """The text where it is an address that a browser opens."""
+    return text if re.match(r"https?://[^\s/]", text) else None
+
+
+def _tags(meta: Mapping[str, Any]) -> tuple[str, ...]:
+    tags = text_list(meta, "tags")
+    if isinstance(meta.get("tags"), str):
+        tags = tuple(tag.strip() for tag in tags[0].split(",")) if tags else ()
+    return tuple(tag for tag in tags if tag)
+
+
+def _translation(said: str, path: PurePosixPath) -> str | None:
+    """`en/track-your-order` as the id of that article in the same source."""
+    if not said:
+        return None
+    base = path.parent if said.startswith(".") else PurePosixPath(path.parts[0])
+    parts: list[str] = []
+    for part in (base / re.sub(r"\.(?:mdx?|markdown)$", "", said)).parts:
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in ("..", "."):
+            parts.append(part)
+    return "/".join(parts)
