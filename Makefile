@@ -91,3 +91,14 @@ $(run_stamp): pyproject.toml $(PINS) $(torch_stamp)
 $(test_stamp): pyproject.toml $(PINS) $(torch_stamp)
 	@$(install) -c $(PINS) -e ".[test]"
 	@touch $(run_stamp) $@
+
+# The development data: the pairs that `make model` learns from and the sets that it is measured on.
+DATA = ../shared/data
+encoder = build/encoder
+
+.PHONY: model
+model: $(run_stamp) ## Make the encoder again in build/encoder and hold it against its card (DATA=../shared/data)
+	@rm -rf $(encoder)
+	@$(python) -m models.training.make --data "$(DATA)" --work $(encoder) --out $(encoder)/bilingual
+	@$(python) -m models.training.evaluate $(encoder)/bilingual --questions "$(DATA)/questions" \
+	  --parallel "$(DATA)/parallel" --json $(encoder)/figures.json --against models/figures.json

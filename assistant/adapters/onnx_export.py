@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.adapters.packed_weights import plain_folder
 from assistant.adapters.sentence_transformer import SentenceTransformerEmbedder
 from assistant.errors import EmbedderUnavailable
 from assistant.ports import Vectors
@@ -31,7 +32,8 @@ _INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 
 def export(folder: Path, target: Path) -> None:
     """Or EmbedderUnavailable where the export differs from the model."""
-    model = _load(folder)
+    with plain_folder(folder) as plain:
+        model = _load(plain)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, half = tempfile.mkstemp(dir=target.parent, suffix=".half")
     os.close(handle)

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.adapters.packed_weights import weights_file
 from assistant.errors import EmbedderUnavailable
 from assistant.ports import Vectors
 
@@ -59,7 +60,7 @@ class SentenceTransformerEmbedder:
     def name(self) -> str:
         """The folder's weights, by hash."""
         if not self._hash:
-            self._hash = _sha256(_weights(self._folder))
+            self._hash = _sha256(weights_file(self._folder))
         return f"st-{self._hash[:12]}"
 
     @property
@@ -148,13 +149,6 @@ def _export(folder: Path, target: Path) -> None:
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines()[-1:] or ["no reason was given"]
         raise EmbedderUnavailable(f"{folder} cannot be prepared as an encoder: {reason[0]}")
-
-
-def _weights(folder: Path) -> Path:
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
-        raise EmbedderUnavailable(f"{folder} has no model.safetensors; name a model folder.")
-    return weights
 
 
 def _sha256(path: Path) -> str:

@@ -1,0 +1,52 @@
+"""The encoder as trained: a BERT, mean pooling, unit length. The same code on CPU and GPU."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+class Encoder(torch.nn.Module):
+    """Texts in, unit vectors out."""
+
+    def __init__(self, folder: Path, *, device: str, tokenizer: Tokenizer | None = None) -> None:
+        from transformers import AutoModel
+
+        super().__init__()
+        self.bert = AutoModel.from_pretrained(
+            str(folder), attn_implementation="eager", add_pooling_layer=False, dtype=torch.float32
+        )
+        self.tokenizer = tokenizer or Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.enable_padding()
+        self.device = device
+        # Distillation needs no dropout: the teacher says what is right for every sentence.
+        self.to(device).eval()
+
+    def forward(self, texts: Sequence[str], pieces: int) -> torch.Tensor:
+        """Unit vectors, cut at `pieces`, computed in bf16."""
+        self.tokenizer.enable_truncation(pieces)
+        encodings = self.tokenizer.encode_batch(list(texts))
+        ids = torch.tensor([encoding.ids for encoding in encodings], device=self.device)
+        mask = torch.tensor([encoding.attention_mask for encoding in encodings], device=self.device)
+        with torch.autocast(torch.device(self.device).type, dtype=torch.bfloat16):
+            states = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        states = states.float() * mask.unsqueeze(-1)
+        return torch.nn.functional.normalize(states.sum(1) / mask.sum(1, keepdim=True), dim=-1)
+
+
+@torch.inference_mode()
+def encode(encoder: Encoder, texts: Sequence[str], *, pieces: int = 256) -> np.ndarray:
+    """Vectors of many texts, batched by length."""
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    vectors = np.zeros((len(texts), encoder.bert.config.hidden_size), dtype=np.float32)
+    for start in range(0, len(order), 64):
+        rows = order[start : start + 64]
+        vectors[rows] = encoder([texts[at] for at in rows], pieces).cpu().numpy()
+    return vectors

@@ -1,0 +1,55 @@
+"""Every number that the encoder depends on, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parent.parent
+HELP_CENTERS = (
+    "sharepoint_en",
+    "sap_btp_en",
+    "odk_en",
+    "d365_ops_fr",
+    "lync_fr",
+    "etalab_guides_fr",
+)
+"""Only help centers on which no question set stands."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one encoder is made. The defaults make the one that ships."""
+
+    seed: int = 20261122
+    held_out_block: int = 500
+    """Neighbouring lines of a source come from one document, so they are held out together."""
+    held_out_from: int = 10_000
+    """Sources with at least so many pairs give one block each."""
+    added_words: int = 10_000
+    least_count: int = 4
+    aligned_pairs: int = 200_000
+    alignment_rounds: int = 5
+    pairs: int = 320_000
+    """How many pairs are learned from, each once."""
+    batch: int = 128
+    pieces: int = 96
+    """Longer sentences are cut here while training; the encoder itself reads 256."""
+    english_share: float = 0.08
+    """English-only batches for each batch of pairs."""
+    help_share: float = 0.12
+    """Batches of headings and their sections for each batch of pairs."""
+    help_batch: int = 64
+    help_pieces: int = 96
+    noisy: float = 0.3
+    """Share of questions-length sentences that are mistyped; what they mean stays the target."""
+    keywords: float = 0.1
+    """Share of French sentences that are cut down to their content words."""
+    learning_rate: float = 2.5e-4
+    warm_up: float = 0.05
+    similarity_weight: float = 5.0
+    contrast_weight: float = 0.1
+    temperature: float = 0.05
+    teacher_share: float = 0.3
+    """Of the shipped weights; chosen on the development sets."""
