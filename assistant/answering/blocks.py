@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 
 from assistant.domain.article import plain_text
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\"»)\]]*)\s+(?=[«\"(\[]?\s?[A-ZÀ-ÖØ-Þ0-9*_\[])")
+_LINE_END = re.compile(r"\r\n?|\n")
+_SENTENCE_END = re.compile(r"([.!?…][\"»)\]]*) (?=[«\"(\[]?\s?[A-ZÀ-ÖØ-Þ0-9*_\[])")
 _NOT_AN_END = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|no|nos|mr|mrs|ms|dr|st|p|pp|art|env|ex|cf|tél|tel|min|max|n°|M|Mme)\.$",
     re.IGNORECASE,
@@ -42,7 +43,8 @@ class Block:
 
 def blocks(markdown: str) -> list[Block]:
     """In order. A list, table or code keeps the line that leads into it (one ending in a colon)."""
-    lines = markdown.splitlines()
+    # Not splitlines(): the parser counts lines by these ends alone.
+    lines = _LINE_END.split(markdown)
     found: list[Block] = []
     for token in _parser().parse(markdown):
         if token.level == 0 and token.map and token.type in _KINDS:
@@ -59,7 +61,10 @@ def blocks(markdown: str) -> list[Block]:
 def sentences(text: str) -> list[str]:
     """Of a paragraph; abbreviations and numbers do not end one."""
     found: list[str] = []
-    for part in _SENTENCE_END.split(" ".join(text.split())):
+    line = " ".join(text.split())
+    ends = [match.end(1) for match in _SENTENCE_END.finditer(line)]
+    for start, end in zip([0, *ends], [*ends, len(line)], strict=True):
+        part = line[start:end].strip()
         if found and _NOT_AN_END.search(found[-1]):
             found[-1] += " " + part
         elif part:
@@ -69,4 +74,5 @@ def sentences(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table")
+    # A line that begins with <order number> is text here, as it is in what customers see.
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
