@@ -38,7 +38,7 @@ def content_words(text: str, locale: str) -> list[str]:
 def words(text: str, locale: str) -> list[str]:
     """Folded words without elisions."""
     found = []
-    for match in _WORD.findall(text):
+    for match in _WORD.findall(unicodedata.normalize("NFC", text)):
         word = _ELISION.sub("", match) if locale == "fr" else match
         for part in re.split(r"['’]", word) if locale == "fr" else [_possessive(word)]:
             if part:
@@ -48,8 +48,12 @@ def words(text: str, locale: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Lower case without accents: `Éco-réponse` → `eco-reponse`."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    if text.isascii():
+        return text.lower()
+    # Twice: what is compatible with a capital (𝐀) has to be folded, and folding composes again.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return bare.replace("œ", "oe").replace("æ", "ae")
 
 
 @lru_cache(maxsize=16)
