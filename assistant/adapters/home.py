@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,17 +24,17 @@ class HomeLock:
         `secret` what opens its maintenance calls; only the home's owner can read it."""
         self._home.mkdir(parents=True, exist_ok=True)
         file = self._path.open("a+", encoding="utf-8")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            owner = self.owner() or {}
-            named = f"{owner.get('purpose', 'another process')} (process {owner.get('pid', '?')})"
-            raise HomeBusy(str(self._home), named) from None
+        while not _locked(file, fcntl.LOCK_EX):
+            owner = self.owner()
+            if owner is not None:
+                file.close()
+                named = f"{owner['purpose']} (process {owner.get('pid', '?')})"
+                raise HomeBusy(str(self._home), named)
+            # Somebody was only asking who owns it, or has just left.
+            time.sleep(0.01)
         file.truncate(0)
         self._path.chmod(0o600)
-        owner = {"pid": os.getpid(), "purpose": purpose, "url": url, "secret": secret}
-        json.dump(owner, file)
+        json.dump({"pid": os.getpid(), "purpose": purpose, "url": url, "secret": secret}, file)
         file.flush()
         self._file = file
 
@@ -53,15 +54,21 @@ class HomeLock:
         """Who owns the home now: {pid, purpose, url, secret}; None when nobody does."""
         try:
             with self._path.open("r+", encoding="utf-8") as file:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-                except OSError:
-                    text = file.read()
-                    return dict(json.loads(text)) if text else {"purpose": "another process"}
-                return None
+                if _locked(file, fcntl.LOCK_SH):
+                    return None
+                text = file.read()
+                return dict(json.loads(text)) if text else {"purpose": "another process"}
         except FileNotFoundError:
             return None
 
     @property
     def _path(self) -> Path:
         return self._home / "owner.lock"
+
+
+def _locked(file: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
