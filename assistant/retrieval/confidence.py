@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.domain.article import RankedArticle
+from assistant.errors import WrongSetting
 
 FILE = "calibration.json"
 FEATURES = (
@@ -42,9 +43,13 @@ class Calibration:
     @classmethod
     def of(cls, home: Path) -> Calibration:
         """The one that `assistant calibrate` left in the home, else the one that ships with us."""
-        own = home / FILE
-        path = own if own.is_file() else Path(__file__).parent / FILE
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        shipped, own = Path(__file__).parent / FILE, home / FILE
+        fitted = json.loads(shipped.read_text(encoding="utf-8"))
+        if own.is_file():
+            # Fitted on the home's own languages: ours still serve the other cases.
+            left = _read(own)
+            fitted = {**left, "cases": {**fitted["cases"], **left["cases"]}}
+        return cls(**fitted)
 
     def weights(self, locale: str) -> Mapping[str, float]:
         """Of the signals in the rank."""
@@ -62,6 +67,17 @@ class Calibration:
 
     def _case(self, name: str) -> Mapping[str, Any]:
         return self._cases.get(name) or self._cases["en"]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """WrongSetting where it is not what `assistant calibrate` writes."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {name: found[name] for name in ("answer_at", "clarify_at", "cases")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WrongSetting(
+            str(path), f"not a calibration ({error}); delete it, or run assistant calibrate"
+        ) from error
 
 
 def features(ranked: Sequence[RankedArticle]) -> dict[str, float]:
