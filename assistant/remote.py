@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -45,7 +46,7 @@ class RunningServer:
         except HTTPError as error:
             detail = error.read(2000).decode("utf-8", "replace")
             raise ServerUnreachable(f"{self.url}{path} refused: {detail}") from error
-        except (URLError, OSError, ValueError) as error:
+        except (URLError, OSError, ValueError, HTTPException) as error:
             raise ServerUnreachable(
                 f"{self.url} owns this home but does not answer ({error}); wait, or stop it."
             ) from error

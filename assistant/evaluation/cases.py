@@ -96,7 +96,14 @@ def _qrels(path: Path) -> Iterator[tuple[str, str, float]]:
         if len(fields) != 3:
             raise Refused(f"{path}:{number} needs three fields separated by tabs.")
         if fields[0] != "query_id" and fields[0] != "query-id":
-            yield fields[0], fields[1], float(fields[2])
+            yield fields[0], fields[1], _score(fields[2], f"{path}:{number}")
+
+
+def _score(text: str, place: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise Refused(f"{place} has {text!r} where the score stands; write a number.") from None
 
 
 def _case(row: dict[str, Any], relevant: set[str]) -> Case:
