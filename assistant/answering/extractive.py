@@ -60,6 +60,16 @@ class Asked:
         return share + (_KIND_BONUS if wanted else 0.0)
 
 
+def quotable(hits: Sequence[Hit]) -> list[Hit]:
+    """BODY passages that hold more than a heading or a rule; others cannot be an answer."""
+    return [
+        hit
+        for hit in hits
+        if hit.passage.kind is PassageKind.BODY
+        and any(block.kind != "heading" and block.words for block in blocks(hit.passage.text))
+    ]
+
+
 def extract(
     article: ArticleCard,
     hits: Sequence[Hit],
@@ -69,9 +79,9 @@ def extract(
     url_of: Callable[[ArticleCard, Passage], str],
     link: Callable[[str], str] = lambda markdown: markdown,
 ) -> Answer:
-    """`hits`: all BODY passages of the article with their cosines, in order of position; at least
-    one. `link` resolves the links that stand in the article's text."""
-    body = [hit for hit in hits if hit.passage.kind is PassageKind.BODY]
+    """`hits`: the quotable passages of the article with their cosines, in order of position; at
+    least one. `link` resolves the links that stand in the article's text."""
+    body = quotable(hits)
     scored = {hit.passage.position: _passage_score(hit, asked) for hit in body}
     scored[body[0].passage.position] += _HEAD_START
     best, chosen = _choose([hit.passage for hit in body], scored, asked)

@@ -11,7 +11,7 @@ from assistant.answering.context import ContextualSearch, Found
 from assistant.answering.generative import GenerativeWriter
 from assistant.answering.policy import GoAnswer, GoClarify, GoPerson, Policy, choose
 from assistant.answering.understanding import Intent, Understood, folded, understand
-from assistant.answering.wordings import language_name, say
+from assistant.answering.wordings import language_name, say, spoken
 from assistant.concurrency import in_thread
 from assistant.domain.answer import (
     Answer,
@@ -96,11 +96,13 @@ class Answerer:
         started = time.perf_counter()
         understood = understand(text, locale=locale)
         last = history[-1] if history else None
-        if understood.intent is not Intent.QUESTION:
-            return self._not_a_question(understood, last)
         choice = _chosen(text, last)
         if choice is not None and last is not None:
-            return self._from_choice(understood, choice, topic=last.topic)
+            # The words of a button are ours: they tell neither an intent nor a language.
+            pressed = replace(understood, intent=Intent.QUESTION, locale=spoken(locale))
+            return self._from_choice(pressed, choice, topic=last.topic)
+        if understood.intent is not Intent.QUESTION:
+            return self._not_a_question(understood, last)
         found = self._context.search(understood, last.topic if last else "")
         searched = time.perf_counter()
         considered = self._decide(understood, found, history)
@@ -157,7 +159,7 @@ class Answerer:
         considered = Considered(understood, found.rewritten, _NOTHING_YET, retrieval)
         match plan:
             case GoAnswer():
-                return replace(considered, outcome=self._extract(considered))
+                return replace(considered, outcome=self._answer(considered))
             case GoClarify(topics=topics):
                 outcome: Outcome = self._clarify(topics, understood.locale, retrieval.confidence)
             case GoPerson(reason=reason, when=when):
@@ -196,16 +198,24 @@ class Answerer:
             return Considered(understood, topic, outcome, retrieval)
         retrieval = replace(retrieval, articles=(*ranked, *others), confidence=1.0)
         considered = Considered(understood, f"{choice.text} {topic}", _NOTHING_YET, retrieval)
-        return replace(considered, outcome=self._extract(considered))
+        return replace(considered, outcome=self._answer(considered))
 
-    def _extract(self, considered: Considered) -> Answer:
+    def _answer(self, considered: Considered) -> Outcome:
+        locale = considered.understood.locale
+        return self._extract(considered) or self._offer(Reason.NOT_COVERED, locale, confidence=0.0)
+
+    def _extract(self, considered: Considered) -> Answer | None:
+        """None where the article has no text to quote, or was withdrawn a moment ago."""
         retrieval, understood = considered.retrieval, considered.understood
         assert retrieval is not None
         assert retrieval.best is not None
         card = retrieval.best.article
+        hits = extractive.quotable(self._retriever.read(card.id, retrieval))
+        if not hits:
+            return None
         answer = extractive.extract(
             card,
-            self._retriever.read(card.id, retrieval),
+            hits,
             asked=extractive.Asked.of(
                 understood.question,
                 weights=retrieval.weights,
