@@ -30,11 +30,14 @@ _INNER = f"{_OPEN}(\\d+){_CLOSE}"
 _RUN = f"{_OPEN}\\d+{_CLOSE}(?:\\s*(?:,|;|&|and|et)?\\s*{_OPEN}\\d+{_CLOSE})*"
 _IN_BRACKETS = re.compile(rf"\(\s*(?:(?:see|cf\.?|voir)\s*:?\s*)?({_RUN})\s*\)", re.IGNORECASE)
 _BETWEEN = re.compile(f"(?<={_CLOSE})\\s*(?:,|;|&|and|et)\\s*(?={_OPEN})")
-_AFTER_END = re.compile(f'(\\s*[.!?…]+["»”)*_]*)((?:[ \t]*{_OPEN}\\d+{_CLOSE})+)')
+# Bounded, for a model gone astray may write nothing but dots.
+_AFTER_END = re.compile(
+    f'(\\s{{0,2}}[.!?…]{{1,4}}["»”)*_]{{0,4}})((?:[ \t]{{0,2}}{_OPEN}\\d+{_CLOSE})+)'
+)
 _SOURCES = re.compile(
     rf"(?im)^[^\w\n]*(?:sources?|references?|références?|citations?)[^\w\n]*?({_RUN})[^\w\n]*$"
 )
-_LEGEND = re.compile(rf"(?m)^\s*{_INNER}\s*:.*$")
+_LEGEND = re.compile(rf"(?m)^[ \t]*{_INNER}\s*:.*$")
 _REMOVED = re.compile(f"[ \t]*{_INNER}")
 _PIECE = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>|]|\d+[.)]))")
 _BULLET = re.compile(r"^\s*(?:[-*+>]|\d+[.)])\s+")

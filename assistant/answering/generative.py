@@ -54,7 +54,7 @@ class GenerativeWriter:
         passages = [passage for _, passage in sources]
         prompt = answer_prompt(question, passages, locale=locale)
         written = await self._model.write(prompt.system, prompt.user, deadline_s=self._deadline_s)
-        cited = _supported(written.text, passages, self._model.name)
+        cited = await in_thread(_supported, written.text, passages, self._model.name)
         return Answer(
             sentences=cited.sentences,
             citations=self._citations(cited, sources, locale=locale),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from assistant.answering.citations import best_quote, read_citations
@@ -120,3 +122,10 @@ def test_a_very_long_sentence_is_cut_and_shows_it() -> None:
     quote = best_quote(passage("word " * 200), ["word"], locale="en")
     assert len(quote) <= 300
     assert quote.endswith("…")
+
+
+@pytest.mark.parametrize("noise", [".", " ", "\n", "[", "[1] ", "(source 1 ", "!["])
+def test_a_model_gone_astray_takes_no_long_time_to_read(noise: str) -> None:
+    started = time.perf_counter()
+    read_citations((noise * 20_000)[:20_000], known=6)
+    assert time.perf_counter() - started < 5

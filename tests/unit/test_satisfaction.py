@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from assistant.domain.conversation import Author
@@ -189,3 +191,13 @@ def test_both_languages_have_words_for_every_weighted_cue() -> None:
     for locale in ("en", "fr"):
         assert set(catalogue()["assistant"]) <= words_of(locale, side="assistant")
         assert (set(catalogue()["customer"]) - signs) | told <= words_of(locale, side="customer")
+
+
+@pytest.mark.parametrize(
+    "word", ["told ", "asked again ", "not ", "merci de ", "je vous ai ", "i "]
+)
+def test_a_very_long_message_takes_no_very_long_time(word: str) -> None:
+    started = time.perf_counter()
+    for locale in ("en", "fr"):
+        cues_in((word * 9000)[:30_000], side="customer", locale=locale)
+    assert time.perf_counter() - started < 3
