@@ -53,7 +53,7 @@ def test_the_installed_command_answers(image: Image):
     code = "from assistant.resources import shipped; print(shipped('knowledge_base'))"
     sample = run(["python", "-c", code], cwd=image.workdir, env=image.env).strip()
     assert Path(sample).is_relative_to(image.place("/opt/assistant"))
-    run(["assistant", "sync", sample], cwd=image.workdir, env=image.env)
+    run(["assistant", "sync", f"{sample}/en"], cwd=image.workdir, env=image.env)
 
     asked = ["assistant", "ask", "How do I reset my password?"]
     said = run(asked, cwd=image.workdir, env=image.env)
