@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from assistant.domain.article import (
     PassageKind,
     RankedArticle,
     article_url,
-    plain_text,
 )
 from assistant.knowledge.outline import anchor_of, block_tokens
 from assistant.markup import resolve_links, to_html
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
 _LONGEST_EXCERPT = 240
+_TAG = re.compile(r"<[^>]*>")
 _HEADING = re.compile(r"<h[1-6]>")
 
 
@@ -54,7 +54,7 @@ def result(ranked: RankedArticle) -> dict[str, Any]:
 def excerpt(ranked: RankedArticle) -> str:
     """How the found text begins, without marks; the title where only a phrasing matched."""
     found = (hit.passage.text for hit in ranked.hits if hit.passage.kind is PassageKind.BODY)
-    text = " ".join(plain_text(next(found, ranked.article.title)).split())
+    text = " ".join(unescape(_TAG.sub(" ", to_html(next(found, ranked.article.title)))).split())
     if len(text) <= _LONGEST_EXCERPT:
         return text
     return text[:_LONGEST_EXCERPT].rsplit(" ", 1)[0] + "…"

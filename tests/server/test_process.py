@@ -25,7 +25,11 @@ from tests.server.conftest import utc_now
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-END_WITHIN_S = 5
+
+
+def on_this_machine(seconds: float) -> float:
+    """What is promised on a machine that is free, stretched by how much more than free this one is."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 @dataclass
@@ -118,8 +122,7 @@ def test_it_is_alive_long_before_it_is_warm(start: Callable[..., Process]) -> No
     process = start(slow_s=4)
     alive = process.waits_for("/healthz")
     assert process.call("GET", "/readyz")[0] == 503
-    # One second is promised on a free machine; tests share theirs.
-    assert alive < 4
+    assert alive < on_this_machine(1)
     assert process.waits_for("/readyz") > 4
 
 
@@ -137,7 +140,7 @@ def test_it_ends_in_time_with_open_streams_and_finishes_replies(
         process.in_background("POST", f"{path}/messages", body, Accept=accept, **headers)
     time.sleep(0.5)
     assert process.bodies == []
-    assert process.is_told_to_end() < END_WITHIN_S
+    assert process.is_told_to_end() < on_this_machine(5)
     assert process.popen.returncode == 0
     replies = [body for body in process.bodies if "decision" in body]
     assert len(replies) == 2
@@ -153,7 +156,7 @@ def test_what_it_could_not_finish_is_answered_at_the_next_start(
 
     process.in_background("POST", f"{path}/messages", {"text": "Can I return a gift?"}, **headers)
     time.sleep(0.5)
-    assert process.is_told_to_end() < END_WITHIN_S
+    assert process.is_told_to_end() < on_this_machine(5)
     assert json.loads(process.bodies[0])["status"] == 503
     again = start()
     again.waits_for("/readyz")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.server.conftest import API, GIFT, ODD, World
+from assistant.server.reading import excerpt
+from tests.server.conftest import API, GIFT, ODD, World, hit_on
 
 
 def test_a_search_tells_where_to_read(client: TestClient) -> None:
@@ -20,6 +22,16 @@ def test_a_search_tells_where_to_read(client: TestClient) -> None:
     assert set(results[0]) == {"article_id", "title", "url", "locale", "excerpt", "score"}
     assert results[0]["url"] == "/help/en/return-a-gift"
     assert results[0]["excerpt"].startswith("With the gift code you can return it yourself.")
+
+
+def test_an_excerpt_is_words_without_marks() -> None:
+    table = "## Cost\n\n| Paid by | Refund |\n|---|---|\n| *Card* | On the <same> card |\n"
+    found = hit_on(replace(GIFT, body=table))
+    assert excerpt(found) == "Cost Paid by Refund Card On the <same> card"
+    long = excerpt(hit_on(replace(GIFT, body="word " * 100)))
+    assert len(long) <= 241
+    assert long.endswith("word…")
+    assert excerpt(replace(found, hits=())) == "Return a gift"
 
 
 @pytest.mark.parametrize("locale", ["fr", "fr-CA", "FR"])
