@@ -22,6 +22,7 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 PAGES += [ROOT / "evals" / "README.md", ROOT / "models" / "README.md"]
 NOT_SETTINGS = {"ASSISTANT_TEST_DATABASE_URL", "ASSISTANT_TEST_IMAGE", "ASSISTANT_LOG"}
 NOT_SETTINGS |= {"ASSISTANT_REQUIRE_POSTGRES", "ASSISTANT_REQUIRE_BROWSER"}
+DRAWN = ["", "domain", "knowledge", "retrieval", "answering", "support", "insights", "adapters"]
 
 
 @pytest.mark.parametrize("name", ["cli.md", "settings.md", "openapi.json"])
@@ -67,3 +68,17 @@ def test_the_start_page_leads_to_every_document():
     start = (ROOT / "docs" / "README.md").read_text("utf-8")
     pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
     assert sorted(name for name in pages if f"({name})" not in start) == []
+
+
+@pytest.mark.parametrize("folder", DRAWN)
+def test_the_picture_of_the_layout_names_every_module(folder: str):
+    words = set(re.findall(r"\w+", (ROOT / "docs" / "architecture.md").read_text("utf-8")))
+    modules = {path.stem for path in (ROOT / "assistant" / folder).glob("[a-z]*.py")}
+    assert modules - words == set()
+
+
+def test_the_picture_of_the_layout_names_nothing_that_is_not_there():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = re.findall(r"`([a-z_]+/[a-z_]+)`", text)
+    there = [name for name in named if list((ROOT / "assistant").glob(f"{name}.py"))]
+    assert named == there
