@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def on_this_machine(seconds: float) -> float:
-    """What is promised on a machine that is free, stretched by how much more than free this one is."""
+    """What is promised on a free machine, stretched by how busy this one is."""
     return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
