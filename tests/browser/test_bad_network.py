@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.agent import Agent
 from tests.browser.conftest import Watch
 from tests.browser.customer import Customer
 
@@ -71,6 +72,23 @@ def test_a_help_desk_that_cannot_be_reached_says_so(customer: Customer, watch: W
     expect(customer.messages("system")).to_contain_text("check your connection")
     customer.frame.get_by_role("button", name="Try again").click()
     expect(customer.messages("assistant")).to_have_count(1)
+
+
+def test_live_events_go_on_after_a_cut_without_loss_or_repetition(
+    customer: Customer, agent: Agent, watch: Watch
+) -> None:
+    watch.expected.append(LOST)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Will you sponsor our chess club in Lyon?")
+    customer.page.route("**/events", lambda route: route.abort(), times=1)
+    customer.calls_a_person()
+    expect(customer.person_area).to_contain_text("Waiting for a person")
+    agent.opens_the_case("sponsor our chess club in Lyon")
+    agent.answers("With pleasure.")
+    expect(customer.messages("agent")).to_have_count(1)
+    expect(customer.messages("assistant")).to_have_count(3)
+    expect(customer.messages("customer")).to_have_count(1)
 
 
 def test_too_many_questions_are_told_to_wait(customer: Customer, watch: Watch) -> None:

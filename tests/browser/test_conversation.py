@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.conftest import Watch
 from tests.browser.customer import Customer
 
 pytestmark = pytest.mark.browser
@@ -95,11 +97,32 @@ def test_a_question_on_the_page_opens_the_widget_and_is_asked(customer: Customer
     expect(customer.sources().first).to_be_visible()
 
 
+def test_of_a_replys_markup_only_the_harmless_part_is_shown(
+    customer: Customer, watch: Watch
+) -> None:
+    # Chromium tells of what it refuses while the markup is read, before any of it is shown.
+    watch.expected.append("Content Security Policy")
+    html = (
+        '<p onclick="alert(1)" style="color:red">Kept <script>alert(1)</script>'
+        '<img src="x" onerror="alert(1)"><a href="javascript:alert(1)">no way</a> '
+        '<a href="/help/en/refunds" onclick="alert(1)">a way</a></p><style>p{color:red}</style>'
+    )
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: reply(route, html=html), times=1)
+    customer.asks("something")
+    text = customer.last_reply.locator(".text")
+    expect(text).to_have_text("Kept no way a way")
+    expect(text.locator("script, style, img, [onclick], [style]")).to_have_count(0)
+    expect(text.get_by_role("link")).to_have_count(1)
+    expect(text.get_by_role("link")).to_have_attribute("rel", "noopener noreferrer")
+
+
 def test_a_choice_under_a_reply_is_asked_as_it_stands(customer: Customer) -> None:
     choices = ["How do I reset my password?", "How do I return an item?"]
     customer.visits_the_shop()
     customer.opens_help()
-    customer.page.route("**/messages", lambda route: clarify(route, choices), times=1)
+    customer.page.route("**/messages", lambda route: reply(route, choices=choices), times=1)
     customer.asks("something")
     expect(customer.choices()).to_have_text(choices)
     customer.chooses(choices[0])
@@ -110,19 +133,20 @@ def test_a_choice_under_a_reply_is_asked_as_it_stands(customer: Customer) -> Non
     expect(customer.box).to_be_focused()
 
 
-def clarify(route: Route, choices: list[str]) -> None:
+def reply(
+    route: Route, *, html: str = "<p>Which of these?</p>", choices: Sequence[str] = ()
+) -> None:
     """A reply that asks back, whatever the assistant would have made of the question."""
-    text = "Which of these is it about?"
-    message = {"id": "m-1", "author": "assistant", "text": text, "html": f"<p>{text}</p>"}
-    reply = {
-        "message": {**message, "locale": "en", "citations": []},
+    message = {"id": "m-1", "author": "assistant", "text": "", "html": html, "locale": "en"}
+    told = {
+        "message": {**message, "citations": []},
         "decision": "clarify",
         "reason": "ambiguous",
         "confidence": 0.4,
         "suggestions": [{"text": choice, "action": "ask"} for choice in choices],
         "conversation": {"id": "c-1", "status": "with_assistant"},
     }
-    body = f"event: done\ndata: {json.dumps(reply)}\n\n"
+    body = f"event: done\ndata: {json.dumps(told)}\n\n"
     route.fulfill(body=body, content_type="text/event-stream")
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Server
+from tests.browser.agent import Agent
 from tests.browser.customer import Customer
 
 pytestmark = pytest.mark.browser
@@ -65,38 +63,37 @@ def test_the_assistant_is_silent_while_the_customer_waits(customer: Customer) ->
 
 
 def test_a_persons_reply_appears_live_and_is_counted_while_closed(
-    new_customer: Callable[..., Customer], server: Server
+    customer: Customer, agent: Agent
 ) -> None:
-    customer, agent = new_customer(), new_customer().page
     customer.visits_the_shop()
     customer.opens_help()
     customer.asks("Will you sponsor our football club in Lyon?")
     customer.calls_a_person()
     expect(customer.person_area).to_contain_text("Waiting for a person")
-    sign_in(agent, server)
-    open_case(agent, "sponsor our football club in Lyon")
-    answer(agent, "We would like to hear more: **Léa** in the showroom is in charge.")
+    agent.opens_the_case("sponsor our football club in Lyon")
+    agent.answers("We would like to hear more: **Léa** in the showroom is in charge.")
     expect(customer.messages("agent")).to_contain_text(["in the showroom is in charge"])
     expect(customer.person_area).to_contain_text("talking with a person")
     customer.launcher_while_open.click()
-    answer(agent, "She is there until 18:30 today.")
-    expect(customer.page.get_by_role("button", name="Help, 1 unread")).to_be_visible()
-    customer.page.get_by_role("button", name="Help, 1 unread").click()
+    agent.answers("She is there until 18:30 today.")
+    unread = customer.page.get_by_role("button", name="Help, 1 unread")
+    expect(unread).to_be_visible()
+    unread.click()
     expect(customer.messages("agent")).to_have_count(2)
     expect(customer.messages("customer")).to_have_count(1)
+    expect(customer.launcher_while_open).to_be_visible()
 
 
-def sign_in(agent: Page, server: Server) -> None:
-    agent.goto("/console")
-    agent.get_by_label("E-mail").fill(server.agent[0])
-    agent.get_by_label("Password").fill(server.agent[1])
-    agent.get_by_role("button", name="Sign in").click()
-
-
-def open_case(agent: Page, question: str) -> None:
-    agent.get_by_role("link", name=question).click()
-
-
-def answer(agent: Page, text: str) -> None:
-    agent.get_by_role("textbox", name="Your answer").fill(text)
-    agent.get_by_role("button", name="Send", exact=True).click()
+def test_once_resolved_the_assistant_answers_again(customer: Customer, agent: Agent) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Will you sponsor our swimming club in Lyon?")
+    customer.calls_a_person()
+    agent.opens_the_case("sponsor our swimming club in Lyon")
+    agent.answers("Not this year.")
+    expect(customer.messages("agent")).to_have_count(1)
+    agent.resolves()
+    expect(customer.person_area).to_contain_text("This conversation is closed")
+    customer.asks("How do I reset my password?")
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    expect(customer.person_button).to_be_visible()

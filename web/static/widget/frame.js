@@ -14,7 +14,7 @@ const $ = (id) => document.getElementById(id);
 const touch = matchMedia("(pointer: coarse)");
 
 const host = new Host({ hello, layout, opened, closed, ask: ({ text }) => send(text) });
-const transcript = new Transcript($("transcript"), { onRetry: (message) => conversation.retry(message), onChoice: choose });
+const transcript = new Transcript($("transcript"), { onRetry: retry, onChoice: choose });
 const composer = new Composer($("composer"), { onSend: send });
 const handoff = new Handoff($("person"), { onCall: (details) => conversation.callPerson(details) });
 
@@ -62,6 +62,10 @@ function openedAlone() {
 
 function send(text) {
   conversation.send(text);
+}
+
+function retry(message) {
+  conversation.retry(message);
 }
 
 function choose({ action, text }) {

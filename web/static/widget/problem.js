@@ -1,6 +1,14 @@
 /** Why a request did not succeed, as far as the customer can do something about it. */
 
-const BY_STATUS = { 400: "refused", 401: "gone", 403: "gone", 404: "gone", 413: "refused", 422: "refused", 429: "busy" };
+const BY_STATUS = {
+  400: "refused",
+  401: "gone",
+  403: "gone",
+  404: "gone",
+  413: "refused",
+  422: "refused",
+  429: "busy",
+};
 
 /**
  * `kind`: `offline` (no or a cut connection), `gone` (the conversation is not there any more), `busy`
@@ -19,8 +27,8 @@ export class Problem extends Error {
   /** Whatever was thrown, as a Problem: fetch and streams throw TypeError and AbortError by themselves. */
   static from(error) {
     if (error instanceof Problem) return error;
-    const lostConnection = error instanceof TypeError || error?.name === "AbortError" || error?.name === "TimeoutError";
-    if (!lostConnection) console.error(error);
-    return new Problem(lostConnection ? "offline" : "failed", String(error));
+    const lost = error instanceof TypeError || ["AbortError", "TimeoutError"].includes(error?.name);
+    if (!lost) console.error(error);
+    return new Problem(lost ? "offline" : "failed", String(error));
   }
 }

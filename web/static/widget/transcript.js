@@ -77,7 +77,7 @@ export class Transcript {
   #fill(item, message) {
     item.dataset.state = message.state;
     if (message.spoken && message.spoken !== locale) item.querySelector(".text").lang = message.spoken;
-    item.querySelectorAll(":scope > .thinking, :scope > .sources, :scope > .failure").forEach((part) => part.remove());
+    item.querySelectorAll(".thinking, .sources, .failure").forEach((part) => part.remove());
     this.#write(item.querySelector(".text"), message);
     if (message.state === "thinking") item.append(thinking());
     if (message.state === "failed") item.append(this.#failure(message));
@@ -93,17 +93,19 @@ export class Transcript {
       place.dataset.sentences = sentences.length;
     } else if (html && author !== "customer") {
       const wanted = safeFragment(html);
-      if (squeezed(place) !== squeezed(wanted)) this.#quietly(() => place.replaceChildren(wanted), place.hasChildNodes());
+      if (squeezed(place) !== squeezed(wanted)) this.#replace(place, wanted);
     } else if (place.textContent !== (text ?? "")) {
       place.textContent = text ?? "";
     }
   }
 
-  #quietly(change, seenBefore) {
-    if (!seenBefore) return change();
-    this.#log.setAttribute("aria-live", "off");
-    change();
-    setTimeout(() => this.#log.setAttribute("aria-live", "polite"), 200);
+  #replace(place, wanted) {
+    // What was heard sentence by sentence is not read out again.
+    if (place.hasChildNodes()) {
+      this.#log.setAttribute("aria-live", "off");
+      setTimeout(() => this.#log.setAttribute("aria-live", "polite"), 200);
+    }
+    place.replaceChildren(wanted);
   }
 
   #failure(message) {
@@ -114,7 +116,8 @@ export class Transcript {
 
   #choices(suggestions) {
     const buttons = suggestions.map((suggestion) => {
-      const button = make("button", { type: "button", class: `choice ${suggestion.action}`, dir: "auto" }, suggestion.text);
+      const attributes = { type: "button", class: `choice ${suggestion.action}`, dir: "auto" };
+      const button = make("button", attributes, suggestion.text);
       button.addEventListener("click", () => this.#onChoice(suggestion));
       return button;
     });
