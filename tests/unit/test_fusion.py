@@ -1,0 +1,113 @@
+"""Lexical and vector evidence, weighed together."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.article import Hit, Passage, PassageKind
+from assistant.ports import LexicalCandidate, TermStatistics
+from assistant.retrieval.fusion import (
+    SIGNALS,
+    article_signals,
+    bm25,
+    coverage,
+    fuse,
+    idf,
+    rank_hits,
+)
+
+STATISTICS = TermStatistics(100, 10.0, {"rare": 2, "often": 90, "every": 100})
+signal_tables = st.dictionaries(
+    st.text("abcdef", min_size=1, max_size=3),
+    st.fixed_dictionaries({name: st.floats(0, 50) for name in SIGNALS}),
+    max_size=8,
+)
+
+
+def passage(position: int = 0, kind: PassageKind = PassageKind.BODY) -> Passage:
+    return Passage("returns", position, kind, "en", ("Returns",), "text")
+
+
+def candidate(*tokens: str) -> LexicalCandidate:
+    return LexicalCandidate(passage(), tokens)
+
+
+def test_rare_terms_weigh_more_and_none_weighs_less_than_nothing() -> None:
+    assert idf("new", STATISTICS) > idf("rare", STATISTICS) > idf("often", STATISTICS)
+    assert idf("every", STATISTICS) > 0
+
+
+def test_a_passage_scores_by_the_terms_it_holds() -> None:
+    both = bm25(["rare", "often"], candidate("rare", "often", "x"), STATISTICS)
+    one = bm25(["rare", "often"], candidate("rare", "x", "x"), STATISTICS)
+    assert both > one > bm25(["rare"], candidate("x"), STATISTICS) == 0.0
+
+
+def test_asking_a_term_twice_changes_nothing() -> None:
+    held = candidate("rare", "x")
+    assert bm25(["rare", "rare"], held, STATISTICS) == bm25(["rare"], held, STATISTICS)
+
+
+def test_of_two_passages_with_a_term_the_shorter_is_more_about_it() -> None:
+    short, long = candidate("rare", "x"), candidate("rare", *"x" * 40)
+    assert bm25(["rare"], short, STATISTICS) > bm25(["rare"], long, STATISTICS)
+
+
+def test_statistics_of_nothing_divide_by_nothing() -> None:
+    nothing = TermStatistics(0, 0.0, {})
+    assert math.isfinite(bm25(["rare"], candidate("rare"), nothing))
+    assert coverage([], ["rare"], nothing) == 0.0
+
+
+@given(st.lists(st.sampled_from(["rare", "often", "every", "new"])), st.sets(st.text("ab")))
+def test_coverage_is_a_share(query: list[str], held: set[str]) -> None:
+    assert 0.0 <= coverage(query, held, STATISTICS) <= 1.0
+    assert coverage(query, {*query, *held}, STATISTICS) == pytest.approx(1.0 if query else 0.0)
+
+
+def test_an_article_has_the_best_of_its_passages() -> None:
+    hits = [
+        Hit(passage(0), lexical=1.0, cosine=0.2),
+        Hit(passage(1), lexical=0.5, cosine=0.6),
+        Hit(passage(2, PassageKind.PHRASING), lexical=3.0, cosine=0.9),
+    ]
+    assert article_signals(hits) == {
+        "body_lexical": 1.0,
+        "body_cosine": 0.6,
+        "phrasing_lexical": 3.0,
+        "phrasing_cosine": 0.9,
+    }
+    assert article_signals([]) == dict.fromkeys(SIGNALS, 0.0)
+
+
+@given(signal_tables)
+def test_every_article_gets_a_finite_score_around_zero(table: dict[str, dict[str, float]]) -> None:
+    scores = fuse(table, dict.fromkeys(SIGNALS, 1.0))
+    assert scores.keys() == table.keys()
+    assert all(map(math.isfinite, scores.values()))
+    assert sum(scores.values()) == pytest.approx(0.0, abs=1e-6)
+
+
+@given(signal_tables)
+def test_more_of_everything_never_ranks_lower(table: dict[str, dict[str, float]]) -> None:
+    scores = fuse(table, dict.fromkeys(SIGNALS, 1.0))
+    for one, of_one in table.items():
+        for other, of_other in table.items():
+            if all(of_one[name] >= of_other[name] for name in SIGNALS):
+                assert scores[one] >= scores[other] - 1e-9
+
+
+def test_a_signal_without_weight_has_no_say() -> None:
+    table = {"a": {"body_cosine": 1.0}, "b": {"body_cosine": 0.0, "body_lexical": 99.0}}
+    assert fuse(table, {"body_cosine": 1.0, "body_lexical": 0.0})["a"] > 0
+    assert fuse({}, {"body_cosine": 1.0}) == {}
+
+
+def test_hits_are_ordered_by_their_evidence_and_then_by_place() -> None:
+    hits = [Hit(passage(2)), Hit(passage(1)), Hit(passage(3), cosine=0.5), Hit(passage(0), 2.0)]
+    assert [hit.passage.position for hit in rank_hits(hits)] == [0, 3, 1, 2]
+    assert rank_hits([]) == ()
