@@ -202,7 +202,7 @@ def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None
 
 
 @main.command()
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each conversation.")
 @_fails_clearly
 def score(file: Any, *, as_json: bool) -> None:

@@ -23,7 +23,7 @@ from assistant.answering.generative import GenerativeWriter
 from assistant.answering.pipeline import Answerer
 from assistant.answering.policy import Policy
 from assistant.domain.article import Article, article_url
-from assistant.errors import AssistantError, EmbedderUnavailable, WrongSetting
+from assistant.errors import AssistantError, EmbedderUnavailable, ModelFailed, WrongSetting
 from assistant.evaluation.cases import QuestionSet
 from assistant.evaluation.fitting import FITTED_DEPTH, Example, fit, sample, self_sets
 from assistant.evaluation.runner import Result, run
@@ -32,7 +32,7 @@ from assistant.knowledge.library import Library
 from assistant.knowledge.reader import count_source, read_source
 from assistant.knowledge.sync import Synchroniser, SyncReport
 from assistant.markup import resolve_links
-from assistant.ports import Embedder, KnowledgeStore, Store, VectorIndex
+from assistant.ports import Embedder, KnowledgeStore, LanguageModel, Store, VectorIndex
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings
@@ -111,7 +111,10 @@ class Assistant:
         self.synchroniser = Synchroniser(store=self.store, embedder=self.embedder)
         self.follower = IndexFollower(store=self.store, index=self.index, embedder=self.embedder)
         self.readiness = Readiness()
-        self.answerer = make_answerer(settings, retriever=self.retriever, store=self.store)
+        self.model = make_model(settings)
+        self.answerer = make_answerer(
+            settings, retriever=self.retriever, store=self.store, model=self.model
+        )
         self.desk = Desk(
             store=self.store,
             answerer=self.answerer,
@@ -141,13 +144,22 @@ class Assistant:
         """Load the encoder and bring the index up to the store, in this thread."""
         self.readiness.reason = "loading the encoder"
         self.embedder.embed(["warm"])
+        self._load_model()
         self.readiness.reason = "bringing the vector index up to date"
         self.follower.catch_up()
+
+    def _load_model(self) -> None:
+        """Before the first question, so that it does not wait for imports."""
+        if self.model is not None:
+            try:
+                self.model.load()
+            except ModelFailed as error:
+                log.error("model.unavailable: %s", error)
 
     def doctor(self, *, repair: bool) -> list[str]:
         """What is wrong, each with its remedy or with what was done; [] when all is well."""
         found = self.store.check()
-        for difference in self.follower.compare():
+        for difference in self.follower.disagreements():
             missing, surplus = len(difference.missing), len(difference.surplus)
             text = f"The vector index of {difference.locale!r} lacks {missing} vectors"
             remedy = "mended" if repair else "run: assistant doctor --repair"
@@ -248,13 +260,12 @@ def fitted_calibration(
 ) -> dict[str, Any]:
     """A calibration as JSON, fitted on question sets and on a source's own phrasings."""
     examples: dict[str, list[Example]] = {}
+    groups = [(question_set.name, question_set) for question_set in sets]
     own = [a for a in read_source(articles) if isinstance(a, Article)] if articles else []
     for locale in sorted({article.locale for article in own}):
-        mine = [article for article in own if article.locale == locale]
-        sets = [*sets, *self_sets(mine, name=f"self-{locale}")]
-    for question_set in sets:
+        groups += self_sets([a for a in own if a.locale == locale], name=f"self-{locale}")
+    for group, question_set in groups:
         chosen = sample(question_set)
-        group = question_set.name.rsplit("-", 1)[0] if own else question_set.name
         found = collect(settings, chosen, group=group, progress=progress)
         for case, example in zip(chosen.cases, found, strict=True):
             examples.setdefault(case.locale, []).append(example)
@@ -280,19 +291,33 @@ def make_embedder(settings: Settings, *, cache: Path) -> Embedder:
     return made
 
 
-def make_answerer(settings: Settings, *, retriever: Retriever, store: KnowledgeStore) -> Answerer:
-    """Extractive, or with the language model that the settings name."""
+def make_model(settings: Settings) -> LangChainModel | None:
+    """The language model that the settings name, not loaded yet."""
+    if not settings.model:
+        return None
+    return LangChainModel(
+        settings.model,
+        base_url=settings.model_url,
+        api_key=settings.model_key.get_secret_value(),
+        tracing=settings.tracing,
+    )
+
+
+def make_answerer(
+    settings: Settings,
+    *,
+    retriever: Retriever,
+    store: KnowledgeStore,
+    model: LanguageModel | None = None,
+) -> Answerer:
+    """Extractive without a language model."""
     writer = None
-    if settings.model:
-        model = LangChainModel(
-            settings.model,
-            base_url=settings.model_url,
-            api_key=settings.model_key.get_secret_value(),
-        )
+    if model is not None:
         writer = GenerativeWriter(
             model,
             deadline_s=settings.model_deadline,
             url_of=lambda card, passage: article_url(card, passage.anchor),
+            passages_of=store.passages_of,
         )
     calibration = Calibration.of(settings.home)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,8 +25,10 @@ from assistant.domain.answer import (
 )
 from assistant.domain.article import ArticleCard, Passage, RankedArticle, article_url
 from assistant.domain.handoff import Reason
-from assistant.errors import ModelFailed
+from assistant.errors import ModelFailed, NotCovered
 from assistant.retrieval.search import Retrieval, Retriever
+
+log = logging.getLogger(__name__)
 
 Link = Callable[[str, str], str]
 """(Markdown, article id) → Markdown with the links between articles resolved."""
@@ -92,7 +95,12 @@ class Answerer:
     def consider_extractive(
         self, text: str, *, locale: str, history: Sequence[Exchange] = ()
     ) -> Considered:
-        """The same without a language model, synchronously."""
+        """The same without a language model, synchronously. What is searched, read and cited is of
+        one moment: a title of the new edition never stands over words of the old one."""
+        with self._retriever.one_moment():
+            return self._considered(text, locale=locale, history=history)
+
+    def _considered(self, text: str, *, locale: str, history: Sequence[Exchange]) -> Considered:
         started = time.perf_counter()
         understood = understand(text, locale=locale)
         last = history[-1] if history else None
@@ -245,11 +253,22 @@ class Answerer:
                 locale=considered.understood.locale,
                 confidence=retrieval.confidence,
             )
+        except NotCovered:
+            return self._not_covered(considered)
         except ModelFailed as error:
+            log.warning("model.failed: %s", error)
             return replace(considered, model_failure=str(error))
         finally:
             considered.timings["model"] = round((time.perf_counter() - started) * 1000, 2)
         return replace(considered, outcome=answer)
+
+    def _not_covered(self, considered: Considered) -> Considered:
+        """The model read the passages and found no answer in them: better not to send one."""
+        extract = considered.outcome
+        assert isinstance(extract, Answer)
+        locale = considered.understood.locale
+        outcome = self._offer(Reason.NOT_COVERED, locale, confidence=extract.confidence)
+        return replace(considered, outcome=outcome, withheld=extract)
 
 
 _NOTHING_YET = Smalltalk("")

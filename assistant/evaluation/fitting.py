@@ -37,16 +37,19 @@ class Example:
     group: str
 
 
-def self_sets(articles: Sequence[Article], *, name: str, folds: int = 4) -> Iterator[QuestionSet]:
-    """Question sets made of a help center's own phrasings, each asked of what was left in."""
+def self_sets(
+    articles: Sequence[Article], *, name: str, folds: int = 4
+) -> Iterator[tuple[str, QuestionSet]]:
+    """(group, set): a help center's own phrasings, each asked of what was left in. All sets have
+    one name, and so one index after another in one home, where nothing is embedded twice."""
     for fold in range(folds):
         kept = [replace(a, questions=_without(a.questions, fold, folds)) for a in articles]
         cases = [_case(a, q, {a.id}) for a in articles for q in _held_out(a.questions, fold, folds)]
-        yield QuestionSet(f"{name}-there-{fold}", tuple(cases), tuple(kept))
+        yield "there", QuestionSet(name, tuple(cases), tuple(kept))
         left = [a for n, a in enumerate(articles) if n % folds != fold]
         gone = [a for n, a in enumerate(articles) if n % folds == fold]
         cases = [_case(a, q, set()) for a in gone for q in a.questions]
-        yield QuestionSet(f"{name}-gone-{fold}", tuple(cases), tuple(left))
+        yield "gone", QuestionSet(name, tuple(cases), tuple(left))
 
 
 def sample(question_set: QuestionSet) -> QuestionSet:
