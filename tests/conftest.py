@@ -66,9 +66,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     within = session.config.getoption("within")
     took = time.monotonic() - _started
-    if within and took > within and session.exitstatus == pytest.ExitCode.OK:
+    # Of a machine with other work to do no more is asked than of a free one.
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    if within and took > within * busy and session.exitstatus == pytest.ExitCode.OK:
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-        reporter.write_line(f"\nThe run took {took:.1f} s; at most {within:g} s are allowed.")
+        told = f"The run took {took:.1f} s on a machine {busy:.1f} times busy; it may take {within:g} s."
+        reporter.write_line(f"\n{told}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
