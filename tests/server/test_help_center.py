@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.domain.article import ArticleCard
+from assistant.domain.article import Article, ArticleCard
 from assistant.errors import UnknownThing
+from assistant.knowledge.reader import read_source
+from assistant.knowledge.splitter import split
+from assistant.resources import shipped
+from assistant.server import reading
 from assistant.server.catalogue import Catalogue
 from assistant.server.reading import anchors_in, with_anchors
 from tests.server.conftest import GIFT, ODD, World, _publish
@@ -125,6 +130,24 @@ def test_topics_are_in_order_and_the_rest_comes_last() -> None:
         ArticleCard("3", "C", "en", "", tags=("Apple",)),
     ]
     assert [topic.tag for topic in Catalogue(cards).topics("en")] == ["Apple", "zebra", None]
+
+
+def test_every_section_that_is_cited_is_on_its_page(world: World, client: TestClient) -> None:
+    strange = (
+        "# A\n\ntext\n\n> ## A\n> text\n\nA\n-\n\ntext\n\n### `b` *c* [d](x.md) &amp; é\n\ntext\n"
+    )
+    shop = [
+        article
+        for article in read_source(shipped("knowledge_base"))
+        if isinstance(article, Article)
+    ]
+    for article in (*shop, replace(GIFT, body=strange)):
+        passages = split(article, count_pieces=lambda text: len(text.split()), max_pieces=40)
+        page = reading.article_html(world.assistant, article)
+        found = set(re.findall(r'<h\d id="([^"]*)"', page))
+        assert {escape(passage.anchor) for passage in passages if passage.anchor} <= found, (
+            article.id
+        )
 
 
 def test_headings_in_quotes_and_lists_count_for_anchors_too() -> None:
