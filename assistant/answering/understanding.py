@@ -129,8 +129,9 @@ def _only(plain: str, phrases: list[str], cues: dict[str, Any]) -> bool:
 def _leaning(text: str, locale: str) -> Leaning:
     plain = folded(text)
     cues = _cues(locale)
-    continues = any(plain.startswith(f"{start} ") or plain == start for start in cues["continues"])
     pointing = re.sub(rf"\b({'|'.join(cues['neutral'])})\b", " ", plain).split()
+    bare = " ".join(pointing)
+    continues = any(bare.startswith(f"{start} ") or bare == start for start in cues["continues"])
     points = bool(set(pointing) & set(cues["pronouns"]))
     topic = [w for w in content_words(text, locale) if w not in cues["properties"]]
     if not topic or (continues and len(topic) <= 2) or (points and len(topic) <= 1):
