@@ -1,0 +1,70 @@
+"""The assistant says the same things in every language it speaks."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from assistant.answering import wordings
+from assistant.answering.pipeline import _SMALLTALK
+from assistant.answering.understanding import Intent
+from assistant.answering.wordings import LOCALES, language_name, say, spoken
+from assistant.resources import prompts
+
+SOURCES = Path(wordings.__file__).parent.parent
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_wording_stands_in_every_language_with_the_same_blanks() -> None:
+    english = wordings._wordings("en")
+    for locale in LOCALES:
+        own = wordings._wordings(locale)
+        assert own.keys() == english.keys()
+        assert own["languages"].keys() == english["languages"].keys()
+        for key in english.keys() - {"languages"}:
+            assert own[key].strip()
+            assert placeholders(own[key]) == placeholders(english[key]), key
+
+
+def test_every_wording_that_the_code_says_is_there_and_no_other() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in SOURCES.rglob("*.py"))
+    known = wordings._wordings("en").keys() - {"languages"}
+    said = set(re.findall(r'\bsay\(\s*"(\w+)"', code))
+    assert said <= known
+    assert {key for key in known if f'"{key}"' not in code} == set()
+
+
+def test_whatever_is_no_question_has_its_word() -> None:
+    assert set(_SMALLTALK) == set(Intent) - {Intent.QUESTION, Intent.PERSON}
+    for key in _SMALLTALK.values():
+        assert say(key, "en") != say(key, "fr")
+
+
+def test_a_language_that_is_not_spoken_is_answered_in_english() -> None:
+    assert say("greeting", "de") == say("greeting", "en")
+    assert [spoken(locale) for locale in ("fr-CA", "FR", "fr_BE", "de", "", "x")] == [
+        *("fr", "fr", "fr"), *("en", "en", "en"),
+    ]  # fmt: skip
+
+
+def test_blanks_are_filled_and_braces_in_values_stay() -> None:
+    assert "48 hours" in say("handoff_asked", "en", hours=48)
+    assert "{x}" in say("email_noted", "fr", email="{x}@example.com")
+
+
+def test_languages_are_called_by_their_name() -> None:
+    assert language_name("fr", said_in="en") == "French"
+    assert language_name("en", said_in="fr") == "anglais"
+    assert language_name("eo", said_in="fr") == "eo"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_prompts_folder_speaks_every_language(locale: str) -> None:
+    for name in ("wordings", "understanding"):
+        assert (prompts() / f"{name}.{locale}.toml").is_file()
