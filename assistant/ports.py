@@ -6,6 +6,7 @@ Vectors are float32 arrays of unit length: shape (d,) for one, (n, d) for many.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -97,6 +98,10 @@ class KnowledgeStore(Protocol):
     `publish` and `withdraw` are one transaction each: a reader sees an article whole, old or new.
     Only published articles have passages. Every change raises `version` by one.
     """
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        """Inside the block, all that this thread reads is of one moment, whoever publishes
+        meanwhile: what takes several reads sees each article whole too. May be nested."""
 
     def version(self) -> int: ...
 
@@ -249,7 +254,8 @@ class ConversationStore(Protocol):
         no longer own has none open."""
 
     def unanswered(self) -> list[Message]:
-        """Customers' messages in conversations with the assistant that have no reply, oldest first."""
+        """Customers' messages that have no reply and that the assistant owes one, oldest first: in
+        conversations with it, and those that came after a conversation was resolved."""
 
     def handoffs(self, conversation_id: str) -> list[Handoff]: ...
 

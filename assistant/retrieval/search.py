@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,7 +55,8 @@ class Retrieval:
 
 
 class Retriever:
-    """Lexical and vector search, fused. Synchronous and thread-safe.
+    """Lexical and vector search, fused. Synchronous and thread-safe. A search sees each article
+    whole, old or new, while others are being published.
 
     Without an encoder or a vector index it goes on with lexical evidence alone and says so in the
     result (`without_vectors`).
@@ -76,11 +78,12 @@ class Retriever:
         self, question: str, *, locale: str, asked_in: str | None = None, limit: int = 10
     ) -> Retrieval:
         """Search the articles of `locale`; `asked_in`: the question's language where it differs."""
-        terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
-        candidates = self._lexical(terms, locale, statistics)
         vector, near = self._near(question, locale)
-        hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
-        ranked = self._rank(terms, hits, candidates, statistics, locale=locale, limit=limit)
+        with self.one_moment():
+            terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
+            candidates = self._lexical(terms, locale, statistics)
+            hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
+            ranked = self._rank(terms, hits, candidates, statistics, locale=locale, limit=limit)
         return Retrieval(
             question=question,
             locale=locale,
@@ -100,6 +103,10 @@ class Retriever:
         wanted = {passage.fingerprint for passage in body}
         cosines = self._cosines(wanted, {}, retrieval.vector)
         return tuple(Hit(p, cosine=cosines.get(p.fingerprint, 0.0)) for p in body)
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        """For who searches and then reads: all of it as the help center is now."""
+        return self._store.one_moment()
 
     def locales(self) -> list[str]:
         """Locales that have articles, the one with most first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -41,6 +42,22 @@ class KnowledgeStoreContract:
         assert [passage.text for passage in store.passages_of("returns")] == ["new"]
         assert store.vocabulary("en") == ["new"]
         assert store.lexical_candidates("en", ["old"], kind="body", limit=9) == []
+
+    def test_all_that_is_read_in_one_moment_agrees_while_another_thread_publishes(
+        self, store: KnowledgeStore
+    ) -> None:
+        publish(store, ["old"])
+        with store.one_moment():
+            version = store.version()
+            publisher = Thread(target=publish, args=(store, ["new", "newer"]))
+            publisher.start()
+            publisher.join()
+            with store.one_moment():
+                assert store.vocabulary("en") == ["old"]
+            assert [passage.text for passage in store.passages_of("returns")] == ["old"]
+            assert store.version() == version
+        assert [passage.text for passage in store.passages_of("returns")] == ["new", "newer"]
+        assert store.version() == version + 1
 
     def test_every_change_raises_the_version_by_one(self, store: KnowledgeStore) -> None:
         before = store.version()

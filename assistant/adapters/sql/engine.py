@@ -6,6 +6,7 @@ What the two engines need differently to give the same promises stands here and 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ class Database:
         if not self.is_sqlite:
             reads = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reads = self.engine.execution_options(**reads)
+        self._held = threading.local()
 
     @property
     def path(self) -> Path:
@@ -52,8 +54,23 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction in which all statements see the same moment."""
+        held: Connection | None = getattr(self._held, "connection", None)
+        if held is not None:
+            yield held
+            return
         with translated(self.shown_url), self._reads.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Inside the block, every `read` of this thread sees the moment of the first one."""
+        before = getattr(self._held, "connection", None)
+        with self.read() as connection:
+            self._held.connection = connection
+            try:
+                yield
+            finally:
+                self._held.connection = before
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select, update
@@ -32,6 +33,9 @@ from assistant.ports import AnalysedPassage, Vectors
 
 class KnowledgeTables(StorePart):
     """The written knowledge: who published what, and the passages in it."""
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        return self._db.one_moment()
 
     def version(self) -> int:
         with self._db.read() as connection:
