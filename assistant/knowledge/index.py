@@ -14,6 +14,8 @@ from assistant.knowledge.sync import embed_missing
 from assistant.ports import Embedder, KnowledgeStore, VectorIndex
 
 _BATCH = 512
+_TRIES = 10
+"""How often the doctor looks again while somebody publishes."""
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +34,23 @@ class IndexFollower:
 
     def __init__(self, *, store: KnowledgeStore, index: VectorIndex, embedder: Embedder) -> None:
         self._store, self._index, self._embedder = store, index, embedder
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
+    def disagreements(self) -> list[Difference]:
+        """Where they differ although nothing was published that the index has yet to learn."""
+        found: list[Difference] = []
+        with self._lock:
+            for _ in range(_TRIES):
+                self.catch_up()
+                found = self.compare()
+                if not found or not self.behind():
+                    break
+        return found
+
     def compare(self) -> list[Difference]:
-        """Where they differ; [] when in agreement."""
+        """Where they differ now; [] when in agreement."""
         found = []
         for locale in sorted({*self._store.locales(), *self._index.locales()}):
             wanted, held = self._store.fingerprints(locale), self._index.fingerprints(locale)
