@@ -23,7 +23,7 @@ from assistant.domain.answer import Suggestion
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Reason
 from assistant.domain.survey import Feedback, SurveyResponse
-from assistant.errors import NotAllowed, Refused, TooLong
+from assistant.errors import AssistantError, NotAllowed, Refused, TooLong
 from assistant.markup import to_html
 from assistant.ports import Clock, ConversationStore
 from assistant.support.redaction import redact
@@ -149,7 +149,11 @@ class Desk:
         """Answer what a crash left unanswered; how many those were."""
         left = await in_thread(self._store.unanswered)
         for message in left:
-            await self._turn(message)
+            try:
+                await self._turn(message)
+            except AssistantError as error:
+                # The others still wait for theirs.
+                log.error("recovery.failed: %s", error)
         return len(left)
 
     async def finish(self) -> None:
@@ -170,9 +174,7 @@ class Desk:
         elif email is not None:
             self._store.set_email(conversation_id, email)
         if email is not None:
-            text = say("email_noted", conversation.locale, email=email)
-            note = self._message(conversation, Author.SYSTEM, text)
-            self._store.update(conversation, message=note, kind="message")
+            self._note_email(conversation, email)
         return conversation
 
     def survey(self, conversation_id: str, response: SurveyResponse) -> None:
@@ -248,6 +250,13 @@ class Desk:
             kind="handoff",
         )
         return waiting
+
+    def _note_email(self, conversation: Conversation, email: str) -> None:
+        text = say("email_noted", conversation.locale, email=email)
+        said = [m for m in self._store.messages(conversation.id) if m.author is Author.SYSTEM]
+        # A customer who was never told that it arrived sends it again.
+        if not said or said[-1].text != text:
+            self._store.add_message(self._message(conversation, Author.SYSTEM, text))
 
     def _message(self, conversation: Conversation, author: Author, text: str) -> Message:
         return Message(

@@ -122,6 +122,20 @@ class RepliesContract:
         store.add_message(a_message("to a person", conversation="c4"))
         assert store.unanswered() == [early, late]
 
+    def test_what_comes_after_a_case_was_closed_is_owed_a_reply(
+        self, store: ConversationStore
+    ) -> None:
+        waiting = handed_over(store, started(store, a_conversation()))
+        store.update(waiting.resolve())
+        (handoff,) = store.handoffs("c1")
+        closed_at, minute = handoff.closed_at, timedelta(minutes=1)
+        assert closed_at is not None
+        store.add_message(replace(a_message("before"), created_at=closed_at - minute))
+        assert store.unanswered() == []
+        after = replace(a_message("after"), created_at=closed_at + minute)
+        owed = store.add_message(after)
+        assert store.unanswered() == [owed]
+
     # -- handing over
 
     def test_a_handoff_stays_open_until_people_no_longer_own_the_conversation(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from assistant.adapters.sql.log_rows import (
     conversation_from,
@@ -88,11 +88,15 @@ class LogReading(StorePart):
             return reply_to(connection, message_id)
 
     def unanswered(self) -> list[Message]:
+        # What was written after a person had closed the case is for the assistant again.
+        closed = exists().where(handoffs.c.conversation_id == conversations.c.id)
+        closed = closed.where(handoffs.c.closed_at >= messages.c.created_at)
+        reopened = and_(conversations.c.status == Status.RESOLVED.value, ~closed)
         query = (
             select(messages)
             .join(conversations)
             .outerjoin(replies)
-            .where(conversations.c.status == Status.WITH_ASSISTANT.value)
+            .where(or_(conversations.c.status == Status.WITH_ASSISTANT.value, reopened))
             .where(messages.c.author == Author.CUSTOMER.value, replies.c.message_id.is_(None))
             .order_by(messages.c.created_at, messages.c.conversation_id, messages.c.sequence)
         )
