@@ -84,7 +84,7 @@ def test_a_sync_that_is_killed_leaves_whole_articles_and_the_next_one_repairs(
             assert readers.failed == []
             assert readers.torn == []
             assert server.is_told_to_end() < WITHIN_S
-        print(f"sync beside {beside}, round {round_of_death}: {dict(tally)}")
+        print(f"sync beside {beside}, round {round_of_death}: {dict(tally)}")  # noqa: T201
     assert tally["killed"]
 
 
@@ -96,7 +96,7 @@ def waits_for_the_first_change(store: SqlStore, pid: int) -> None:
 
 
 def are_whole(store: SqlStore, before: dict[str, int], after: dict[str, int], encoder: Any) -> str:
-    """Each article is as it was before or after, with its own passages; which of them, in a word."""
+    """Each article is as it was before or after, with its own passages; which, in a word."""
     found = {card.id: editions_in(card.title).pop() for card in store.articles()}
     assert all(found.get(id) in (before.get(id), after.get(id)) for id in {*found, *before, *after})
     for id, edition in found.items():
@@ -138,7 +138,8 @@ def test_a_server_that_is_killed_forgets_nothing_that_it_acknowledged(
         assert server.is_told_to_end() < WITHIN_S
         kinds = Counter(sent.kind for sent in acknowledged)
         again = Counter(sent.kind for sent in lost)
-        print(f"replies, round {round_of_death}: acknowledged {dict(kinds)}, again {dict(again)}")
+        told_of = f"acknowledged {dict(kinds)}, sent again {dict(again)}"
+        print(f"replies, round {round_of_death}: {told_of}")  # noqa: T201
 
 
 def everything_is_answered(store: SqlStore) -> None:
@@ -182,7 +183,7 @@ def nothing_is_doubled(store: SqlStore, all_sent: list[Sent]) -> None:
         assert by["customer"] == sent[record["id"], "message"] == len(record["turns"])
         handoffs = sent[record["id"], "handoff"]
         assert by["system"] == handoffs
-        replies = [turn["reply"]["message"] for turn in record["turns"]]
+        replies = [turn["reply"]["reply"]["message"] for turn in record["turns"]]
         assert by["assistant"] == len(list(filter(None, replies))) + handoffs
         events = [event for event in record["events"] if event["kind"] == "message"]
         assert [event["payload"]["id"] for event in events] == [
