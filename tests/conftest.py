@@ -70,7 +70,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     if within and took > within * busy and session.exitstatus == pytest.ExitCode.OK:
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-        told = f"The run took {took:.1f} s on a machine {busy:.1f} times busy; it may take {within:g} s."
+        told = f"The run took {took:.1f} s, the machine {busy:.1f} times busy; allowed: {within:g}."
         reporter.write_line(f"\n{told}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
