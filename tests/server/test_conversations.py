@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.domain.conversation import Author
 from assistant.domain.handoff import Reason
 from tests.server.conftest import API, Visitor, World
 
@@ -139,6 +140,16 @@ def test_a_person_is_called_once_and_the_email_can_follow(world: World, visitor:
     assert len(world.store.handoffs(visitor.id)) == 1
     assert world.store.handoffs(visitor.id)[0].email == "kim@customer.example"
     assert world.store.handoffs(visitor.id)[0].reason is Reason.ASKED_FOR_HUMAN
+
+
+def test_an_email_that_is_sent_again_is_noted_once(world: World, visitor: Visitor) -> None:
+    for email in ("kim@customer.example", "kim@customer.example", "kim@work.example"):
+        visitor.calls_a_person(email=email)
+    messages = world.store.messages(visitor.id)
+    notes = [message.text for message in messages if message.author is Author.SYSTEM]
+    assert ["kim@customer.example" in note for note in notes] == [True, False]
+    events = [event for event in world.store.events(visitor.id) if event.kind == "message"]
+    assert [event.payload["id"] for event in events] == [message.id for message in messages]
 
 
 def test_an_email_that_is_none_is_refused(visitor: Visitor) -> None:
