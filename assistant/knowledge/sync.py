@@ -119,7 +119,7 @@ class Synchroniser:
         for article in articles:
             owner = owners.get(article.id, report.source)
             if owner == report.source:
-                yield article
+                yield replace(article, source=report.source)
             else:
                 report.refused.append(
                     UnreadableSource(
