@@ -1,0 +1,151 @@
+"""An answer is the article's own words: one article, whole sentences, steps uncut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.blocks import blocks
+from assistant.answering.extractive import MOST_WORDS, Asked, extract, quotable
+from assistant.domain.answer import Answer
+from assistant.domain.article import ArticleCard, Hit, Passage, PassageKind, plain_text
+from assistant.retrieval.analysis import tokens
+
+CARD = ArticleCard("returns", "Returns", "en", "returns")
+STEPS = "Do this:\n\n" + "\n".join(f"{n}. Step number {n} of the label." for n in range(1, 40))
+PIECES = (
+    "You can return an item within 30 days.",
+    "A return is free. It costs nothing at all. Keep the receipt, e.g. the mail.",
+    "1. Print the label.\n2. Drop the parcel.",
+    "| place | price |\n|---|---|\n| home | €5 |",
+    "## A heading",
+    "```\ncode 42\n```",
+    "Refunds arrive soon. " + "The bank needs a while to book the money back. " * 20,
+    STEPS,
+    "---",
+    "<order number> stands on the label.",
+)
+
+
+def hits(*texts: str, cosines: Sequence[float] = ()) -> list[Hit]:
+    return [
+        Hit(
+            Passage(
+                "returns",
+                n,
+                PassageKind.BODY,
+                "en",
+                ("Returns", f"Part {n}") if n else ("Returns",),
+                text,
+                f"part-{n}" if n else None,
+            ),
+            cosine=cosines[n] if cosines else 0.0,
+        )
+        for n, text in enumerate(texts)
+    ]
+
+
+def answer(question: str, found: Sequence[Hit]) -> Answer:
+    weights = dict.fromkeys(tokens(question, "en"), 1.0)
+    return extract(
+        CARD,
+        found,
+        asked=Asked.of(question, weights=weights, locale="en", asked_in="en"),
+        confidence=0.8,
+        url_of=lambda card, passage: f"/help/{card.slug}#{passage.anchor}",
+    )
+
+
+passages = st.lists(
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("\n\n".join),
+    min_size=1,
+    max_size=4,
+).filter(lambda texts: quotable(hits(*texts)))
+
+
+@given(passages, st.lists(st.floats(0, 1), min_size=4, max_size=4), st.sampled_from(
+    ["How do I return an item?", "How long does a refund take?", "What does it cost?", "banana"]
+))  # fmt: skip
+def test_every_sentence_stands_in_the_article_and_cites_it(
+    texts: list[str], cosines: list[float], question: str
+) -> None:
+    found = hits(*texts, cosines=cosines)
+    given_answer = answer(question, found)
+    article = " ".join(" ".join(texts).split())
+    headings = {f"**{hit.passage.heading_path[-1]}**" for hit in found}
+    assert given_answer.sentences
+    for sentence in given_answer.sentences:
+        heading, _, rest = sentence.text.partition("\n\n")
+        own = rest if heading in headings else sentence.text
+        assert " ".join(own.split()) in article
+        assert sentence.citations
+        assert set(sentence.citations) <= {citation.n for citation in given_answer.citations}
+    for citation in given_answer.citations:
+        assert citation.article_id == "returns"
+        assert citation.passage_id in {hit.passage.id for hit in found}
+        assert citation.quote
+    assert [citation.n for citation in given_answer.citations] == list(
+        range(1, len(given_answer.citations) + 1)
+    )
+
+
+@given(passages)
+def test_lists_and_tables_are_sent_whole_or_not_at_all(texts: list[str]) -> None:
+    text = answer("How do I return an item?", hits(*texts)).text
+    for start, whole in (("1. Print", PIECES[2]), ("| place", PIECES[3]), ("1. Step", STEPS)):
+        if start in text:
+            assert whole in text
+
+
+def test_a_long_text_is_cut_around_what_answers() -> None:
+    filler = "Nothing of interest stands in this sentence of the article. " * 30
+    text = answer("kettle warranty", hits(f"{filler}The kettle warranty is good. {filler}")).text
+    assert "The kettle warranty is good." in text
+    assert len(text.split()) <= 1.5 * MOST_WORDS
+
+
+def test_who_asks_how_gets_the_steps_as_well() -> None:
+    steps = "1. Print the label to return the item.\n2. Drop it."
+    found = hits("You can return an item in 30 days.", steps, cosines=[0.6, 0.6])
+    assert steps in answer("How can I return an item?", found).text
+
+
+def test_the_first_source_is_the_section_that_answers() -> None:
+    found = hits("About returns.", "The fee of a return is 5 euros.", cosines=[0.1, 0.9])
+    assert answer("return fee", found).citations[0].url == "/help/returns#part-1"
+
+
+@pytest.mark.parametrize("text", ["", "---", "# Only a heading", "[a]: https://x.example", "![]()"])
+def test_what_holds_nothing_to_read_is_not_quoted(text: str) -> None:
+    assert quotable(hits(text)) == []
+
+
+def test_phrasings_are_never_quoted() -> None:
+    phrasing = Passage("returns", 1, PassageKind.PHRASING, "en", ("Returns",), "Send it back?")
+    assert quotable([Hit(phrasing)]) == []
+    body = hits("Send it in.")
+    assert answer("send it back?", [*body, Hit(phrasing, cosine=1.0)]).text == "Send it in."
+
+
+def test_the_quote_is_plain_and_short() -> None:
+    text = "**Send** [it](https://x.example) back. " + "And so on. " * 200
+    quote = answer("send back", hits(text)).citations[0].quote
+    assert plain_text(quote) == quote
+    assert len(quote) <= 300
+
+
+def test_links_are_resolved_in_what_is_sent() -> None:
+    found = hits("See [terms](terms.md).")
+    given_answer = extract(
+        CARD,
+        found,
+        asked=Asked.of("terms", weights={"term": 1.0}, locale="en", asked_in="en"),
+        confidence=0.8,
+        url_of=lambda card, passage: "",
+        link=lambda markdown: markdown.replace("terms.md", "/help/en/terms"),
+    )
+    assert given_answer.text == "See [terms](/help/en/terms)."
+    assert all(block.kind == "text" for block in blocks(given_answer.text))

@@ -1,0 +1,250 @@
+"""The help center follows its source: nothing twice, nothing lost, nothing half done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.article import Article, article_url
+from assistant.errors import EmbedderUnavailable, Refused, UnknownThing
+from assistant.knowledge.sync import Synchroniser, SyncReport, plan_sync
+from assistant.testing import FakeEmbedder
+
+RETURNS = Article("returns", "Returns", "en", "Send it back.\n\n## How\n\nUse the label.")
+DELIVERY = Article("delivery", "Delivery", "en", "It takes 3 days.")
+
+
+class Killed(BaseException):
+    """As a kill -9 would be: nothing handles it."""
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    write(folder, "en/returns.md", "# Returns\n\nSend it back.\n\n## How\n\nUse the label.")
+    write(folder, "en/delivery.md", "# Delivery\n\nIt takes 3 days.")
+    write(folder, "fr/retours.md", "# Retours\n\nRenvoyez-le avec l'étiquette.")
+    return folder
+
+
+def ids(center: Any) -> set[str]:
+    return {card.id for card in center.store.articles()}
+
+
+def counts(report: SyncReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.unchanged, report.withdrawn
+
+
+# -- the plan
+
+hashes = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("123"))
+
+
+@given(hashes, hashes)
+def test_the_plan_leads_from_what_is_stored_to_what_was_found(
+    found: Mapping[str, str], stored: Mapping[str, str]
+) -> None:
+    plan = plan_sync(found, stored)
+    after = {id: hash for id, hash in stored.items() if id not in plan.withdrawn}
+    after |= {id: found[id] for id in (*plan.added, *plan.changed)}
+    assert after == found
+    everything = [*plan.added, *plan.changed, *plan.unchanged, *plan.withdrawn]
+    assert sorted(everything) == sorted({*found, *stored})
+    assert all(found[id] == stored[id] for id in plan.unchanged)
+
+
+# -- a source
+
+
+def test_a_folder_becomes_articles_that_answer(center: Any, source: Path) -> None:
+    report = center.synchroniser.sync(source)
+    assert counts(report) == (3, 0, 0, 0)
+    assert report.refused == []
+    assert report.passages >= 6
+    assert report.embedded == len(center.embedder.embedded)
+    assert {card.locale for card in center.store.articles()} == {"en", "fr"}
+    found = center.retriever.search("use the label", locale="en")
+    assert found.articles[0].article.title == "Returns"
+
+
+def test_a_second_run_encodes_nothing_and_changes_nothing(center: Any, source: Path) -> None:
+    center.synchroniser.sync(source)
+    version, done = center.store.version(), len(center.embedder.embedded)
+    report = center.synchroniser.sync(source)
+    assert counts(report) == (0, 0, 3, 0)
+    assert len(center.embedder.embedded) == done
+    assert center.store.version() == version
+
+
+def test_only_what_changed_is_encoded_again(center: Any, source: Path) -> None:
+    center.synchroniser.sync(source)
+    center.embedder.embedded.clear()
+    write(source, "en/returns.md", "# Returns\n\nSend it back.\n\n## How\n\nUse the new label.")
+    report = center.synchroniser.sync(source)
+    assert counts(report) == (0, 1, 2, 0)
+    assert report.embedded == len(center.embedder.embedded) >= 1
+    assert all("new label" in text for text in center.embedder.embedded)
+
+
+def test_an_article_gone_from_its_source_is_withdrawn(center: Any, source: Path) -> None:
+    center.synchroniser.sync(source)
+    (source / "en/delivery.md").unlink()
+    report = center.synchroniser.sync(source)
+    assert counts(report) == (0, 0, 2, 1)
+    assert not any("delivery" in id for id in ids(center))
+    assert center.synchroniser.sync(source).withdrawn == 0
+
+
+def test_an_article_that_comes_back_is_there_again(center: Any, source: Path) -> None:
+    center.synchroniser.sync(source)
+    text = (source / "en/delivery.md").read_text()
+    (source / "en/delivery.md").unlink()
+    center.synchroniser.sync(source)
+    write(source, "en/delivery.md", text)
+    center.embedder.embedded.clear()
+    assert counts(center.synchroniser.sync(source)) == (1, 0, 2, 0)
+    assert any("delivery" in id for id in ids(center))
+    assert center.embedder.embedded == []
+
+
+def test_progress_counts_every_record_once(center: Any, source: Path) -> None:
+    for _ in range(2):
+        steps: list[int] = []
+        center.synchroniser.sync(source, progress=steps.append)
+        assert sum(steps) == 3
+
+
+# -- what cannot be read
+
+
+def test_a_broken_file_is_named_and_keeps_the_article_that_it_was(
+    center: Any, source: Path
+) -> None:
+    center.synchroniser.sync(source)
+    (source / "en/delivery.md").write_bytes(b"\xff\xfe\x00bro\xe9ken")
+    write(source, "en/new.md", "# New\n\nA new article.")
+    report = center.synchroniser.sync(source)
+    assert counts(report) == (1, 0, 2, 0)
+    (refused,) = report.refused
+    assert "delivery.md" in refused.path
+    assert refused.remedy
+    assert any("delivery" in id for id in ids(center))
+
+
+def test_where_nothing_can_be_read_nothing_is_withdrawn(center: Any, source: Path) -> None:
+    center.synchroniser.sync(source)
+    before = ids(center)
+    for path in source.rglob("*.md"):
+        path.write_bytes(b"\xff\xfe\x00")
+    report = center.synchroniser.sync(source)
+    assert report.withdrawn == 0
+    assert len(report.refused) == 3
+    assert ids(center) == before
+
+
+def test_a_source_that_is_gone_is_refused_and_withdraws_nothing(center: Any, source: Path) -> None:
+    center.synchroniser.sync(source)
+    before = ids(center)
+    source.rename(source.with_name("elsewhere"))
+    with pytest.raises(Refused):
+        center.synchroniser.sync(source)
+    assert ids(center) == before
+
+
+def test_an_id_of_another_source_is_refused_and_both_keep_their_own(center: Any) -> None:
+    center.publish(RETURNS, source="first")
+    report = center.publish(replace(RETURNS, body="Mine now."), DELIVERY, source="second")
+    assert counts(report) == (1, 0, 0, 0)
+    (refused,) = report.refused
+    assert (refused.path, "first" in refused.reason) == ("returns", True)
+    assert center.store.article("returns").body == RETURNS.body
+    center.publish(source="second")
+    assert ids(center) == {"returns"}
+
+
+def test_sources_withdraw_only_their_own(center: Any) -> None:
+    center.publish(RETURNS, source="first")
+    center.publish(DELIVERY, source="second")
+    assert center.publish(source="first").withdrawn == 1
+    assert ids(center) == {"delivery"}
+
+
+def test_two_articles_that_claim_one_slug_lead_to_neither(center: Any) -> None:
+    twins = [replace(RETURNS, id=id, slug="same") for id in ("a", "b")]
+    center.publish(*twins)
+    pages = {article_url(card) for card in center.store.articles()}
+    assert len(pages) == 2
+    assert not any(page.endswith("/same") for page in pages)
+
+
+# -- the encoder
+
+
+def test_another_encoder_encodes_everything_again(center: Any) -> None:
+    center.publish(RETURNS)
+    other = FakeEmbedder(dimensions=64)
+    report = Synchroniser(store=center.store, embedder=other).sync_articles(
+        [RETURNS], SyncReport(source="shop")
+    )
+    assert counts(report) == (0, 1, 0, 0)
+    assert other.embedded
+
+
+def test_without_an_encoder_nothing_is_half_published(center: Any) -> None:
+    center.publish(RETURNS)
+    center.embedder.available = False
+    with pytest.raises(EmbedderUnavailable):
+        center.publish(replace(RETURNS, body="New words."), DELIVERY)
+    assert center.store.article("returns").body == RETURNS.body
+    with pytest.raises(UnknownThing):
+        center.store.article("delivery")
+
+
+def test_texts_that_are_the_same_are_encoded_once(center: Any) -> None:
+    center.publish(RETURNS, replace(RETURNS, id="copy", slug="copy"))
+    assert len(center.embedder.embedded) == len(set(center.embedder.embedded))
+
+
+# -- a killed sync
+
+
+@pytest.mark.parametrize("survived", range(3))
+def test_the_next_sync_mends_a_killed_one(center: Any, survived: int) -> None:
+    articles = [replace(RETURNS, id=f"a{n}", slug=f"a{n}", title=f"A{n}") for n in range(4)]
+    center.publish(*articles)
+    changed = [replace(article, body=f"{article.body} New.") for article in articles]
+    publish, left = center.store.publish, [survived]
+
+    def dying(*args: Any, **kwargs: Any) -> None:
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        publish(*args, **kwargs)
+
+    center.store.publish = dying
+    with pytest.raises(Killed):
+        center.publish(*changed[:3])
+    # Each article is whole, old or new, and the one taken out of the source is gone or there.
+    for card in center.store.articles():
+        body = center.store.article(card.id).body
+        passages = " ".join(p.text for p in center.store.passages_of(card.id))
+        assert body in {article.body for article in (*articles, *changed)}
+        assert ("New." in passages) == ("New." in body)
+    center.store.publish = publish
+    center.publish(*changed[:3])
+    assert {card.id: center.store.article(card.id).body for card in center.store.articles()} == {
+        article.id: article.body for article in changed[:3]
+    }
+    assert center.follower.compare() == []

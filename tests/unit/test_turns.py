@@ -1,0 +1,95 @@
+"""What is put on record, and what the next question may lean on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from assistant.domain.answer import Decision, Suggestion
+from assistant.support.turns import exchanges
+from assistant.testing.samples import a_turn
+
+
+def test_only_turns_about_something_are_leaned_on() -> None:
+    about = replace(a_turn("m1"), hits=({"article_id": "delays"},))
+    hello = replace(a_turn("m2"), decision=Decision.SMALLTALK)
+    silent = replace(a_turn("m3"), decision=Decision.NONE)
+    offered = replace(
+        a_turn("m4"),
+        decision=Decision.HANDOFF,
+        hits=(),
+        suggestions=(Suggestion("Talk to a person", "handoff"),),
+    )
+    first, second = exchanges([about, hello, silent, offered])
+    assert (first.topic, first.article_id, first.offered) == ("Où est mon colis ?", "delays", False)
+    assert (second.decision, second.article_id, second.offered) == (Decision.HANDOFF, None, True)
+
+
+def test_smalltalk_in_between_keeps_the_offer_and_the_topic(customer: Any) -> None:
+    customer.says("Do you sell unicorns?")
+    customer.says("hello")
+    assert customer.history[-1].offered
+    assert customer.says("yes please")["decision"] == "handoff"
+    assert customer.status == "waiting"
+
+
+def test_a_turn_keeps_all_that_it_was_decided_from(customer: Any) -> None:
+    reply = customer.says("Do you sell unicorns with a parcel?")
+    (turn,) = customer.turns
+    assert turn.decision.value == reply["decision"]
+    assert turn.confidence == reply["confidence"]
+    assert turn.signals
+    assert turn.withheld
+    for hit in turn.hits:
+        assert hit.keys() == {
+            "passage_id", "article_id", "title", "text", "lexical", "cosine", "score",
+        }  # fmt: skip
+
+
+def test_the_case_tells_the_last_question_that_found_something(customer: Any) -> None:
+    customer.says("How do I return an item?")
+    customer.says("thanks")
+    customer.says("a human please")
+    (handoff,) = customer.store.handoffs(customer.id)
+    assert handoff.case_file["question"] == "How do I return an item?"
+    assert handoff.case_file["transcript"][-1]["text"] == "a human please"
+
+
+def test_buttons_are_sent_with_their_action(customer: Any) -> None:
+    reply = customer.says("Do you sell unicorns?")
+    assert reply["suggestions"] == [{"text": "Talk to a person", "action": "handoff"}]
+
+
+def test_a_pressed_topic_ends_the_doubt(customer: Any) -> None:
+    reply = customer.says("gift warranty")
+    assert (reply["decision"], reply["reason"]) == ("clarify", "ambiguous")
+    chosen = reply["suggestions"][0]["text"]
+    answer = customer.says(chosen)
+    assert answer["decision"] == "answer"
+    assert answer["message"]["citations"][0]["title"] == chosen
+
+
+def test_a_customer_who_is_not_understood_gets_a_person_in_the_end(customer: Any) -> None:
+    replies = [customer.says(f"Do you sell {beast}?") for beast in ("unicorns", "orcs", "elves")]
+    assert [reply["decision"] for reply in replies] == ["handoff"] * 3
+    assert [reply["conversation"]["status"] for reply in replies] == [
+        "with_assistant", "with_assistant", "waiting",
+    ]  # fmt: skip
+    assert replies[-1]["reason"] == "still_unclear"
+
+
+def test_the_conversation_takes_the_customers_language(client: Any) -> None:
+    client.says("How do I return an item to the shop?")
+    assert client.store.conversation(client.id).locale == "en"
+    assert client.says("Comment retourner un article ?")["message"]["locale"] == "fr"
+
+
+def test_a_note_is_streamed_before_the_foreign_words(customer: Any, shop: Any) -> None:
+    from assistant.domain.article import Article
+
+    body = "Azur Soleil Plage donne un point."
+    shop.publish(Article("azur", "Azur", "fr", body, slug="azur"), source="more")
+    events = customer.events("What is the Azur Soleil Plage?")
+    assert events[1].data["text"].startswith("This article is only available in French")
+    assert events[1].data["citations"] == []
+    assert events[2].data["citations"] == [1]
