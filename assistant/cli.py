@@ -193,6 +193,8 @@ def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None
     from assistant.settings import load
     from assistant.wiring import fitted_calibration
 
+    if not sets and articles is None:
+        raise click.UsageError("Name a question set, or --articles, to learn from.")
     settings = load()
     labelled = [read_set(folder) for folder in sets]
     fitted = fitted_calibration(settings, labelled, articles=articles, progress=_progress)

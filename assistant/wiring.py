@@ -97,8 +97,17 @@ class Assistant:
         if own_home and not settings.chroma_url:
             self.lock.take(purpose, url=url, secret=self.secret)
         self.store: Store = SqlStore(settings.database, now=utc_now)
+        try:
+            self._assemble(settings, encoder_cache or settings.home / "encoder")
+        except BaseException:
+            # A setting that cannot work must not keep the next owner out.
+            self.store.close()
+            self.lock.release()
+            raise
+
+    def _assemble(self, settings: Settings, encoder_cache: Path) -> None:
         self.store.migrate()
-        self.embedder = make_embedder(settings, cache=encoder_cache or settings.home / "encoder")
+        self.embedder = make_embedder(settings, cache=encoder_cache)
         self.index: VectorIndex = ChromaIndex(
             model=self.embedder.name, folder=settings.home / "vectors", url=settings.chroma_url
         )
