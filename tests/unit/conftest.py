@@ -12,22 +12,25 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from assistant.adapters.sql.store import SqlStore
-from assistant.answering.generative import GenerativeWriter
-from assistant.answering.pipeline import Answerer, Considered, Exchange
-from assistant.answering.policy import Policy
-from assistant.domain.article import Article, article_url
-from assistant.domain.conversation import Turn
-from assistant.knowledge.index import IndexFollower
-from assistant.knowledge.sync import Synchroniser, SyncReport
-from assistant.markup import resolve_links
-from assistant.ports import LanguageModel
-from assistant.retrieval.confidence import FEATURES, Calibration
-from assistant.retrieval.fusion import SIGNALS
-from assistant.retrieval.search import Retriever
-from assistant.support.desk import Desk, ReplyEvent, Rules, Started
-from assistant.support.turns import exchanges
-from assistant.testing import FakeEmbedder, InMemoryVectorIndex
+# Before its first import: the contracts' conftest asks for it as well.
+pytest.register_assert_rewrite("assistant.testing")
+
+from assistant.adapters.sql.store import SqlStore  # noqa: E402
+from assistant.answering.generative import GenerativeWriter  # noqa: E402
+from assistant.answering.pipeline import Answerer, Considered, Exchange  # noqa: E402
+from assistant.answering.policy import Policy  # noqa: E402
+from assistant.domain.article import Article, article_url  # noqa: E402
+from assistant.domain.conversation import Turn  # noqa: E402
+from assistant.knowledge.index import IndexFollower  # noqa: E402
+from assistant.knowledge.sync import Synchroniser, SyncReport  # noqa: E402
+from assistant.markup import resolve_links  # noqa: E402
+from assistant.ports import LanguageModel  # noqa: E402
+from assistant.retrieval.confidence import FEATURES, Calibration  # noqa: E402
+from assistant.retrieval.fusion import SIGNALS  # noqa: E402
+from assistant.retrieval.search import Retriever  # noqa: E402
+from assistant.support.desk import Desk, ReplyEvent, Rules, Started  # noqa: E402
+from assistant.support.turns import exchanges  # noqa: E402
+from assistant.testing import FakeEmbedder, InMemoryVectorIndex  # noqa: E402
 
 settings.register_profile(
     "unit",
@@ -42,7 +45,7 @@ settings.load_profile("unit")
 _COEFFICIENTS = dict.fromkeys(FEATURES, 0.0) | {"coverage": 8.0}
 _CASE = {"weights": dict.fromkeys(SIGNALS, 1.0), "bias": -4.5, "coefficients": _COEFFICIENTS}
 CALIBRATION = Calibration(
-    {name: _CASE for name in ("en", "fr", "cross")}, answer_at=0.6, clarify_at=0.2
+    dict.fromkeys(("en", "fr", "cross"), _CASE), answer_at=0.6, clarify_at=0.2
 )
 """Sure as far as the article holds the words of the question: right for a bag-of-words encoder."""
 
@@ -160,9 +163,7 @@ class HelpCenter:
             writer=writer or None,
         )
 
-    def ask(
-        self, text: str, *, locale: str = "en", history: Sequence[Exchange] = ()
-    ) -> Considered:
+    def ask(self, text: str, *, locale: str = "en", history: Sequence[Exchange] = ()) -> Considered:
         return self.answerer.consider_extractive(text, locale=locale, history=history)
 
 

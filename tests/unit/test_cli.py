@@ -1,0 +1,333 @@
+"""The command line, over fakes: what it prints and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from assistant import cli, wiring
+from assistant.adapters.home import HomeLock
+from assistant.cli import main
+from assistant.evaluation.metrics import Prediction
+from assistant.evaluation.runner import Result as RunResult
+from assistant.remote import RunningServer
+from assistant.testing import InMemoryVectorIndex
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def home(tmp_path: Path, made_store: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    shutil.copyfile(made_store, folder / "assistant.db")
+    return folder
+
+
+@pytest.fixture
+def indexes() -> dict[Path, InMemoryVectorIndex]:
+    """The vector index of each folder, in place of Chroma's."""
+    return {}
+
+
+@pytest.fixture
+def run(
+    home: Path, indexes: dict[Path, InMemoryVectorIndex], monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    def index_in(*, folder: Path, **_: Any) -> InMemoryVectorIndex:
+        return indexes.setdefault(folder, InMemoryVectorIndex())
+
+    monkeypatch.setenv("ASSISTANT_HOME", str(home))
+    monkeypatch.setenv("ASSISTANT_EMBEDDER", "assistant.testing:FakeEmbedder")
+    monkeypatch.setattr(wiring, "ChromaIndex", index_in)
+
+    def invoke(*arguments: str, input: str | None = None) -> Result:
+        result = CliRunner().invoke(main, list(arguments), input=input)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles" / "en"
+    folder.mkdir(parents=True)
+    (folder / "kettles.md").write_text("# Kettle warranty\n\nA kettle has five years.")
+    return tmp_path / "articles"
+
+
+def test_the_help_shows_a_first_round(run: Run) -> None:
+    shown = run("--help")
+    assert shown.exit_code == 0
+    assert "A first round:" in shown.output
+    for command in main.commands:
+        assert run(command, "--help").exit_code == 0
+
+
+def test_what_is_not_a_command_is_a_matter_of_usage(run: Run) -> None:
+    assert run("bake").exit_code == 2
+    assert run("sync").exit_code == 2
+    assert run("sync", "/nowhere/at/all").exit_code == 2
+    assert run("export", "messages", "--format", "xml").exit_code == 2
+
+
+# -- sync and ask
+
+
+def test_sync_says_what_it_did(run: Run, source: Path) -> None:
+    done = run("sync", str(source))
+    assert done.exit_code == 0
+    assert "1 added, 0 changed, 0 unchanged, 0 withdrawn, 0 refused" in done.output
+    (row,) = json.loads(run("sync", str(source), "--json").stdout)
+    assert (row["unchanged"], row["embedded"], row["refused"]) == (1, 0, [])
+
+
+def test_sync_names_what_it_refused_and_ends_with_three(run: Run, source: Path) -> None:
+    (source / "en" / "broken.md").write_bytes(b"\xff\xfe\x00\xe9")
+    done = run("sync", str(source))
+    assert done.exit_code == 3
+    assert "broken.md" in done.stderr
+    report = run("sync", str(source), "--json")
+    assert report.exit_code == 3
+    (row,) = json.loads(report.stdout)
+    assert row["refused"][0].keys() == {"path", "reason", "remedy"}
+
+
+def test_a_form_that_cannot_be_read_fails_with_one_clear_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "manual.rst"
+    path.write_text("Manual\n======\n")
+    done = run("sync", str(path))
+    assert done.exit_code == 1
+    assert done.stderr.startswith("assistant: ")
+    assert "manual.rst" in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_ask_prints_the_answer_and_its_source_and_logs_it(run: Run, source: Path) -> None:
+    run("sync", str(source))
+    asked = run("ask", "kettle warranty")
+    assert asked.exit_code == 0
+    reply = json.loads(run("ask", "kettle warranty", "--json", "--locale", "en").stdout)
+    assert reply.keys() >= {"message", "decision", "confidence", "conversation"}
+    assert reply["message"]["text"].split("\n")[0] in asked.output
+    assert len(run("export", "conversations").stdout.splitlines()) == 2
+
+
+def test_a_handoff_is_an_answer_too(run: Run) -> None:
+    asked = run("ask", "je veux parler à un conseiller", "--locale", "fr")
+    assert asked.exit_code == 0
+    assert "Une personne" in asked.output
+
+
+def test_sources_and_topics_are_listed_under_the_text() -> None:
+    citation = {"n": 1, "title": "Returns", "url": "/help/en/returns"}
+    reply = {
+        "message": {"text": "Send it back.", "citations": [citation]},
+        "suggestions": [{"text": "Fees", "action": "ask"}, {"text": "P", "action": "handoff"}],
+    }
+    assert cli._reply_text(reply).splitlines() == [
+        "Send it back.", "[1] Returns  /help/en/returns", "  · Fees",
+    ]  # fmt: skip
+    assert cli._reply_text({"message": None, "suggestions": []})
+
+
+# -- a server that owns the home
+
+
+def test_with_a_server_running_it_is_asked(
+    run: Run, home: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = HomeLock(home)
+    lock.take("the server", url="http://127.0.0.1:9", secret="s3cret")
+    try:
+        said = {"message": None, "suggestions": []}
+        monkeypatch.setattr(RunningServer, "ask", lambda self, question, locale: said)
+        monkeypatch.setattr(RunningServer, "doctor", lambda self, repair: ["lacks 2 vectors"])
+        assert "A person has this conversation" in run("ask", "hello").output
+        found = run("doctor")
+        assert (found.exit_code, "lacks 2 vectors" in found.output) == (1, True)
+        assert run("doctor", "--repair").exit_code == 0
+        assert run("sync", str(source)).exit_code == 0
+        assert run("export", "articles").stdout.count("\n") == 1
+        refused = run("restore", str(home / "assistant.db"))
+        assert refused.exit_code == 1
+        assert "is in use by the server" in refused.stderr
+    finally:
+        lock.release()
+
+
+def test_a_server_that_does_not_answer_is_named(run: Run, home: Path) -> None:
+    lock = HomeLock(home)
+    lock.take("the server", url="http://127.0.0.1:9", secret="s")
+    try:
+        failed = run("ask", "hello")
+    finally:
+        lock.release()
+    assert failed.exit_code == 1
+    assert "http://127.0.0.1:9 owns this home but does not answer" in failed.stderr
+
+
+# -- care
+
+
+def test_the_doctor_finds_a_sound_home_and_mends_another(
+    run: Run, source: Path, home: Path, indexes: dict[Path, InMemoryVectorIndex]
+) -> None:
+    run("sync", str(source))
+    assert "sound" in run("doctor").output
+    index = indexes[home / "vectors"]
+    index.remove("en", sorted(index.fingerprints("en"))[:1])
+    ill = run("doctor")
+    assert ill.exit_code == 1
+    assert "assistant doctor --repair" in ill.output
+    mended = run("doctor", "--repair")
+    assert (mended.exit_code, "mended" in mended.output) == (0, True)
+    assert "sound" in run("doctor").output
+
+
+def test_a_backup_comes_back_into_an_empty_home(
+    run: Run, source: Path, tmp_path: Path, made_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("sync", str(source))
+    run("ask", "kettle warranty")
+    kept = tmp_path / "kept.backup"
+    assert run("backup", str(kept)).exit_code == 0
+    before = run("export", "conversations").stdout
+    (tmp_path / "other").mkdir()
+    shutil.copyfile(made_store, tmp_path / "other" / "assistant.db")
+    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "other"))
+    assert run("restore", str(kept)).exit_code == 0
+    assert run("export", "conversations").stdout == before
+    again = run("restore", str(kept))
+    assert again.exit_code == 1
+    assert again.stderr.startswith("assistant: ")
+
+
+def test_records_are_exported_in_both_forms_and_a_visitor_is_forgotten(run: Run) -> None:
+    run("ask", "hello, « é »")
+    (row,) = map(json.loads, run("export", "conversations").stdout.splitlines())
+    rows = list(csv.DictReader(io.StringIO(run("export", "messages", "--format", "csv").stdout)))
+    assert [entry["author"] for entry in rows] == ["customer", "assistant"]
+    assert rows[0]["text"] == "hello, « é »"
+    assert run("export", "secrets").exit_code == 1
+    assert "with 1 conversation." in run("forget", row["visitor_id"]).output
+    assert run("export", "messages").stdout == ""
+    assert run("forget", "v-nobody").exit_code == 1
+
+
+def test_a_person_is_added_with_a_password_from_standard_input(run: Run) -> None:
+    added = run("user", "add", "Ana@shop.example", "--role", "agent", input="long enough 42\n")
+    assert added.exit_code == 0
+    assert "long enough" not in added.output
+    twice = run("user", "add", "ana@shop.example", "--role", "lead", input="long enough 43\n")
+    assert twice.exit_code == 1
+    assert run("user", "add", "bo@shop.example", "--role", "king", input="x\n").exit_code == 2
+
+
+def test_migrate_may_be_run_at_any_time(run: Run) -> None:
+    for _ in range(2):
+        assert run("migrate").exit_code == 0
+
+
+def test_a_setting_that_cannot_work_is_one_clear_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_REPLY_HOURS", "never")
+    failed = run("migrate")
+    assert failed.exit_code == 1
+    assert failed.stderr.startswith("assistant: ASSISTANT_REPLY_HOURS: ")
+    monkeypatch.setenv("ASSISTANT_REPLY_HOURS", "24")
+    monkeypatch.setenv("ASSISTANT_EMBEDDER", "no-such-encoder")
+    failed = run("migrate")
+    assert "ASSISTANT_EMBEDDER: 'no-such-encoder'" in failed.stderr
+
+
+# -- eval, score and calibrate
+
+
+@pytest.fixture
+def question_set(tmp_path: Path) -> Path:
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    article = {"id": "k", "title": "Kettle warranty", "text": "Five years.", "lang": "en"}
+    query = {"id": "1", "text": "kettle warranty", "answerable": True, "lang": "en"}
+    (folder / "corpus.jsonl").write_text(json.dumps(article) + "\n")
+    (folder / "queries.jsonl").write_text(json.dumps(query) + "\n")
+    (folder / "qrels.tsv").write_text("1\tk\t1\n")
+    (folder / "meta.json").write_text('{"name": "tiny"}')
+    return folder
+
+
+def test_a_question_set_is_asked_and_its_second_run_changes_nothing(
+    run: Run, question_set: Path, tmp_path: Path, home: Path
+) -> None:
+    files = {name: tmp_path / f"out.{name}" for name in ("json", "predictions", "html")}
+    options = [part for name, path in files.items() for part in (f"--{name}", str(path))]
+    done = run("eval", str(question_set), *options)
+    assert done.exit_code == 0
+    assert "tiny" in done.output
+    assert json.loads(files["json"].read_text())["tiny"]["R@1"]["value"] == 1.0
+    (row,) = map(json.loads, files["predictions"].read_text().splitlines())
+    assert row["ranked"] == ["k"]
+    assert "tiny" in files["html"].read_text()
+    assert (home / "eval" / "tiny" / "assistant.db").is_file()
+
+
+def test_a_figure_that_fell_fails_the_check(
+    run: Run, question_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Prediction("1", ("x",), (1.0,), 0.1, "handoff", "No.", (), 1.0)
+
+    def evaluated(settings: Any, found: Any, progress: Any) -> RunResult:
+        return RunResult(found, (wrong,))
+
+    monkeypatch.setattr(wiring, "evaluate", evaluated)
+    monkeypatch.chdir(tmp_path)
+    failed = run("eval", str(question_set), "--check")
+    assert failed.exit_code == 1
+    assert "run from the project's folder" in failed.stderr
+    (tmp_path / "evals").mkdir()
+    (tmp_path / "evals" / "baseline.json").write_text('{"tiny": {"R@1": 0.9}}')
+    failed = run("eval", str(question_set), "--check")
+    assert failed.exit_code == 1
+    assert "tiny: R@1 is" in failed.stderr
+    assert run("eval", str(question_set)).exit_code == 0
+
+
+def test_what_is_no_question_set_is_named(run: Run, source: Path) -> None:
+    failed = run("eval", str(source))
+    assert failed.exit_code == 1
+    assert "is not a question set" in failed.stderr
+
+
+def test_calibrate_with_nothing_to_learn_from_writes_nothing(run: Run, home: Path) -> None:
+    failed = run("calibrate")
+    assert failed.exit_code == 2
+    assert not (home / "calibration.json").exists()
+
+
+def test_what_was_calibrated_is_written_where_it_is_read(
+    run: Run, question_set: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted = {"answer_at": 0.7, "clarify_at": 0.3, "cases": {}}
+    monkeypatch.setattr(wiring, "fitted_calibration", lambda *_, **__: fitted)
+    assert "0.7" in run("calibrate", str(question_set)).output
+    assert json.loads((home / "calibration.json").read_text()) == fitted
+    assert run("migrate").exit_code == 0
+
+
+def test_conversations_are_scored_a_line_each(run: Run) -> None:
+    line = json.dumps({"id": "c1", "turns": [{"role": "user", "text": "Thanks, that helped!"}]})
+    (row,) = map(json.loads, run("score", "-", "--json", input=f"{line}\n").stdout.splitlines())
+    assert row["id"] == "c1"
+    assert "c1  effort" in run("score", "-", input=f"{line}\n").output
