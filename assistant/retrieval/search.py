@@ -21,6 +21,7 @@ from assistant.ports import (
     Vectors,
 )
 from assistant.retrieval import analysis, fusion
+from assistant.retrieval.colloquial import standard
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.spelling import Speller
 
@@ -80,7 +81,8 @@ class Retriever:
         """Search the articles of `locale`; `asked_in`: the question's language where it differs."""
         vector, near = self._near(question, locale)
         with self.one_moment():
-            terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
+            question = standard(question, asked_in or locale)
+        terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
             candidates = self._lexical(terms, locale, statistics)
             hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
             ranked = self._rank(terms, hits, candidates, statistics, locale=locale, limit=limit)
