@@ -249,7 +249,7 @@ said = st.lists(
 )
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(said)
 def test_the_same_client_id_has_one_message_and_one_reply(
     desk: Any, shop: Any, customer: Any, messages: list[tuple[str, str | None]]
@@ -386,7 +386,7 @@ EVENTS: dict[str, Callable[[Any], object]] = {
 }
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(st.sampled_from(sorted(EVENTS)), max_size=7))
 def test_somebody_owns_it_and_the_assistant_speaks_only_when_it_does(
     desk: Any, shop: Any, customer: Any, events: list[str]

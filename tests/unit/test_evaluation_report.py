@@ -15,7 +15,7 @@ from assistant.evaluation.metrics import Figure
 from assistant.evaluation.runner import Result, figures, run
 
 CASES = (
-    Case("1", "How do I return an item?", "en", True, frozenset({"returns"}), facts=(("30 days",),)),
+    Case("1", "How do I return an item?", "en", True, frozenset({"returns"}), (), (("30 days",),)),
     Case("2", "Do you sell <b>unicorns</b>?", "en", False, frozenset()),
     Case(
         "3", "And what does it cost?", "en", True, frozenset({"returns"}),

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -14,7 +14,7 @@ from assistant.remote import RunningServer, ServerUnreachable
 
 
 class Handler(BaseHTTPRequestHandler):
-    asked: list[tuple[str, str | None, Any]]
+    asked: ClassVar[list[tuple[str, str | None, Any]]]
     broken = ""
 
     def do_POST(self) -> None:
@@ -42,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def handler() -> Iterator[type[Handler]]:
     class Own(Handler):
-        asked = []
+        asked: ClassVar[list[tuple[str, str | None, Any]]] = []
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -74,7 +74,7 @@ def test_the_doctor_is_opened_by_the_owners_secret(handler: Any) -> None:
 @pytest.mark.parametrize("broken", ["refused", "cut", "garbled"])
 def test_whatever_the_server_does_it_is_our_error(handler: Any, broken: str) -> None:
     handler.broken = broken
-    with pytest.raises(ServerUnreachable, match="doctor|does not answer") as failed:
+    with pytest.raises(ServerUnreachable, match=r"doctor|does not answer") as failed:
         running(handler).doctor(repair=False)
     assert "s3cret" not in str(failed.value)
 
