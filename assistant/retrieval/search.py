@@ -79,10 +79,10 @@ class Retriever:
         self, question: str, *, locale: str, asked_in: str | None = None, limit: int = 10
     ) -> Retrieval:
         """Search the articles of `locale`; `asked_in`: the question's language where it differs."""
+        question = standard(question, asked_in or locale)
         vector, near = self._near(question, locale)
         with self.one_moment():
-            question = standard(question, asked_in or locale)
-        terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
+            terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
             candidates = self._lexical(terms, locale, statistics)
             hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
             ranked = self._rank(terms, hits, candidates, statistics, locale=locale, limit=limit)
