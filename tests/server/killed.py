@@ -3,6 +3,7 @@ edition by edition, and customers who remember what they were told."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -288,14 +289,20 @@ class Customers:
     def __init__(self, seed: int) -> None:
         self.sent: list[Sent] = []
         self.failed: list[str] = []
-        self._chance, self._count = random.Random(seed), 0
+        self._chance, self._numbers = random.Random(seed), itertools.count(1)
         self._lock = threading.Lock()
 
     def talk_to(self, process: Process) -> list[threading.Thread]:
         """Two conversations with two writers each, and two customers who end with a person."""
         shared = [process.starts() for _ in range(2)]
-        works = [lambda at=at: self._write(process, *at) for at in (*shared, *shared)]
-        works += [lambda: self._have_trouble(process)] * 2
+        writing = [lambda at=at: self._ask(process, *at) for at in (*shared, *shared)]
+        return self._begin([*writing, *[lambda: self._have_trouble(process)] * 2])
+
+    def complain_to(self, process: Process) -> list[threading.Thread]:
+        """Six customers who rate a greeting and want a person: the server has little else to do."""
+        return self._begin([lambda: self._complain(process)] * 6)
+
+    def _begin(self, works: list[Callable[[], Any]]) -> list[threading.Thread]:
         threads = [threading.Thread(target=self._until_it_dies, args=(work,)) for work in works]
         for thread in threads:
             thread.start()
@@ -310,27 +317,39 @@ class Customers:
         except Exception as error:
             self.failed.append(repr(error))
 
-    def _write(self, process: Process, path: str, headers: dict[str, str]) -> Sent:
+    def _ask(self, process: Process, path: str, headers: dict[str, str]) -> Sent:
         with self._lock:
-            self._count += 1
             locale = self._chance.choice(sorted(THINGS))
             words = question(locale, self._chance.choice(THINGS[locale].split()))
-            accept = {"Accept": "text/event-stream"} if self._count % 2 else {}
-            body = {"text": f"{words} ({self._count})", "client_id": f"n-{self._count}"}
+        return self._write(process, path, headers, words)
+
+    def _write(self, process: Process, path: str, headers: dict[str, str], words: str) -> Sent:
+        number = next(self._numbers)
+        accept = {"Accept": "text/event-stream"} if number % 2 else {}
+        body = {"text": f"{words} ({number})", "client_id": f"n-{number}"}
         return self._send(process, "message", f"{path}/messages", {**headers, **accept}, body)
 
     def _have_trouble(self, process: Process) -> None:
         path, headers = process.starts()
-        asked = self._write(process, path, headers)
+        asked = self._ask(process, path, headers)
+        self._rate_and_leave(process, path, headers, asked)
+        self._ask(process, path, headers)
+
+    def _complain(self, process: Process) -> None:
+        path, headers = process.starts()
+        greeted = self._write(process, path, headers, "Hello")
+        self._rate_and_leave(process, path, headers, greeted)
+
+    def _rate_and_leave(
+        self, process: Process, path: str, headers: dict[str, str], asked: Sent
+    ) -> None:
+        name = asked.body["client_id"]
         said = asked.reply["message"] if asked.answer else None
         if said:
-            thumb = {"helpful": False, "comment": asked.body["client_id"]}
-            self._send(
-                process, "feedback", f"/api/v1/messages/{said['id']}/feedback", headers, thumb
-            )
-        email = {"email": f"{asked.body['client_id']}@example.org"}
+            rating = f"/api/v1/messages/{said['id']}/feedback"
+            self._send(process, "feedback", rating, headers, {"helpful": False, "comment": name})
+        email = {"email": f"{name}@example.org"}
         self._send(process, "handoff", f"{path}/handoff", headers, email)
-        self._write(process, path, headers)
 
     def _send(
         self,
