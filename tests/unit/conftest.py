@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -200,9 +202,24 @@ class Customer:
 
 
 @pytest.fixture(scope="session")
-def made_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def memory() -> Iterator[Path]:
+    """A folder in memory where there is one: on a disk each commit waits for it."""
+    kept = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="assistant-unit-", dir=kept) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def folder(memory: Path) -> Iterator[Path]:
+    """Empty, for one test's database."""
+    with tempfile.TemporaryDirectory(dir=memory) as own:
+        yield Path(own)
+
+
+@pytest.fixture(scope="session")
+def made_store(memory: Path) -> Path:
     """A file with empty tables, to copy."""
-    path = tmp_path_factory.mktemp("unit") / "made.db"
+    path = memory / "made.db"
     store = SqlStore(f"sqlite:///{path}", now=Clock())
     store.migrate()
     store.close()
@@ -227,9 +244,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(made_store: Path, tmp_path: Path, clock: Clock) -> Iterator[SqlStore]:
-    shutil.copyfile(made_store, tmp_path / "assistant.db")
-    opened = SqlStore(f"sqlite:///{tmp_path / 'assistant.db'}", now=clock)
+def store(made_store: Path, folder: Path, clock: Clock) -> Iterator[SqlStore]:
+    shutil.copyfile(made_store, folder / "assistant.db")
+    opened = SqlStore(f"sqlite:///{folder / 'assistant.db'}", now=clock)
     yield opened
     opened.close()
 
@@ -241,11 +258,11 @@ def center(store: SqlStore) -> HelpCenter:
 
 
 @pytest.fixture
-def shop(made_shop: tuple[Path, Any, Any], tmp_path: Path, clock: Clock) -> Iterator[HelpCenter]:
+def shop(made_shop: tuple[Path, Any, Any], folder: Path, clock: Clock) -> Iterator[HelpCenter]:
     """The shop's help center; what a test does to it ends with the test."""
     path, embedder, index = made_shop
-    shutil.copyfile(path, tmp_path / "shop.db")
-    opened = SqlStore(f"sqlite:///{tmp_path / 'shop.db'}", now=clock)
+    shutil.copyfile(path, folder / "shop.db")
+    opened = SqlStore(f"sqlite:///{folder / 'shop.db'}", now=clock)
     own = InMemoryVectorIndex()
     for locale in index.locales():
         names = sorted(index.fingerprints(locale))

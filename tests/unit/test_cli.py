@@ -25,11 +25,11 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def home(tmp_path: Path, made_store: Path) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    shutil.copyfile(made_store, folder / "assistant.db")
-    return folder
+def home(folder: Path, made_store: Path) -> Path:
+    home = folder / "home"
+    home.mkdir()
+    shutil.copyfile(made_store, home / "assistant.db")
+    return home
 
 
 @pytest.fixture

@@ -56,9 +56,9 @@ def test_no_more_articles_than_asked_for(shop: Any) -> None:
 
 
 def test_a_slip_of_the_pen_is_read_as_the_word_meant(shop: Any) -> None:
-    retrieval = shop.retriever.search("waranty of my ketle", locale="en")
+    retrieval = shop.retriever.search("kettlle and warrannty", locale="en")
+    assert set(retrieval.corrections.values()) == {"kettl", "warranti"}
     assert retrieval.articles[0].article.id == "warranty"
-    assert len(retrieval.corrections) == 2
 
 
 def test_without_an_encoder_words_alone_find_it(shop: Any, caplog: Any) -> None:
