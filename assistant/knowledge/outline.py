@@ -6,6 +6,7 @@ Slices run from one heading to the next without a gap, so that nothing can fall 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -13,10 +14,15 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.domain.article import plain_text
+
 _MARKS = re.compile(
     r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^()]*\)|[*`~]|(?<!\w)_+|_+(?!\w)|\\(?=\W)"
 )
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
+
+
+_EMPHASIS = re.compile(r"(?<![\w*])\*(?!\s)([^*\n]+?)(?<!\s)\*(?![\w*])|\b_([^_\n]+)_\b")
 
 
 @dataclass(frozen=True)
@@ -30,10 +36,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with the lines under it, up to the next. Level 0 is what stands above the first.
+    """A heading with the lines under it, up to the next; level 0 is what stands above the first.
 
-    The heading stands on the lines from `start` to `heading_end`; `blocks` fill the lines from there
-    to `end`, where the next section starts.
+    The heading stands on the lines from `start` to `heading_end`; `blocks` fill those from there to
+    `end`, where the next section starts.
     """
 
     level: int
@@ -45,20 +51,26 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-def anchor_of(heading: str, seen: set[str]) -> str:
+def anchor_of(heading: str, seen: dict[str, int]) -> str:
     """The id of a heading on its page, as GitHub makes it; `seen` keeps it unique in the page.
 
-    `heading` is its Markdown. Call it for every heading of the page in order, those within quotes
-    and lists too.
+    `heading` is its Markdown. Begin with an empty `seen`, and call this for every heading of the
+    page in order, those within quotes and lists too.
     """
     plain = _MARKS.sub(r"\1", heading).strip().lower()
     slug = _NOT_IN_ANCHOR.sub("", plain).replace(" ", "-") or "section"
-    anchor, count = slug, 0
+    anchor = slug
     while anchor in seen:
-        count += 1
-        anchor = f"{slug}-{count}"
-    seen.add(anchor)
+        seen[slug] += 1
+        anchor = f"{slug}-{seen[slug]}"
+    seen[anchor] = 0
     return anchor
+
+
+def words_of(heading: str) -> str:
+    """A heading's Markdown as readers see it, on one line."""
+    plain = _EMPHASIS.sub(lambda soft: soft[1] or soft[2], plain_text(heading))
+    return " ".join(plain.split())
 
 
 def outline(body: str) -> list[Section]:
@@ -66,17 +78,19 @@ def outline(body: str) -> list[Section]:
     tokens = block_tokens(body)
     last = body.count("\n") + 1
     heads = [Section(0, "", None, 0, 0, last, ()), *_headings(tokens)]
-    tops = [token for token in tokens if token.level == 0 and token.map and token.nesting >= 0]
+    tops = [(token.map[0], token.type) for token in tokens if token.level == 0 and token.map]
+    lines = [line for line, _ in tops]
     sections: list[Section] = []
     for index, head in enumerate(heads):
         end = heads[index + 1].start if index + 1 < len(heads) else last
-        blocks = _blocks(tops, start=head.heading_end, end=end)
+        inside = tops[bisect_left(lines, head.heading_end) : bisect_left(lines, end)]
+        blocks = _blocks(inside, start=head.heading_end, end=end)
         sections.append(replace(head, end=end, blocks=blocks))
     return sections
 
 
 def _headings(tokens: list[Token]) -> list[Section]:
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     found: list[Section] = []
     for index, token in enumerate(tokens):
         if token.type != "heading_open" or token.map is None:
@@ -89,14 +103,16 @@ def _headings(tokens: list[Token]) -> list[Section]:
     return found
 
 
-def _blocks(tops: list[Token], *, start: int, end: int) -> tuple[Block, ...]:
+def _blocks(inside: list[tuple[int, str]], *, start: int, end: int) -> tuple[Block, ...]:
     """What lies between, without a gap: link definitions, say, are no block of their own."""
-    inside = [token for token in tops if token.map and start <= token.map[0] < end]
-    if not inside:
-        return (Block("paragraph", start, end),) if end > start else ()
-    starts = [start, *(token.map[0] for token in inside[1:] if token.map), end]
-    kinds = (token.type.removesuffix("_open") for token in inside)
-    return tuple(Block(kind, starts[i], starts[i + 1]) for i, kind in enumerate(kinds))
+    if not inside or inside[0][0] > start:
+        inside = [(start, "paragraph"), *inside]
+    ends = [*(line for line, _ in inside[1:]), end]
+    found = (
+        Block(kind.removesuffix("_open"), line, stop)
+        for (line, kind), stop in zip(inside, ends, strict=True)
+    )
+    return tuple(block for block in found if block.end > block.start)
 
 
 def parts(markdown: str) -> list[str]:
@@ -104,7 +120,9 @@ def parts(markdown: str) -> list[str]:
 
     Whole lines, in order and without a gap; the block itself where it has no inner structure.
     """
-    tokens = block_tokens(markdown)
+    # A part of a list is indented as its list was, which alone would make code of it.
+    margin = len(markdown) - len(markdown.lstrip(" "))
+    tokens = block_tokens(re.sub(rf"(?m)^ {{1,{margin}}}", "", markdown) if margin else markdown)
     for level in range(max((token.level for token in tokens), default=-1) + 1):
         starts = {token.map[0] for token in tokens if token.level == level and token.map}
         if len(starts) > 1:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from assistant.domain.article import Article, Passage, PassageKind, plain_text
-from assistant.knowledge.outline import Section, anchor_of, outline
+from assistant.knowledge.outline import Section, anchor_of, outline, words_of
 from assistant.knowledge.packing import Source, pack
 from assistant.knowledge.pieces import Scale, scale_for
 
@@ -109,7 +109,7 @@ class _Splitter:
             return None
         if not section.level:
             return None
-        if below and not carried and self._is_shown(index) and self._is_shown(index + 1):
+        if below and not carried and self._is_shown_below(index):
             return None
         if below or self._has_beside(index):
             return self._carry(index, carried, own)
@@ -143,9 +143,11 @@ class _Splitter:
             if self._scale.exact(_read(longer)) <= self._max:
                 self._drafts[-1] = longer
                 return
-        blocks = [*(carried.blocks if carried else ()), *heading]
-        path, anchor = self._shown(index), self._sections[index].anchor
-        self._drafts += [_Draft(path, anchor, text) for text in self._packed(blocks, (path,))]
+        own = _Carried((), self._shown(index), self._sections[index].anchor)
+        before = carried if carried and carried.path is not None else own
+        path, blocks = before.path or (), [*(carried.blocks if carried else ()), *heading]
+        texts = self._packed(blocks, (path,))
+        self._drafts += [_Draft(path, before.anchor, text) for text in texts]
 
     def _packed(self, blocks: list[Source], paths: tuple[Path, ...]) -> list[str]:
         """Texts that fit behind the longest of the paths, by the encoder's own count."""
@@ -166,7 +168,7 @@ class _Splitter:
             Source(block.kind, "\n".join(self._lines[block.start : block.end]) + "\n")
             for block in section.blocks
         ]
-        return blocks if any(block.text.strip() for block in blocks) else []
+        return [block for block in blocks if block.text.strip()]
 
     def _heading(self, index: int, *, written: bool) -> list[Source]:
         section = self._sections[index]
@@ -190,7 +192,7 @@ class _Splitter:
             while above and above[-1][0] >= section.level:
                 above.pop()
             if section.level:
-                above.append((section.level, " ".join(plain_text(section.heading).split())))
+                above.append((section.level, words_of(section.heading)))
             path = [self._article.title, *(heading for _, heading in above)]
             # A heading that repeats the one above it is shown once.
             paths.append(tuple(name for name, _ in groupby(path)))
@@ -198,6 +200,15 @@ class _Splitter:
 
     def _is_shown(self, index: int) -> bool:
         return self._shown(index) == self._paths[index]
+
+    def _is_shown_below(self, index: int) -> bool:
+        """Whether the path of a passage under this heading will show it."""
+        for later in range(index + 1, len(self._sections)):
+            if self._sections[later].level <= self._sections[index].level:
+                return False
+            if self._own(self._sections[later]):
+                return self._is_shown(index) and self._is_shown(later)
+        return False
 
     def _shown(self, index: int) -> Path:
         """The path of a section, cut short where it would take more than half of the room."""

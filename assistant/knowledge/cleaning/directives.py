@@ -37,7 +37,7 @@ def unwrap_directives(text: str) -> str:
     if "!!!" in text or "???" in text or "===" in text:
         text = "\n".join(_unindented(text.split("\n")))
     if "[!" in text:
-        text = _TITLED_ALERT.sub(r"\1**\2**\n\1", text)
+        text = _TITLED_ALERT.sub(lambda m: f"{m[1]}{_bold(m[2])}\n{m[1]}", text)
         text = _ALERT.sub(_words_of_alert, text)
     if "+++" in text:
         text = _COLLAPSIBLE.sub(_collapsible_title, text)
@@ -67,7 +67,7 @@ def _title_of_colons(rest: str, kind: re.Match[str] | None) -> str:
     if not properties:
         title = re.sub(r"\{[^{}]*\}", "", rest).strip(" :")
         title = title.removeprefix("[").removesuffix("]")
-    return f"**{title}**" if title else ""
+    return _bold(title) if title else ""
 
 
 def _unindented(lines: list[str]) -> list[str]:
@@ -81,7 +81,7 @@ def _unindented(lines: list[str]) -> list[str]:
             out.append(lines[position])
             position += 1
             continue
-        title = f"{match['indent']}**{match['title']}**" if match["title"] else ""
+        title = match["indent"] + _bold(match["title"]) if match["title"] else ""
         out += [
             "",
             title,
@@ -106,9 +106,13 @@ def _words_of_alert(match: re.Match[str]) -> str:
     kind, words = match["kind"].lower(), match["words"].strip()
     if kind in _SILENT_KINDS or kind.startswith("code-") or not words:
         return ""
-    return f"**{words}**" if kind == "tab" else words
+    return _bold(words) if kind == "tab" else words
 
 
 def _collapsible_title(match: re.Match[str]) -> str:
     title = match[2].strip()
-    return f"{match[1]}**{title}**\n" if title else match[1]
+    return f"{match[1]}{_bold(title)}\n" if title else match[1]
+
+
+def _bold(title: str) -> str:
+    return f"**{title.replace('**', '')}**"

@@ -29,7 +29,7 @@ _TARGET = re.compile(
     r"\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\]|\([^\s()]*\))*\))*))"
     r"(?:\s+(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\)))?\s*\)"
 )
-_ANGLE = re.compile(r"\]\(\s*<([^<>\n]*)>")
+_ANGLE = re.compile(r"(\]\(\s*|^[ ]{0,3}\[[^\]\n]+\]:[ \t]+)<([^<>\n]*)>", re.MULTILINE)
 _SPACED_TARGET = re.compile(r"\((?P<bare>[^()<>\n\"']*(?:\([^()\n]*\)[^()<>\n\"']*)*)\)")
 _LABEL = re.compile(r"\[([^\[\]\n]*)\]")
 _SCRIPT = re.compile(r"\s*(?:javascript|data|vbscript):", re.IGNORECASE)
@@ -47,7 +47,9 @@ _FILE_NAME = re.compile(
 
 def bare_targets(text: str) -> str:
     """`](<a file.md>)` without the angle brackets, which look like a tag."""
-    return _ANGLE.sub(lambda link: f"]({_address(link[1])}", text) if "](<" in text else text
+    if "<" not in text:
+        return text
+    return _ANGLE.sub(lambda link: link[1] + _address(link[2]), text)
 
 
 def plain_links(text: str, vault: Vault) -> str:

@@ -110,7 +110,7 @@ class _Scanner:
     def _directive(self, name: str, argument: str, *, lines: list[str], prefix: str) -> str:
         """MyST keeps admonitions, tabs and includes in fences that look like code."""
         if name == "include" and self._includes:
-            return _placed(self._included(self._includes.text_of(argument)), prefix)
+            return _placed(self._included(self._includes.text_of(argument)), prefix) + "\n"
         if name in _NO_TEXT:
             return prefix + "\n"
         while lines and re.match(r"\s*:[\w-]+:|\s*---\s*$", lines[0]):

@@ -10,8 +10,8 @@ import re
 
 from assistant.knowledge.cleaning.vault import Vault
 
-_LIQUID = re.compile(r"(?<!\{)\{%-?\s*(/?\w[\w-]*)?([^%]*(?:%(?!\})[^%]*)*)%\}")
-_SHORTCODE = re.compile(r"\{\{([<%])-?\s*(/?[\w./-]*)(.*?)-?\s*/?\s*[>%]\}\}", re.DOTALL)
+_LIQUID = re.compile(r"(?<!\{)\{%-?\s*(/?\w[\w-]*)?(.{0,2000}?)%\}", re.DOTALL)
+_SHORTCODE = re.compile(r"\{\{([<%])-?\s*(/?[\w./-]*)(.{0,2000}?)-?\s*/?\s*[>%]\}\}", re.DOTALL)
 _VARIABLE = re.compile(r"\{\{.{0,2000}?\}\}", re.DOTALL)
 _ESCAPED = re.compile(r"\\\{\\?([{%][^{}\n]*?)\\?\}\\?\}|\\\{(%[^{}\n]*%)\\?\}")
 _CAPTURE = re.compile(r"\{%-?\s*capture\b.*?\{%-?\s*endcapture\s*-?%\}", re.DOTALL)
@@ -44,8 +44,12 @@ def drop_templates(text: str, vault: Vault) -> str:
     if "{" not in text:
         return _TARGET.sub("", text)
     text = _ESCAPED.sub(lambda shown: _shown(shown, vault), text)
-    text = _SHORTCODE.sub(_shortcode_words, _CAPTURE.sub("", text))
-    text = _VARIABLE.sub("", _LIQUID.sub(_liquid_words, text))
+    if "}}" in text:
+        text = _SHORTCODE.sub(_shortcode_words, text)
+    if "%}" in text:
+        text = _LIQUID.sub(_liquid_words, _CAPTURE.sub("", text))
+    if "}}" in text:
+        text = _VARIABLE.sub("", text)
     text = _CLASSES.sub("", _ATTRIBUTE_LIST.sub("", text))
     text = _ATTRIBUTES_BEHIND.sub("", _HEADING_ID.sub("", text))
     return _TARGET.sub("", text)

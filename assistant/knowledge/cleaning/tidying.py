@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 import re
 
-from assistant.knowledge.cleaning.vault import HOLE_CLOSE, HOLE_OPEN, LINE_BREAK, Vault
+from assistant.knowledge.cleaning.vault import HOLE_CLOSE, HOLE_OPEN, LINE_BREAK, MARK, Vault
 
 _ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#\d{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
 _SHOWN_ENTITY = re.compile(r"&amp;(#?\w{1,31};)")
-_HOLE = re.compile(
-    rf"[\w:/.@%&+?#=~$-]*(?:{HOLE_OPEN}[^{HOLE_CLOSE}]*{HOLE_CLOSE}[\w:/.@%&+?#=~$-]*)+"
-)
+_BESIDE = rf"(?:[\w:/.@%&+?#=~$-]|{MARK}){{0,200}}"
+_HOLE = re.compile(rf"{_BESIDE}(?:{HOLE_OPEN}[^{HOLE_CLOSE}]*{HOLE_CLOSE}{_BESIDE})+")
 _HOLE_MARKS = re.compile(f"[{HOLE_OPEN}{HOLE_CLOSE}]")
 _TYPED_HOLE = re.compile(
     rf"\\<([A-Za-z][^<>\n]{{0,80}}?)\\?>|(?<![\w<{HOLE_OPEN}])<(\w[^<>\n]{{0,80}})>"
@@ -26,7 +25,7 @@ _LEAD = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _BREAKS = re.compile(rf"[ \t]*(?:{LINE_BREAK}[ \t]*\n?[ \t]*)+")
 _GAP = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-_DELIMITERS = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _NEEDLESS = re.compile(
     r"(?<!\\)\\(?:(?<!\]\\)(?=\()|(?=[)\"'%&,/:;=?@^${}])|(?=!(?!\[))"
     r"|(?<=\w\\)(?=_\w)|(?<=\S\\)(?=[#>+-])|(?<=\D\\)(?=\.))"
@@ -37,7 +36,8 @@ _RULE = re.compile(
     re.MULTILINE,
 )
 _HOLLOW_QUOTE = re.compile(
-    r"^[ \t]*>[ \t>]*\n(?=[ \t]*(?:>[ \t>]*)?(?:\n|\Z))|(?:(?<=\n\n)|\A)[ \t]*>[ \t>]*(?:\n|\Z)",
+    r"(?:(?<=\n\n)|\A)(?:[ \t]*>[ \t>]*(?:\n|\Z))+"
+    r"|^[ \t]*>[ \t>]*\n(?=[ \t]*(?:>[ \t>]*)?(?:\n|\Z))",
     re.MULTILINE,
 )
 _HOLLOW_MARKS = re.compile(r"(?<![\w*])(?:\*\*[ \t]*\*\*|__[ \t]*__)(?![\w*])")
@@ -64,14 +64,16 @@ def tidy(text: str, vault: Vault) -> str:
             lambda hole: f"{HOLE_OPEN}<{hole[1] or hole[2] or hole[3]}>{HOLE_CLOSE}", text
         )
     if HOLE_OPEN in text:
-        text = _HOLE.sub(
-            lambda hole: vault.code(re.sub(f"[{HOLE_OPEN}{HOLE_CLOSE}]", "", hole[0])), text
-        )
+        text = _HOLE.sub(lambda hole: vault.code(_filled(hole[0], vault)), text)
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     text = _HOLLOW_MARKS.sub("", text)
     text = "\n".join(_tidy_line(line) for line in _broken(text).split("\n"))
     text = _BLANK_LINES.sub("\n\n", _RULE.sub("", text).lstrip("\n"))
     return _BLANK_LINES.sub("\n\n", _HOLLOW_QUOTE.sub("", text + "\n")).strip("\n")
+
+
+def _filled(hole: str, vault: Vault) -> str:
+    return vault.shown(_HOLE_MARKS.sub("", hole))
 
 
 def _character(entity: re.Match[str]) -> str:
@@ -107,15 +109,17 @@ def _broken_line(line: str) -> str:
 
 
 def _tidy_line(line: str) -> str:
-    if not line.strip(" \t\\"):
-        return ""
-    if _DELIMITERS.match(line) and "|" in line:
-        return re.sub(r"-{2,}", "---", re.sub(r"[ \t]{2,}(?=\S)", " ", line.rstrip()))
-    line = _NEEDLESS.sub("", line)
+    if not line.strip(" \t\\>"):
+        return line.rstrip(" \t\\")
+    if line[0] == " " and line[1] != " ":
+        line = line[1:]
     lead = _LEAD.match(line)
-    start = lead.end() if lead else 0
-    kept = line[:start] + _GAP.sub(" ", line[start:].rstrip())
+    start, rest = (line[: lead.end()], line[lead.end() :]) if lead else ("", line)
+    if "|" in rest and _DELIMITERS.match(rest):
+        return start + re.sub(r"-{2,}", "---", _GAP.sub(" ", rest.rstrip()))
+    kept = start + _GAP.sub(" ", _NEEDLESS.sub("", rest.rstrip()))
+    broken = rest.endswith("  ")
     if kept.endswith("\\") and not kept.endswith("\\\\"):
-        kept, line = kept[:-1].rstrip(), "  "
+        kept, broken = kept[:-1].rstrip(), True
     # Two spaces at the end break the line; more say no more.
-    return kept + "  " if line.endswith("  ") and not kept.startswith("#") else kept
+    return kept + "  " if broken and not kept.startswith("#") else kept

@@ -18,6 +18,9 @@ LINE_BREAK = "\ufdd5"
 """Where a line was broken by `<br>`: what becomes of it depends on the line around it."""
 
 _RESERVED = re.compile("[\ufdd0-\ufdef]")
+MARK = rf"{SPAN}\d+{END}"
+"""The mark of a span, as a pattern."""
+
 _MARK = re.compile(f"[{SPAN}{BLOCK}](\\d+){END}")
 _BLOCK_LINE = re.compile(
     rf"^([ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)*){BLOCK}(\d+){END}[ \t]*$", re.MULTILINE
@@ -46,6 +49,10 @@ class Vault:
         fence = "`" * max(3, ticks + 1)
         return self._keep(BLOCK, f"{fence}{language}\n{lines}\n{fence}")
 
+    def shown(self, text: str) -> str:
+        """The text with what readers see of its code, for code that swallows other code."""
+        return _MARK.sub(lambda mark: self._as_span(int(mark[1])).strip("`"), text)
+
     def in_cell(self, text: str) -> str:
         """Make what the text's marks stand for fit for the cell of a pipe table."""
         for mark in _MARK.finditer(text):
@@ -60,6 +67,7 @@ class Vault:
     def restore(self, text: str) -> str:
         """Every mark gives back what it stands for, blocks with the indentation of their mark."""
         # Indented code may hold what was kept before it.
+        text = text.replace(END + SPAN, f"{END} {SPAN}")
         while _MARK.search(text):
             text = _BLOCK_LINE.sub(self._block_lines, text)
             text = _MARK.sub(lambda mark: self._as_span(int(mark[1])), text)

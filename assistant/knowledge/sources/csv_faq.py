@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from assistant.domain.article import Article, plain_text
+from assistant.domain.article import Article
 from assistant.errors import Refused, UnreadableSource
 from assistant.knowledge.cleaning import clean, clean_line
 from assistant.knowledge.locales import locale_of
+from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.files import MAX_BYTES, decode, too_large, unreadable
 from assistant.knowledge.sources.page import must_have_words, slug_of
 from assistant.knowledge.sources.records import Found, Records
@@ -52,7 +53,7 @@ def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Recor
 def count_rows(path: Path) -> int:
     """About how many rows there are: a quoted answer may run over several lines."""
     try:
-        return max(1, path.read_bytes().count(b"\n"))
+        return max(1, path.read_bytes().strip().count(b"\n"))
     except OSError:
         return 1  # Reading it says what is wrong.
 
@@ -85,7 +86,7 @@ def _record(row: dict[str, str], path: Path, number: int) -> Found | UnreadableS
     try:
         if (size := len(answer.encode())) > MAX_BYTES:
             raise too_large(name, size)
-        title, body = plain_text(clean_line(question)).strip(), clean(answer)
+        title, body = words_of(clean_line(question)), clean(answer)
         if not title:
             raise UnreadableSource(name, "it has no question", remedy="write it or delete the row")
         must_have_words(body, name)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from assistant.domain.article import plain_text
 from assistant.errors import Refused, UnreadableSource
 from assistant.knowledge.cleaning import Includes, clean_line
 from assistant.knowledge.locales import detected
+from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.files import read_text, unreadable
 from assistant.knowledge.sources.page import Place, read_page
 from assistant.knowledge.sources.records import Found, Records
@@ -173,7 +173,7 @@ def _contents(root: Path) -> dict[str, str]:
         text = read_text(path) if path.is_file() else ""
     except UnreadableSource:
         return {}  # Titles alone are lost; every page has another one.
-    titles = {target: plain_text(clean_line(words)) for words, target in _ENTRY.findall(text)}
+    titles = {target: words_of(clean_line(words)) for words, target in _ENTRY.findall(text)}
     return {target.replace("%20", " "): title for target, title in titles.items()}
 
 

@@ -22,6 +22,8 @@ _UNCLOSED = re.compile(r"\A\s*^---[ \t]*\n(?=[A-Za-z_][\w .-]*:(?:\s|$))", re.MU
 _KEY = re.compile(r"^[\"']?[A-Za-z_][\w .-]*[\"']?[ \t]*:", re.MULTILINE)
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+
 # Every scalar stays the text that the writer typed: `title: 404`, `title: Yes` and
 # `updated: 2021-02-31` are a number, a boolean and a crash to any other loader.
 _LOADER: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -88,7 +90,7 @@ def text_value(meta: Mapping[str, Any], *keys: str) -> str:
     for key in keys:
         value = meta.get(key)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            text = " ".join(str(value).split())
+            text = _on_one_line(value)
             if text and text != "~":
                 return text
     return ""
@@ -98,8 +100,13 @@ def text_list(meta: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """A list of texts, or a single one."""
     value = meta.get(key)
     items = value if isinstance(value, list) else [value]
-    texts = (" ".join(str(item).split()) for item in items if isinstance(item, str | int | float))
+    texts = (_on_one_line(item) for item in items if isinstance(item, str | int | float))
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _on_one_line(value: object) -> str:
+    """Without what no writer types and no database takes: control characters, half characters."""
+    return " ".join(_UNPRINTABLE.sub("", str(value)).split())
 
 
 def date_value(meta: Mapping[str, Any], *keys: str) -> date | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from assistant.domain.article import Article, plain_text
+from assistant.domain.article import Article
 from assistant.errors import UnreadableSource
 from assistant.knowledge.cleaning import clean, clean_line
 from assistant.knowledge.locales import locale_in_path, locale_of
+from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.files import MAX_BYTES, decode, too_large, unreadable
 from assistant.knowledge.sources.front_matter import date_value, text_list, text_value
 from assistant.knowledge.sources.page import must_have_words, slug_of, take_title, web_address
@@ -47,8 +49,8 @@ def count_lines(path: Path) -> int:
     count = 0
     try:
         with _opened(path) as file:
-            while chunk := file.read(1 << 20):
-                count += chunk.count(b"\n")
+            for _ in file:
+                count += 1
     except (OSError, EOFError, zlib.error):
         pass  # Reading it says what is wrong.
     return max(1, count)
@@ -93,7 +95,7 @@ def _article(record: Mapping[str, Any], path: Path, name: str) -> Article:
     body = next((record[key] for key in _BODIES if isinstance(record.get(key), str)), None)
     if body is None:
         raise UnreadableSource(name, 'it has no "body_markdown"', remedy=_EXAMPLE)
-    said = plain_text(clean_line(text_value(record, "title")))
+    said = words_of(clean_line(text_value(record, "title")))
     title, body = take_title(clean(body), said)
     must_have_words(body, name)
     if not title:
@@ -118,7 +120,8 @@ def _article(record: Mapping[str, Any], path: Path, name: str) -> Article:
 def _locale(record: Mapping[str, Any], path: Path, *, place: str, text: str) -> str:
     """The path of the article itself tells more than the name of the file it was exported to."""
     said = text_value(record, "lang", "locale", "language")
-    inner = PurePosixPath(place.partition("://")[2].partition("/")[2] or place).with_suffix("")
-    stem = path.name.split(".jsonl")[0]
-    parts = inner.parts if inner.parts and locale_in_path(inner.parts) else (stem,)
+    inner = PurePosixPath(place.partition("://")[2].partition("/")[2] or place)
+    parts = inner.with_suffix("").parts if inner.name else ()
+    if not parts or not locale_in_path(parts):
+        parts = (re.sub(r"\.(?:jsonl|ndjson)(?:\.gz)?$", "", path.name, flags=re.IGNORECASE),)
     return locale_of(said, path=parts, text=text, otherwise=None)

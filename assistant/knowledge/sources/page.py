@@ -12,7 +12,7 @@ from assistant.domain.article import Article, plain_text
 from assistant.errors import UnreadableSource
 from assistant.knowledge.cleaning import Includes, clean, clean_line
 from assistant.knowledge.locales import locale_of
-from assistant.knowledge.outline import outline
+from assistant.knowledge.outline import outline, words_of
 from assistant.knowledge.sources.front_matter import (
     date_value,
     split_front_matter,
@@ -55,7 +55,7 @@ def read_page(text: str, place: Place) -> Article:
     _must_be_public(page.meta, place.name)
     source = page.body + "".join(_listed_texts(page.meta))
     body = clean(source, includes=place.includes, mdx=place.mdx)
-    said = plain_text(clean_line(text_value(page.meta, "title")))
+    said = words_of(clean_line(text_value(page.meta, "title")))
     title, body = take_title(body, said)
     must_have_words(body, place.name)
     id = text_value(page.meta, "id") or str(place.path)
@@ -118,7 +118,7 @@ def _first(item: Mapping[str, Any], keys: Sequence[str]) -> str:
 def take_title(body: str, said: str) -> tuple[str, str]:
     """The title, and the body without the heading that repeats it or that it was taken from."""
     leading = _LEADING.match(body)
-    heading = plain_text((leading["atx"] or leading["setext"]).strip()) if leading else ""
+    heading = words_of(leading["atx"] or leading["setext"]) if leading else ""
     if leading and (not said or _same(said, heading)):
         return said or heading, body[leading.end() :].lstrip("\n")
     if said:
@@ -127,7 +127,7 @@ def take_title(body: str, said: str) -> tuple[str, str]:
         if section.level == 1:
             lines = body.split("\n")
             del lines[section.start : section.heading_end]
-            return plain_text(section.heading), "\n".join(lines).strip("\n")
+            return words_of(section.heading), "\n".join(lines).strip("\n")
     return "", body
 
 

@@ -1,0 +1,201 @@
+"""JSON lines and CSV: each line or row an article, or named with the reason."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.domain.article import Article
+from assistant.errors import Refused, UnreadableSource
+from assistant.knowledge.reader import count_source, read_source
+
+RECORD = {
+    "id": "kb:returns",
+    "title": "Returns",
+    "body_markdown": "# Returns\n\nWithin <b>30</b> days.",
+    "lang": "en-US",
+    "url_or_path": "https://shop.example/returns",
+    "updated_at": "2026-01-02",
+    "alts": ["send back"],
+}
+
+
+def jsonl(path: Path, *lines: object) -> Path:
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    data = "\n".join(texts).encode("utf-8", "surrogatepass") + b"\n"
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    return path
+
+
+@pytest.mark.parametrize("name", ["kb.jsonl", "kb.jsonl.gz", "KB.JSONL"])
+def test_a_line_is_an_article(tmp_path, name):
+    path = jsonl(tmp_path / name, RECORD)
+    assert list(read_source(path)) == [
+        Article(
+            id="kb:returns",
+            title="Returns",
+            locale="en",
+            body="Within **30** days.",
+            source=str(path.resolve()),
+            slug="kb-returns",
+            url="https://shop.example/returns",
+            questions=("send back",),
+            updated=date(2026, 1, 2),
+        )
+    ]
+
+
+def test_a_path_is_no_address_but_may_tell_the_language(tmp_path):
+    record = {**RECORD, "lang": "", "url_or_path": "help/fr/returns.md"}
+    (article,) = read_source(jsonl(tmp_path / "kb.jsonl", record))
+    assert (article.url, article.locale) == (None, "fr")
+
+
+def test_the_files_name_may_tell_the_language(tmp_path):
+    record = {"id": 7, "title": "OK", "text": "OK"}
+    (article,) = read_source(jsonl(tmp_path / "kb_fr.jsonl", record))
+    assert (article.id, article.locale) == ("7", "fr")
+
+
+def test_a_title_may_come_from_the_first_heading(tmp_path):
+    (article,) = read_source(
+        jsonl(tmp_path / "kb.jsonl", {"id": "a", "body": "## Refunds\n\nSoon."})
+    )
+    assert (article.title, article.body) == ("Refunds", "Soon.")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{broken", "not valid JSON"),
+        ("[" * 100_000, "not valid JSON"),
+        ("[1]", "not an object"),
+        ('{"title": "x", "body_markdown": "y"}', 'no "id"'),
+        ('{"id": "x", "title": "y"}', 'no "body_markdown"'),
+        ('{"id": "x", "title": "y", "body_markdown": 7}', 'no "body_markdown"'),
+        ('{"id": "x", "title": "y", "body_markdown": "<!-- -->"}', "empty"),
+        ('{"id": "x", "body_markdown": "y"}', "no title"),
+        ('{"id": "kb:returns", "title": "y", "body_markdown": "y"}', "is that of"),
+    ],
+)
+def test_a_broken_line_is_named_by_its_number_and_the_rest_goes_on(tmp_path, line, reason):
+    records = list(read_source(jsonl(tmp_path / "kb.jsonl", RECORD, line, {**RECORD, "id": "b"})))
+    assert [type(record) for record in records] == [Article, UnreadableSource, Article]
+    assert reason in records[1].reason
+    assert records[1].path.endswith("kb.jsonl, line 2")
+
+
+def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path):
+    path = tmp_path / "kb.jsonl"
+    good = json.dumps(RECORD).encode()
+    path.write_bytes(b"\xef\xbb\xbf" + good + b"\r\n\xff\xfe\n\n" + good.replace(b"kb:", b"c:"))
+    first, second, third = read_source(path)
+    assert (first.id, third.id) == ("kb:returns", "c:returns")
+    assert "not UTF-8" in second.reason
+
+
+def test_a_line_too_long_is_named_with_its_size(tmp_path):
+    long = {"id": "x", "title": "y", "body_markdown": "z" * (5 * 1024 * 1024)}
+    first, second = read_source(jsonl(tmp_path / "kb.jsonl", long, RECORD))
+    assert "5.0 MB" in first.reason
+    assert second.id == "kb:returns"
+
+
+def test_a_damaged_archive_gives_what_stands_before_the_damage(tmp_path):
+    path = tmp_path / "kb.jsonl.gz"
+    lines = "".join(json.dumps({**RECORD, "id": str(n)}) + "\n" for n in range(3000))
+    path.write_bytes(gzip.compress(lines.encode())[:-300])
+    *articles, last = read_source(path)
+    assert len(articles) > 100
+    assert "cut off or damaged" in last.reason
+    assert count_source(path) >= len(articles)
+
+
+def test_what_only_claims_to_be_an_archive_is_named(tmp_path):
+    path = tmp_path / "kb.jsonl.gz"
+    path.write_text("plain")
+    (only,) = read_source(path)
+    assert "cannot be read" in only.reason
+
+
+def test_lone_surrogates_and_control_characters_do_not_reach_the_store(tmp_path):
+    record = r'{"id": "a\u0000", "title": "T\ud800\u0007", "body": "B\udfff\u0000c", "lang": "en"}'
+    (article,) = read_source(jsonl(tmp_path / "kb.jsonl", record))
+    assert (article.id, article.title, article.body) == ("a", "T", "Bc")
+    assert article.content_hash
+
+
+def test_lines_are_counted_for_the_progress_bar(tmp_path):
+    records = [{**RECORD, "id": str(n)} for n in range(3)]
+    assert count_source(jsonl(tmp_path / "kb.jsonl", *records)) == 3
+    assert count_source(jsonl(tmp_path / "kb.jsonl.gz", *records)) == 3
+
+
+# -- CSV
+
+
+def table(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_row_is_an_article_titled_by_its_question(tmp_path, delimiter):
+    text = delimiter.join(["Question", "Answer", "Locale"]) + "\r\n"
+    text += delimiter.join(["Can I pay later?", '"Yes, in ""30"" days;\r\nwith **care**."', "fr"])
+    (article,) = read_source(table(tmp_path / "faq.csv", text, "utf-8-sig"))
+    assert article == Article(
+        id="faq#2",
+        title="Can I pay later?",
+        locale="fr",
+        body='Yes, in "30" days;\nwith **care**.',
+        source=str((tmp_path / "faq.csv").resolve()),
+        slug="faq-2",
+    )
+
+
+def test_rows_without_question_or_answer_are_named_and_blank_ones_passed_over(tmp_path):
+    text = "question,answer\nA?,Yes.\n,No question.\nNo answer?,\n,\nB?,No.\n"
+    records = list(read_source(table(tmp_path / "faq.csv", text)))
+    assert [r.id if isinstance(r, Article) else r.reason for r in records] == [
+        "faq#2",
+        "it has no question",
+        "it is empty: no text is left without its marks",
+        "faq#6",
+    ]
+    assert records[1].path.endswith("faq.csv, row 3")
+
+
+def test_without_a_locale_column_the_words_tell(tmp_path):
+    text = (
+        "answer,question\nVous pouvez payer en trois fois sans frais.,Comment payer plus tard ?\n"
+    )
+    (article,) = read_source(table(tmp_path / "faq.csv", text))
+    assert article.locale == "fr"
+
+
+def test_columns_of_other_names_are_refused_with_the_right_ones(tmp_path):
+    with pytest.raises(Refused, match="question and answer"):
+        read_source(table(tmp_path / "faq.csv", "q,a\nx,y\n"))
+
+
+def test_an_answer_beyond_the_limit_is_named(tmp_path):
+    text = f"question,answer\nA?,{'x' * (6 * 1024 * 1024)}\nB?,No.\n"
+    first, second = read_source(table(tmp_path / "faq.csv", text))
+    assert isinstance(first, UnreadableSource)
+    assert second.id == "faq#3"
+
+
+def test_a_table_in_another_encoding_is_named(tmp_path):
+    path = table(tmp_path / "faq.csv", "question,answer\nÉté ?,Été.\n", "latin-1")
+    (only,) = read_source(path)
+    assert "not UTF-8" in only.reason
+
+
+def test_rows_are_counted_for_the_progress_bar(tmp_path):
+    path = table(tmp_path / "faq.csv", "question,answer\nA?,Yes.\nB?,No.\n")
+    assert count_source(path) == 2

