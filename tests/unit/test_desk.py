@@ -462,6 +462,27 @@ def test_what_a_crash_left_unanswered_is_answered_after_it(customer: Any, make_d
     assert len(texts(customer)) == 2
 
 
+def test_one_that_cannot_be_answered_after_a_crash_does_not_strand_the_others(
+    customer: Any, shop: Any, make_desk: Any
+) -> None:
+    other = type(customer)(customer.desk, shop.store)
+    failing = customer.desk._receive(customer.id, QUESTION, None)
+    waiting = customer.desk._receive(other.id, QUESTION, None)
+    kept = shop.store.add_reply
+
+    def fails_once(turn: Any, **rest: Any) -> Any:
+        if turn.message_id == failing.id:
+            raise StoreUnavailable("the disk is full", remedy="free some space")
+        return kept(turn, **rest)
+
+    shop.store.add_reply = fails_once
+    asyncio.run(make_desk().recover())
+    shop.store.add_reply = kept
+    assert shop.store.reply_to(waiting.id)["reply"]["decision"] == "answer"
+    assert asyncio.run(make_desk().recover()) == 1
+    assert shop.store.reply_to(failing.id)["reply"]["decision"] == "answer"
+
+
 def test_a_question_asked_while_it_warms_up_waits_and_is_answered(
     make_desk: Any, shop: Any, customer: Any
 ) -> None:

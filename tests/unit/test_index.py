@@ -42,6 +42,14 @@ def test_what_is_missing_is_added_from_the_store_without_encoding(shop: Any) -> 
     assert shop.embedder.embedded == []
 
 
+def test_what_was_just_published_is_no_disagreement(shop: Any) -> None:
+    shop.synchroniser.sync_articles([ARTICLE], _report("more"))
+    assert shop.follower.disagreements() == []
+    shop.index.remove("en", sorted(shop.store.fingerprints("en"))[:2])
+    (difference,) = shop.follower.disagreements()
+    assert (len(difference.missing), difference.surplus) == (2, ())
+
+
 def test_what_is_surplus_goes_whatever_its_language(shop: Any) -> None:
     shop.index.add("fr", ["nobody's"], shop.embedder.embed(["x"]))
     shop.index.add("de", ["niemandes"], shop.embedder.embed(["y"]))

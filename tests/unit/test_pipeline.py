@@ -195,6 +195,27 @@ def test_a_new_topic_drops_the_old_one(
     assert considered.rewritten == question
 
 
+def test_a_few_words_go_on_about_the_topic_that_holds_them(shop: Any) -> None:
+    considered = shop.ask("other countries", history=asked("How do I return an item?"))
+    assert cited(considered) == "returns"
+    assert "other countries" in considered.rewritten
+
+
+@pytest.mark.parametrize(
+    "question", ["and can unicorns eat purple clouds?", "purple unicorns", "but purple clouds fly?"]
+)
+def test_words_that_the_topic_does_not_hold_are_no_part_of_it(shop: Any, question: str) -> None:
+    considered = shop.ask(question, history=asked("How do I return an item?"))
+    assert considered.rewritten == question
+    assert not isinstance(considered.outcome, Answer)
+
+
+def test_a_follow_up_to_a_question_in_another_language_is_not_lost(shop: Any) -> None:
+    considered = shop.ask("et à l'étranger ?", locale="fr", history=asked("parcel delivery"))
+    assert considered.outcome.text
+    assert considered.understood.locale == "fr"
+
+
 def test_a_long_talk_keeps_its_thread(shop: Any, customer: Any) -> None:
     texts = [
         customer.says(text)["message"]["text"]
@@ -286,6 +307,16 @@ def test_a_model_that_fails_leaves_the_extractive_answer(shop: Any) -> None:
     assert cited(considered) == "returns"
     assert considered.outcome.model is None
     assert "told to fail" in considered.model_failure
+
+
+def test_what_the_model_finds_not_covered_goes_to_a_person_with_what_was_withheld(
+    shop: Any,
+) -> None:
+    considered = written(shop, ScriptedModel("NOT_COVERED"), "How do I return an item?")
+    assert isinstance(considered.outcome, PersonNeeded)
+    assert (considered.outcome.reason, considered.outcome.call_now) == (Reason.NOT_COVERED, False)
+    assert considered.withheld is not None
+    assert "30 days" in considered.withheld.text
 
 
 @pytest.mark.parametrize("said", ["hello", "Do you sell unicorns?", "I want a human"])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.article import Article, article_url
 from assistant.errors import EmbedderUnavailable, Refused, UnknownThing
+from assistant.knowledge import sync
 from assistant.knowledge.sync import Synchroniser, SyncReport, plan_sync
 from assistant.testing import FakeEmbedder
 
@@ -210,6 +211,16 @@ def test_without_an_encoder_nothing_is_half_published(center: Any) -> None:
     assert center.store.article("returns").body == RETURNS.body
     with pytest.raises(UnknownThing):
         center.store.article("delivery")
+
+
+def test_many_articles_are_encoded_part_by_part(
+    center: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_BATCH_PASSAGES", 4)
+    articles = [replace(RETURNS, id=f"a{n}", slug=f"a{n}", title=f"A{n}") for n in range(5)]
+    assert center.publish(*articles).added == 5
+    assert len(center.store.articles()) == 5
+    assert center.follower.compare() == []
 
 
 def test_texts_that_are_the_same_are_encoded_once(center: Any) -> None:
