@@ -85,7 +85,7 @@ class HomeBusy(AssistantError):
 
     def __init__(self, home: str, owner: str) -> None:
         super().__init__(
-            f"{home} is in use by {owner}; stop that process, or set ASSISTANT_HOME to another folder."
+            f"{home} is in use by {owner}; stop that process, or set another ASSISTANT_HOME."
         )
 
 

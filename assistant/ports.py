@@ -1,4 +1,4 @@
-"""What the assistant needs from the outside, in its own words. Each port has a contract in testing.py.
+"""What the assistant needs from the outside, in its own words. Contracts of the ports: testing/.
 
 Vectors are float32 arrays of unit length: shape (d,) for one, (n, d) for many.
 """
@@ -123,7 +123,7 @@ class KnowledgeStore(Protocol):
         vectors: Mapping[str, Vectors],
         model: str,
     ) -> None:
-        """Replace the article and all its passages; `vectors`: fingerprint → vector not yet stored."""
+        """Replace the article and its passages; `vectors`: those not yet stored, by fingerprint."""
 
     def withdraw(self, article_ids: Iterable[str]) -> None:
         """Archive: the revisions stay, passages and tokens go."""
@@ -345,4 +345,4 @@ class LanguageModel(Protocol):
     def name(self) -> str: ...
 
     async def write(self, system: str, user: str, *, deadline_s: float) -> ModelAnswer:
-        """The complete answer, or ModelFailed: on any error, a cut or empty answer, or the deadline."""
+        """The complete answer, or ModelFailed: any error, a cut or empty answer, the deadline."""

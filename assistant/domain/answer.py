@@ -12,7 +12,7 @@ from assistant.domain.handoff import Reason
 class Decision(StrEnum):
     """The closed list of what a reply can be.
 
-    HANDOFF with a conversation still `with_assistant` offers a person; with `waiting` one was called.
+    HANDOFF with a conversation still `with_assistant` offers a person; `waiting` called one.
     """
 
     ANSWER = "answer"

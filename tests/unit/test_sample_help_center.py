@@ -1,4 +1,4 @@
-"""The sample help center agrees with itself: a wrong answer must come from us, not from an article."""
+"""The sample help center agrees with itself: a wrong answer must be ours, not an article's."""
 
 from __future__ import annotations
 
