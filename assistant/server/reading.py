@@ -94,7 +94,7 @@ def article_html(assistant: Assistant, article: Article) -> str:
 
 def anchors_in(body: str) -> list[str]:
     """The anchor of each heading, in order; passages, and so citations, name sections by it."""
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     tokens = block_tokens(body.replace("\r\n", "\n"))
     return [
         anchor_of(inline.content, seen)
