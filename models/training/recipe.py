@@ -31,7 +31,7 @@ class Recipe:
     least_count: int = 4
     aligned_pairs: int = 200_000
     alignment_rounds: int = 5
-    pairs: int = 320_000
+    pairs: int = 60_000
     """How many pairs are learned from, each once."""
     batch: int = 128
     pieces: int = 96
@@ -51,5 +51,5 @@ class Recipe:
     similarity_weight: float = 5.0
     contrast_weight: float = 0.1
     temperature: float = 0.05
-    teacher_share: float = 0.3
+    teacher_share: float = 0.5
     """Of the shipped weights; chosen on the development sets."""
