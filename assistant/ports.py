@@ -185,6 +185,10 @@ class StoredEvent:
     created_at: datetime
 
 
+ReplyOf = Callable[[Turn, Message | None, Conversation], dict[str, Any]]
+"""The reply object for what is stored: the turn, the assistant's message, the conversation."""
+
+
 class ConversationStore(Protocol):
     """The log. Every method is one transaction that is on disk when it returns.
 
@@ -232,14 +236,15 @@ class ConversationStore(Protocol):
         *,
         message: Message | None,
         conversation: Conversation,
-        reply: dict[str, Any],
+        reply: ReplyOf,
         handoff: Handoff | None = None,
         system_message: Message | None = None,
     ) -> dict[str, Any]:
         """Store the whole outcome of a turn at once: its record, the assistant's message, the
         conversation's new state, the handoff, and their events. If the customer's message has a
         reply already, that one is returned and nothing is stored. If the conversation waits for or
-        has a person by now, it stays so, whatever `conversation` says."""
+        has a person by now, it stays so, whatever `conversation` says, and nothing is said or
+        handed over: the turn is stored as `left_to_people`. `reply` is told what is stored."""
 
     def update(
         self,

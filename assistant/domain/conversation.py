@@ -105,3 +105,8 @@ class Turn:
     model: str | None = None
     tokens: dict[str, int] = field(default_factory=dict)
     signals: dict[str, float] = field(default_factory=dict)
+
+    def left_to_people(self, unsaid: str) -> Turn:
+        """The turn whose reply came too late: people own the conversation, it is not said."""
+        withheld = self.withheld or unsaid
+        return replace(self, decision=Decision.NONE, reason=None, suggestions=(), withheld=withheld)

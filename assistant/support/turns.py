@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from assistant.answering.pipeline import Considered, Exchange
@@ -56,8 +57,7 @@ class Recorder:
             rewritten=asked.text,
             locale=asked.locale,
         )
-        stored = {"reply": _reply(None, turn, conversation), "sentences": []}
-        return self._store.add_reply(turn, message=None, conversation=conversation, reply=stored)
+        return self._store.add_reply(turn, message=None, conversation=conversation, reply=_stored)
 
     def record(
         self, conversation: Conversation, asked: Message, considered: Considered
@@ -71,12 +71,12 @@ class Recorder:
         if isinstance(outcome, PersonNeeded) and outcome.call_now:
             handoff = self.handoff(conversation, outcome.reason, latest=turn)
             conversation = conversation.call_person()
-        stored = {
-            "reply": _reply(message, turn, conversation),
-            "sentences": _sentences(outcome),
-        }
         return self._store.add_reply(
-            turn, message=message, conversation=conversation, reply=stored, handoff=handoff
+            turn,
+            message=message,
+            conversation=conversation,
+            reply=partial(_stored, outcome=outcome),
+            handoff=handoff,
         )
 
     def handoff(
@@ -176,6 +176,18 @@ def _decision(outcome: Outcome) -> tuple[Decision, Reason | None]:
 
 def _confidence(outcome: Outcome) -> float:
     return 1.0 if isinstance(outcome, Smalltalk) else round(outcome.confidence, 4)
+
+
+def _stored(
+    turn: Turn,
+    message: Message | None,
+    conversation: Conversation,
+    *,
+    outcome: Outcome | None = None,
+) -> dict[str, Any]:
+    """What the customer is sent; of the outcome nothing where no message is said."""
+    sentences = _sentences(outcome) if message and outcome else []
+    return {"reply": _reply(message, turn, conversation), "sentences": sentences}
 
 
 def _sentences(outcome: Outcome) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from assistant.testing.samples import (
     a_handoff,
     a_message,
     a_turn,
+    always,
     answered,
     handed_over,
     started,
@@ -44,7 +45,7 @@ class RepliesContract:
         said = a_message("m2", "Demain.", author=Author.ASSISTANT)
         reply = {"message": {"id": "m2"}, "confidence": 0.8125, "suggestions": []}
         assert store.reply_to("m1") is None
-        given = store.add_reply(turn, message=said, conversation=conversation, reply=reply)
+        given = store.add_reply(turn, message=said, conversation=conversation, reply=always(reply))
         assert given == store.reply_to("m1") == reply
         assert store.turns("c1") == [turn]
         assert store.messages("c1")[1] == said
@@ -56,7 +57,7 @@ class RepliesContract:
             a_turn(),
             message=a_message("m3", author=Author.ASSISTANT),
             conversation=conversation.call_person(),
-            reply={"decision": "handoff"},
+            reply=always({"decision": "handoff"}),
             handoff=a_handoff(),
         )
         assert again == {"decision": "answer"}
@@ -73,7 +74,7 @@ class RepliesContract:
                 a_turn(),
                 message=a_message(f"a{number}", author=Author.ASSISTANT),
                 conversation=conversation,
-                reply={"number": number},
+                reply=always({"number": number}),
             )["number"]
 
         with ThreadPoolExecutor(6) as threads:
@@ -89,7 +90,7 @@ class RepliesContract:
             a_turn(),
             message=a_message("m2", "Je ne sais pas.", author=Author.ASSISTANT),
             conversation=conversation.call_person(),
-            reply={},
+            reply=always({}),
             handoff=a_handoff(),
             system_message=note,
         )
@@ -107,7 +108,33 @@ class RepliesContract:
         answered(store, conversation)
         assert store.conversation("c1").status is Status.WAITING
         assert [handoff.closed_at for handoff in store.handoffs("c1")] == [None]
-        assert len(store.messages("c1")) == 2
+
+    @pytest.mark.parametrize("status", [Status.WAITING, Status.WITH_AGENT])
+    def test_a_reply_that_comes_after_people_took_over_is_kept_back(
+        self, store: ConversationStore, status: Status
+    ) -> None:
+        conversation = started(store, a_conversation())
+        store.add_message(a_message())
+        owned = handed_over(store, conversation)
+        if status is Status.WITH_AGENT:
+            owned = owned.take_over("agent-1")
+            store.update(owned)
+        turn = replace(a_turn(), suggestions=(Suggestion("Délais"),))
+        given = store.add_reply(
+            turn,
+            message=a_message("m2", "Demain.", author=Author.ASSISTANT),
+            conversation=conversation.call_person(),
+            reply=lambda *stored: {"stored": str(stored)},
+            handoff=a_handoff("h2"),
+            system_message=a_message("s1", "Une personne répond.", author=Author.SYSTEM),
+        )
+        kept = turn.left_to_people("Demain.")
+        assert (kept.decision, kept.withheld, kept.suggestions) == (Decision.NONE, "Demain.", ())
+        assert given == store.reply_to("m1") == {"stored": str((kept, None, owned))}
+        assert store.turns("c1") == [kept]
+        assert store.conversation("c1") == owned
+        assert [message.id for message in store.messages("c1")] == ["m1"]
+        assert [handoff.id for handoff in store.handoffs("c1")] == ["h1"]
 
     def test_what_a_crash_left_unanswered_is_found_oldest_first(
         self, store: ConversationStore

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from assistant.domain.answer import Decision
 from assistant.domain.article import Article, Passage, PassageKind
 from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
 from assistant.domain.handoff import Handoff, Reason
-from assistant.ports import AnalysedPassage, ConversationStore, KnowledgeStore
+from assistant.ports import AnalysedPassage, ConversationStore, KnowledgeStore, ReplyOf
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -135,6 +136,11 @@ def started(store: ConversationStore, conversation: Conversation) -> Conversatio
     return conversation
 
 
+def always(reply: dict[str, Any]) -> ReplyOf:
+    """The same reply object, whatever is stored."""
+    return lambda turn, message, conversation: reply
+
+
 def answered(store: ConversationStore, conversation: Conversation) -> None:
     """The customer's m1 with its answer m2."""
     store.add_message(a_message(conversation=conversation.id))
@@ -142,7 +148,7 @@ def answered(store: ConversationStore, conversation: Conversation) -> None:
         a_turn(conversation=conversation.id),
         message=a_message("m2", "Demain.", conversation=conversation.id, author=Author.ASSISTANT),
         conversation=conversation,
-        reply={"decision": "answer"},
+        reply=always({"decision": "answer"}),
     )
 
 

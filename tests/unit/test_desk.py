@@ -325,6 +325,32 @@ def test_while_a_person_is_awaited_the_assistant_is_silent(customer: Any) -> Non
     assert len(customer.store.handoffs(customer.id)) == 1
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_reply_in_work_is_kept_back_when_a_person_is_called_meanwhile(
+    customer: Any, shop: Any, make_desk: Any, taken: bool
+) -> None:
+    class Slow(Broken):
+        async def consider(self, *args: Any, **kwargs: Any) -> Any:
+            considered = await self.inner.consider(*args, **kwargs)
+            customer.desk.hand_off(customer.id)
+            if taken:
+                shop.store.update(shop.store.conversation(customer.id).take_over("p1"))
+            return considered
+
+    customer.desk = make_desk(answerer=Slow(shop.answerer))
+    (event,) = customer.events(QUESTION, client_id="k1")
+    status = "with_agent" if taken else "waiting"
+    reply = event.data
+    assert (event.kind, reply["message"], reply["decision"]) == ("done", None, "none")
+    assert (reply["reason"], reply["suggestions"]) == (None, [])
+    assert reply["conversation"] == {"id": customer.id, "status": status}
+    assert customer.says(QUESTION, client_id="k1") == reply
+    assert not any("30 days" in text for text in texts(customer))
+    (turn,) = customer.turns
+    assert turn.decision == "none"
+    assert "30 days" in turn.withheld
+
+
 def test_a_button_calls_a_person_once_and_takes_an_address(customer: Any) -> None:
     customer.says(QUESTION)
     customer.desk.hand_off(customer.id)

@@ -27,6 +27,7 @@ from assistant.domain.conversation import Conversation, Message, Turn
 from assistant.domain.handoff import Handoff
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.errors import NotAllowed
+from assistant.ports import ReplyOf
 
 
 class LogWriting(StorePart):
@@ -66,24 +67,27 @@ class LogWriting(StorePart):
         *,
         message: Message | None,
         conversation: Conversation,
-        reply: dict[str, Any],
+        reply: ReplyOf,
         handoff: Handoff | None = None,
         system_message: Message | None = None,
     ) -> dict[str, Any]:
-        """If people own the conversation by now, they keep it, whatever `conversation` says."""
+        """If people own the conversation by now, they keep it, and the reply is not said."""
         at = self._now()
         with self._db.write() as connection:
             before = locked(connection, conversation.id)
             if (given := reply_to(connection, turn.message_id)) is not None:
                 return given
+            if before.status in WITH_PEOPLE:
+                turn = turn.left_to_people(message.text) if message else turn
+                message, system_message, handoff, conversation = None, None, None, before
             connection.execute(schema.turns.insert().values(turn_row(turn, created_at=at)))
             for said in filter(None, (message, system_message)):
                 append_message(connection, said, at=at)
-            if before.status not in WITH_PEOPLE:
-                move(connection, before, conversation, handoff=handoff, at=at)
-            answer = {"message_id": turn.message_id, "reply": reply}
+            move(connection, before, conversation, handoff=handoff, at=at)
+            given = reply(turn, message, conversation)
+            answer = {"message_id": turn.message_id, "reply": given}
             connection.execute(schema.replies.insert().values(answer))
-        return reply
+        return given
 
     def update(
         self,
