@@ -134,12 +134,12 @@ def _code_lines(block: Source, scale: Scale, room: int) -> Iterator[Atom]:
     lines = _lines(block.text)
     for index, line in enumerate(lines):
         for atom in _fitting(line, scale, room):
-            is_mark = opening is not None and index in (0, len(lines) - 1)
-            yield (
-                atom
-                if is_mark and index
-                else replace(atom, before="" if index == 0 else before, after=after)
-            )
+            if index == 0 and opening:
+                yield replace(atom, after=after, leads=True)
+            elif index == len(lines) - 1 and opening:
+                yield atom
+            else:
+                yield replace(atom, before=before, after=after)
 
 
 def _fitting(line: str, scale: Scale, room: int) -> Iterator[Atom]:

@@ -90,6 +90,11 @@ def test_a_code_span_does_not_reach_into_the_next_item():
     assert clean("- a ` b <i>c</i>\n- d ` e") == "- a ` b *c*\n- d ` e"
 
 
+def test_a_fence_opened_behind_words_is_a_fence_all_the_same():
+    source = "> **Sample:** ```js\n> let <b>;\n> ```\n\nAfter"
+    assert clean(source) == "> **Sample:**\n>\n> ```js\n> let <b>;\n> ```\n\nAfter"
+
+
 def test_liquid_highlight_is_code_and_raw_shows_its_braces_as_code():
     assert clean("{% highlight ruby %}\nputs '{{ x }}'\n{% endhighlight %}") == (
         "```\nputs '{{ x }}'\n```"

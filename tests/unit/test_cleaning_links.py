@@ -39,6 +39,10 @@ IMAGES = [
 ]  # fmt: skip
 
 
+def test_an_item_of_nothing_but_an_image_goes_with_it():
+    assert clean("* ![](a.png)\n* Text\n1. ![](b.png)\n2. Next") == "* Text\n2. Next"
+
+
 @pytest.mark.parametrize(("source", "expected"), LINKS)
 def test_every_link_ends_up_inline(source, expected):
     assert clean(source) == expected

@@ -18,6 +18,10 @@ _INDENTED = re.compile(
         (?:[ \t]+["'](?P<title>.*)["'])?[ \t]*$""",
     re.VERBOSE,
 )
+_HOLLOW_BOX = re.compile(
+    r"(?:!!!|\?\?\?\+?)[ \t]+(?:note|abstract|info|tip|success|question|warning|failure|danger|bug"
+    r"|example|quote|important|caution|hint|attention)(?:[ \t]+[\"'].*)?"
+)
 _ALERT = re.compile(
     r"\[!\s*(?P<kind>[A-Za-z][\w-]*)\s*\|?(?P<words>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()]*\))?)*)\]"
     r"(?P<link>\([^()\n]*\))?(?P<more>[+-](?=[ \t]|$))?(?:\{[^{}\n]*\})?",
@@ -38,7 +42,8 @@ def unwrap_directives(text: str) -> str:
         text = "\n".join(_unindented(text.split("\n")))
     if "[!" in text:
         text = _TITLED_ALERT.sub(lambda m: f"{m[1]}{_bold(m[2])}\n{m[1]}", text)
-        text = _ALERT.sub(_words_of_alert, text)
+        for _ in range(3):  # Marks stand in marks.
+            text = _ALERT.sub(_words_of_alert, text)
     if "+++" in text:
         text = _COLLAPSIBLE.sub(_collapsible_title, text)
     return _TAB_HEADING.sub(r"**\2**", text) if "(#tab/" in text else text
@@ -78,7 +83,8 @@ def _unindented(lines: list[str]) -> list[str]:
         match = _INDENTED.match(lines[position])
         body = _body(lines, position + 1, len(match["indent"])) if match else []
         if match is None or not any(line.strip() for line in body):
-            out.append(lines[position])
+            hollow = _HOLLOW_BOX.fullmatch(lines[position].strip())
+            out.append("" if hollow else lines[position])
             position += 1
             continue
         title = match["indent"] + _bold(match["title"]) if match["title"] else ""

@@ -131,6 +131,24 @@ class _Builder:
         return self._root
 
     def _text(self, text: str) -> None:
+        line, newline, rest = text.partition("\n")
+        depth = self._in_row() if newline else 0
+        if depth:
+            # What a row of a table leaves open ends with the row.
+            self._add(line)
+            del self._open[depth:]
+            text = newline + rest
+        self._add(text)
+
+    def _in_row(self) -> int:
+        rows = (
+            depth
+            for depth, element in enumerate(self._open)
+            if element.before.lstrip(" \t>").startswith("|")
+        )
+        return next(rows, 0)
+
+    def _add(self, text: str) -> None:
         quote = self._open[-1].quote
         if quote:
             text = re.sub(rf"\n(?:[ \t]*>){{1,{quote}}} ?", "\n", text)

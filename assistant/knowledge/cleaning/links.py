@@ -16,9 +16,6 @@ _DEFINITION = re.compile(
     r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
     re.MULTILINE,
 )
-_COMMENT = re.compile(
-    r"^[ ]{0,3}\[(?://|comment)[^\[\]\n]*\]:[^\n]*$", re.MULTILINE | re.IGNORECASE
-)
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\](:[ \t]*)?")
 _AUTOLINK = re.compile(
     r"<((?:https?|ftp)://[^\s<>]+|mailto:[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>"
@@ -31,6 +28,7 @@ _TARGET = re.compile(
 )
 _ANGLE = re.compile(r"(\]\(\s*|^[ ]{0,3}\[[^\]\n]+\]:[ \t]+)<([^<>\n]*)>", re.MULTILINE)
 _SPACED_TARGET = re.compile(r"\((?P<bare>[^()<>\n\"']*(?:\([^()\n]*\)[^()<>\n\"']*)*)\)")
+_HOLLOW = re.compile(r"(?<!\\)!?\[\s*\]\([^()\n]*\)")
 _LABEL = re.compile(r"\[([^\[\]\n]*)\]")
 _SCRIPT = re.compile(r"\s*(?:javascript|data|vbscript):", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:mdx?|markdown)(?:#.*)?$", re.IGNORECASE)
@@ -59,9 +57,9 @@ def plain_links(text: str, vault: Vault) -> str:
     text = _AUTOLINK.sub(lambda link: _autolink(link[1]), text)
     if "]" not in text:
         return text
+    text = _HOLLOW.sub("", text)
     targets: dict[str, str] = {}
     if "]:" in text:
-        text = _COMMENT.sub("", text)
         text = _DEFINITION.sub(lambda found: _define(found, targets), text)
     if "[^" in text:
         text = _FOOTNOTE.sub(

@@ -19,7 +19,8 @@ _START = re.compile(
       (?P<fence>^(?P<prefix>[ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)*)
                 (?P<marks>`{{3,}}(?=[^`\n]*$)|~{{3,}})[ \t]*(?P<info>[^\n]*)$)
     | (?P<include>{DIRECTIVE})
-    | (?P<comment><!--|\{{/\*|\{{%-?\s*comment\s*-?%\}}|\{{\{{<?%?\s*/\*)
+    | (?P<comment><!--|\{{/\*|\{{%-?\s*comment\s*-?%\}}|\{{\{{<?%?\s*/\*
+                  |^[ ]{{0,3}}\[(?://|comment)[^\[\]\n]*\]:[^\n]*$)
     | (?P<liquid>\{{%-?\s*(?P<kind>raw|highlight)\b[^%\n]*%\}})
     | (?P<html><(?P<tag>pre|code|codeblock|script|style|textarea|svg)(?=[\s/>]))
     | (?P<ticks>`+)
@@ -31,8 +32,12 @@ _TABLE_OF_CONTENTS = re.compile(r"\A<!--\s*(?:toc|start-toc|start doctoc)\b", re
 _END_OF_CONTENTS = re.compile(
     r"<!--\s*(?:/toc|tocstop|end-toc|end doctoc)\b.*?-->", re.IGNORECASE | re.DOTALL
 )
+_ORPHAN = re.compile(r"^[ \t>]*-->[ \t]*$", re.MULTILINE)
 _BLOCK_EDGE = re.compile(
     r"\n[ \t>]*(?:\n|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|\||`{3}|~{3}|</?[a-z]|:{3})", re.I
+)
+_LATE_FENCE = re.compile(
+    r"(`{3,})(\w*)[ \t]*$(?=(?:\n(?![^\n]*`{3})[^\n]*)*\n[ \t>]*\1[ \t]*$)", re.MULTILINE
 )
 _TAG = re.compile(r"<[^<>]*>")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -51,7 +56,9 @@ _TEXT_DIRECTIVES = (
 
 def protect(text: str, vault: Vault, includes: Includes | None = None) -> str:
     """The text with marks in place of code and without comments; included text stands in it."""
-    return _Scanner(vault, includes).scan(without_reserved(text))
+    kept = _Scanner(vault, includes).scan(without_reserved(text))
+    # The end of a comment within a comment, which ended with the first "-->".
+    return _ORPHAN.sub("", kept) if "-->" in kept else kept
 
 
 class _Scanner:
@@ -88,6 +95,12 @@ class _Scanner:
 
     def _ticks(self, text: str, match: re.Match[str]) -> tuple[str, int]:
         """A code span ends at an equal run of backticks in the same block of text."""
+        if late := _LATE_FENCE.match(text, match.start()):
+            before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+            prefix = re.match(r"[ \t>]*", before)[0]  # type: ignore[index]
+            lines, end = _fenced(text, late.end() + 1, prefix=prefix, marks=late[1])
+            block = self._vault.block("\n".join(lines), language=late[2])
+            return f"\n{prefix.rstrip()}\n{prefix}{block}\n", end
         edge = _BLOCK_EDGE.search(text, match.end())
         limit = edge.start() if edge else len(text)
         run = len(match[0])
@@ -141,6 +154,8 @@ class _Scanner:
             closing = _END_OF_CONTENTS.search(text, match.end())
             if closing:
                 return "", closing.end()
+        if match[0].lstrip()[0] == "[":
+            return "", match.end()
         ending = _COMMENT_ENDS[match[0][:2]]
         end = text.find(ending, match.end())
         if ending == "endcomment" and end >= 0:

@@ -74,8 +74,10 @@ class _Renderer:
         body = self._body(element).strip("\n")
         if not body.strip():
             return ""
-        if not element.begins_line:
+        if not element.begins_line and ("|" in element.before or "\n\n" not in body):
             return f" {flat(body)} "
+        if not element.begins_line:
+            return f"\n\n{body}\n\n"
         if re.search(r"[-*+.)][ \t]+$", element.before):
             indent = re.sub(r"[^>\t]", " ", element.before)
             return textwrap.indent(body, indent)[len(indent) :] + "\n"

@@ -25,7 +25,10 @@ _BOXES = re.compile(
 _WORDS = re.compile(r"kbd|key|badge|button|menu|ui|term|glossary_tooltip|abbr|highlight")
 _REFERENCES = re.compile(r"ref|relref|link|post_url|url")
 
-_HEADING_ID = re.compile(r"[ \t]*\{#[^{}\n]*\}[ \t]*$", re.MULTILINE)
+_HEADING_ID = re.compile(
+    r"(?:^|[ \t]+)\{#[A-Za-z][\w:.-]*\}|(?:[ \t]*\{#[^{}\n]*\})+[ \t]*(?=$|<)|\{#[^{}\n]*#\}",
+    re.MULTILINE,
+)
 _ATTRIBUTE_LIST = re.compile(r"[ \t]*\{:{1,2}[^{}\n]*\}")
 _CLASSES = re.compile(r"[ \t]*\{\.[A-Za-z][^{}\n]*\}")
 _ATTRIBUTES_BEHIND = re.compile(r"(?<=[)\]*_`\ufdd2])\{(?:#[^{}\n]*|[\w-]+=[^{}\n]*)\}")

@@ -46,7 +46,7 @@ _ANCHOR_LIST = re.compile(
     r"(?:^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[^\n]*\]\(#[^()\s]*\)[ \t]*\n+){2,}",
     re.MULTILINE,
 )
-_HOLLOW_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]*$\n", re.MULTILINE)
+_HOLLOW_ITEM = re.compile(r"^[ \t]*(?:[*+]|\d+[.)]|(?<=\n\n)-)[ \t]*\n(?![ \t]+\S)", re.MULTILINE)
 
 
 def drop_contents(text: str) -> str:
@@ -68,7 +68,8 @@ def tidy(text: str, vault: Vault) -> str:
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     text = _HOLLOW_MARKS.sub("", text)
     text = "\n".join(_tidy_line(line) for line in _broken(text).split("\n"))
-    text = _BLANK_LINES.sub("\n\n", _RULE.sub("", text).lstrip("\n"))
+    text = _HOLLOW_ITEM.sub("", _RULE.sub("", text) + "\n")
+    text = _BLANK_LINES.sub("\n\n", text.lstrip("\n"))
     return _BLANK_LINES.sub("\n\n", _HOLLOW_QUOTE.sub("", text + "\n")).strip("\n")
 
 
