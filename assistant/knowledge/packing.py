@@ -189,7 +189,8 @@ def _groups(atoms: list[Atom], room: int) -> Iterator[list[Atom]]:
     size = 0
     for atom in atoms:
         begun = size + atom.size / 2 > wanted or (atom.label and size * 2 > wanted)
-        if group and (size + atom.size > room or (total > comfort and begun)):
+        full = size + atom.size > room
+        if group and (full or (total > comfort and begun and not _only_leads(group))):
             kept = _led_away(group)
             yield group[: len(group) - len(kept)]
             group = kept
@@ -215,6 +216,10 @@ def _without_stub(groups: list[list[Atom]], room: int) -> list[list[Atom]]:
 
 def _size(group: list[Atom]) -> int:
     return group[0].again + sum(atom.size for atom in group)
+
+
+def _only_leads(group: list[Atom]) -> bool:
+    return all(atom.leads for atom in group)
 
 
 def _led_away(group: list[Atom]) -> list[Atom]:

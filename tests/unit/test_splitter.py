@@ -113,6 +113,11 @@ def test_a_list_is_kept_whole_with_the_line_that_leads_to_it():
     assert any(steps in text for text in texts(body, most=60))
 
 
+def test_a_line_that_leads_to_something_large_is_not_left_behind():
+    code = "```\n" + "\n".join(f"line {n} of the example" for n in range(9)) + "\n```"
+    assert texts(f"See:\n\n{code}\n\n{LOREM * 14}", most=200)[0] == f"See:\n\n{code}"
+
+
 def test_a_long_list_is_cut_between_its_items():
     items = [f"{n}. {LOREM.strip()}" for n in range(1, 11)]
     found = texts("Do this:\n\n" + "\n".join(items))
