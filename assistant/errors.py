@@ -5,6 +5,7 @@ AssistantError
 ├── WrongStatus             an event that the conversation's status does not allow
 ├── Refused                 input that is not accepted
 │   ├── UnreadableSource    a file or record that cannot become an article
+│   │   └── Withheld        one that its writer keeps from the public
 │   └── TooLong             a message over the limit
 ├── NotAllowed              no or a wrong token, password or role
 ├── TooManyRequests         a rate limit
@@ -47,11 +48,21 @@ class Refused(AssistantError):
 
 
 class UnreadableSource(Refused):
-    """A file or record that cannot become an article."""
+    """A file or record that cannot become an article.
 
-    def __init__(self, path: str, reason: str, *, remedy: str) -> None:
+    `article_id` is the article that it would be, None where it is too broken to tell.
+    """
+
+    def __init__(
+        self, path: str, reason: str, *, remedy: str, article_id: str | None = None
+    ) -> None:
         super().__init__(f"{path}: {reason}; {remedy}.")
         self.path, self.reason, self.remedy = path, reason, remedy
+        self.article_id = article_id
+
+
+class Withheld(UnreadableSource):
+    """A draft or a redirect: in order, and on purpose not an article."""
 
 
 class TooLong(Refused):

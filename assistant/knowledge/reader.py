@@ -13,7 +13,7 @@ from assistant.domain.article import Article
 from assistant.errors import Refused, UnreadableSource
 from assistant.knowledge.cleaning import Includes
 from assistant.knowledge.sources.csv_faq import count_rows, read_csv
-from assistant.knowledge.sources.files import read_text
+from assistant.knowledge.sources.files import not_regular, read_text
 from assistant.knowledge.sources.folder import MARKDOWN, count_pages, foreign_form, read_folder
 from assistant.knowledge.sources.jsonl import count_lines, read_jsonl
 from assistant.knowledge.sources.page import Place, read_page
@@ -23,32 +23,35 @@ _JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson")
 _FORMS = "a folder of Markdown, a .md, .jsonl or .jsonl.gz file, or a CSV of question and answer"
 
 
-def read_source(path: Path) -> Iterator[Article | UnreadableSource]:
+def read_source(path: Path, *, may_be_empty: bool = False) -> Iterator[Article | UnreadableSource]:
     """The articles of a source, lazily, and in their place what could not be read.
 
-    Raises Refused at once where there is no such source, or its form cannot be read.
+    Raises Refused at once where there is no such source, its form cannot be read, or it is a folder
+    without Markdown; unless it `may_be_empty`, as one that had articles before.
     """
     root = path.expanduser().resolve()
-    return _each_once(_records(root))
+    return _each_once(_records(root, may_be_empty=may_be_empty))
 
 
 def count_source(path: Path) -> int:
     """About how many records `read_source` will give; 0 where there is no such source."""
     root = path.expanduser().resolve()
-    if not root.exists():
-        return 0
     if root.is_dir():
         return count_pages(root)
+    if not root.is_file():
+        return 0
     if root.name.lower().endswith(_JSON_LINES):
         return count_lines(root)
     return count_rows(root) if root.suffix.lower() == ".csv" else 1
 
 
-def _records(root: Path) -> Records:
+def _records(root: Path, *, may_be_empty: bool) -> Records:
     if not root.exists():
         raise Refused(f"{root} does not exist; name {_FORMS}.")
     if root.is_dir():
-        return read_folder(root)
+        return read_folder(root, may_be_empty=may_be_empty)
+    if not root.is_file():
+        raise not_regular(str(root))
     name = root.name.lower()
     if name.endswith(_JSON_LINES):
         return read_jsonl(root)
@@ -92,4 +95,5 @@ def _each_once(records: Records) -> Iterator[Article | UnreadableSource]:
                 record.name,
                 f"its id {id!r} is that of {first}",
                 remedy="give one of them another id",
+                article_id=id,
             )

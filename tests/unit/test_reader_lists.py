@@ -199,3 +199,24 @@ def test_a_table_in_another_encoding_is_named(tmp_path):
 def test_rows_are_counted_for_the_progress_bar(tmp_path):
     path = table(tmp_path / "faq.csv", "question,answer\nA?,Yes.\nB?,No.\n")
     assert count_source(path) == 2
+
+
+@pytest.mark.parametrize("place", [None, "", "/", ".", "..", "https://shop.example/", "//"])
+def test_a_line_need_not_say_where_its_article_lies(tmp_path, place):
+    record = {"id": "a", "title": "Refunds", "text": "Soon.", "lang": "fr", "alts": ["money back"]}
+    record |= {} if place is None else {"url_or_path": place}
+    (article,) = read_source(jsonl(tmp_path / "kb.jsonl", record))
+    assert isinstance(article, Article)
+    assert (article.body, article.locale, article.questions) == ("Soon.", "fr", ("money back",))
+
+
+def test_only_json_that_is_broken_is_called_so(tmp_path, monkeypatch):
+    def faulty(*_: object, **__: object) -> str:
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr("assistant.knowledge.sources.jsonl.locale_of", faulty)
+    (fault,) = read_source(jsonl(tmp_path / "kb.jsonl", RECORD))
+    assert "a fault of ours" in fault.reason
+    assert "JSON" not in str(fault).replace(str(tmp_path), "")
+    (number,) = read_source(jsonl(tmp_path / "kb.jsonl", '{"id": ' + "1" * 5000 + "}"))
+    assert "not valid JSON" in number.reason

@@ -44,7 +44,10 @@ def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Recor
     for number, row in _numbered(rows):
         if isinstance(row, csv.Error):
             yield UnreadableSource(
-                f"{path}, row {number}", f"it is broken ({row})", remedy="check its quotes"
+                f"{path}, row {number}",
+                f"it is broken ({row})",
+                remedy="check its quotes",
+                article_id=f"{path.stem}#{number}",
             )
         elif any(cell.strip() for cell in row):
             yield _record(dict(zip(columns, row, strict=False)), path, number)
@@ -81,19 +84,20 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | csv.
 
 
 def _record(row: dict[str, str], path: Path, number: int) -> Found | UnreadableSource:
-    name = f"{path}, row {number}"
+    name, id = f"{path}, row {number}", f"{path.stem}#{number}"
     question, answer = row.get("question", ""), row.get("answer", "")
     try:
         if (size := len(answer.encode())) > MAX_BYTES:
-            raise too_large(name, size)
+            raise too_large(name, size, article_id=id)
         title, body = words_of(clean_line(question)), clean(answer)
         if not title:
-            raise UnreadableSource(name, "it has no question", remedy="write it or delete the row")
-        must_have_words(body, name)
+            raise UnreadableSource(
+                name, "it has no question", remedy="write it or delete the row", article_id=id
+            )
+        must_have_words(body, name, article_id=id)
     except UnreadableSource as error:
         return error
     said = next((row[key] for key in _LANGUAGE if row.get(key, "").strip()), "")
-    id = f"{path.stem}#{number}"
     locale = locale_of(said, path=(path.stem,), text=f"{title}\n{body}", otherwise=None)
     return Found(
         name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from assistant.errors import UnreadableSource
@@ -14,9 +15,11 @@ MAX_BYTES = 5 * _MB
 def read_text(path: Path) -> str:
     """The file as UTF-8 with LF line ends, without BOM; UnreadableSource that names the cause."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise too_large(str(path), size)
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise not_regular(str(path))  # Reading a pipe would wait for ever.
+        if found.st_size > MAX_BYTES:
+            raise too_large(str(path), found.st_size)
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(str(path), error) from error
@@ -38,12 +41,20 @@ def decode(data: bytes, name: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def too_large(name: str, size: int) -> UnreadableSource:
+def too_large(name: str, size: int, *, article_id: str | None = None) -> UnreadableSource:
     """A page over the limit, with its size."""
     return UnreadableSource(
         name,
         f"it has {size / _MB:.1f} MB, more than the {MAX_BYTES // _MB} MB of one article",
         remedy="split it into several articles",
+        article_id=article_id,
+    )
+
+
+def not_regular(name: str) -> UnreadableSource:
+    """A pipe, a socket or a device in a file's place."""
+    return UnreadableSource(
+        name, "it is not a regular file", remedy="put a file of text in its place, or remove it"
     )
 
 

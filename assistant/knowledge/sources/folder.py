@@ -43,10 +43,10 @@ _ENTRY = re.compile(r"\[([^\]\n]+)\]\(<?([^)>\n]+?\.(?:md|mdx|markdown))>?\)")
 _SAMPLED = 20
 
 
-def read_folder(root: Path) -> Records:
-    """All articles below `root`, files by name. Refused where it holds none of Markdown."""
+def read_folder(root: Path, *, may_be_empty: bool = False) -> Records:
+    """All articles below `root`, files by name. Refused where it holds none, unless it may."""
     listing = _listed(root)
-    if not listing.pages:
+    if not listing.pages and not may_be_empty:
         raise _nothing_in(root, listing)
     return _records(root, listing)
 
@@ -55,6 +55,11 @@ def count_pages(root: Path) -> int:
     """How many files will be read or named."""
     listing = _listed(root)
     return len(listing.pages) + len(listing.refused)
+
+
+def page_id(path: Path, root: Path) -> str:
+    """The id of the article at a path, where its front matter gives it no other."""
+    return str(PurePosixPath(root.name, path.relative_to(root).with_suffix("").as_posix()))
 
 
 def foreign_form(path: Path) -> str:
@@ -73,13 +78,12 @@ def _records(root: Path, listing: _Listing) -> Records:
     titles = _contents(root)
     otherwise = _common_locale(listing.pages)
     for path in listing.pages:
-        relative = path.relative_to(root)
         place = Place(
             source=str(root),
             name=str(path),
-            path=PurePosixPath(root.name, relative.with_suffix("").as_posix()),
+            path=PurePosixPath(page_id(path, root)),
             otherwise=otherwise,
-            listed=titles.get(relative.as_posix(), ""),
+            listed=titles.get(path.relative_to(root).as_posix(), ""),
             mdx=path.suffix.lower() == ".mdx",
             includes=Includes(root, path.resolve()),
         )
@@ -95,7 +99,10 @@ def _listed(root: Path) -> _Listing:
         if form := foreign_form(path):
             listing.refused.append(
                 UnreadableSource(
-                    str(path), f"{form} cannot be read yet", remedy="convert it to Markdown"
+                    str(path),
+                    f"{form} cannot be read yet",
+                    remedy="convert it to Markdown",
+                    article_id=page_id(path, root),
                 )
             )
         elif path.suffix.lower() in MARKDOWN and _is_page(path, root):
@@ -136,13 +143,17 @@ def _refusal(path: Path, root: Path) -> UnreadableSource | None:
             return _astray(path, root, is_folder=is_folder)
     except (OSError, RuntimeError):
         return UnreadableSource(
-            str(path), "it is a link that leads back to itself", remedy="remove the link"
+            str(path),
+            "it is a link that leads back to itself",
+            remedy="remove the link",
+            article_id=page_id(path, root),
         )
     if is_folder and path.suffix.lower() in MARKDOWN:
         return UnreadableSource(
             str(path),
             "it is a folder with the name of a Markdown file, and nothing in it was read",
             remedy="give the folder another name",
+            article_id=page_id(path, root),
         )
     return None
 
@@ -159,7 +170,7 @@ def _astray(path: Path, root: Path, *, is_folder: bool) -> UnreadableSource | No
         reason, remedy = f"it is a link to {target}, which is read in its own place", "remove it"
     else:
         return None
-    return UnreadableSource(str(path), reason, remedy=remedy)
+    return UnreadableSource(str(path), reason, remedy=remedy, article_id=page_id(path, root))
 
 
 def _is_text(path: Path) -> bool:

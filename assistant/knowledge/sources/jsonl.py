@@ -78,14 +78,24 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | int]]:
 def _record(line: bytes, path: Path, number: int) -> Found | UnreadableSource:
     name = f"{path}, line {number}"
     try:
-        record = json.loads(decode(line, name))
-        if not isinstance(record, dict):
-            raise UnreadableSource(name, "it is not an object", remedy=_EXAMPLE)
-        return Found(name, _article(record, path, name))
+        return Found(name, _article(_parsed(line, name), path, name))
     except UnreadableSource as error:
         return error
-    except (json.JSONDecodeError, RecursionError, ValueError) as error:
-        return UnreadableSource(name, f"it is not valid JSON ({error})", remedy=_EXAMPLE)
+    except (RecursionError, ValueError) as error:
+        return UnreadableSource(
+            name, f"its text cannot be taken apart ({error})", remedy="write it more plainly"
+        )
+
+
+def _parsed(line: bytes, name: str) -> Mapping[str, Any]:
+    text = decode(line, name)
+    try:
+        record = json.loads(text)
+    except (RecursionError, ValueError) as error:  # ValueError: also a number of 5,000 digits.
+        raise UnreadableSource(name, f"it is not valid JSON ({error})", remedy=_EXAMPLE) from error
+    if not isinstance(record, dict):
+        raise UnreadableSource(name, "it is not an object", remedy=_EXAMPLE)
+    return record
 
 
 def _article(record: Mapping[str, Any], path: Path, name: str) -> Article:
@@ -94,13 +104,16 @@ def _article(record: Mapping[str, Any], path: Path, name: str) -> Article:
         raise UnreadableSource(name, 'it has no "id"', remedy="give each article an id of its own")
     body = next((record[key] for key in _BODIES if isinstance(record.get(key), str)), None)
     if body is None:
-        raise UnreadableSource(name, 'it has no "body_markdown"', remedy=_EXAMPLE)
+        raise UnreadableSource(name, 'it has no "body_markdown"', remedy=_EXAMPLE, article_id=id)
     said = words_of(clean_line(text_value(record, "title")))
     title, body = take_title(clean(body), said)
-    must_have_words(body, name)
+    must_have_words(body, name, article_id=id)
     if not title:
         raise UnreadableSource(
-            name, "it has no title", remedy='give it a "title", or a heading at the start'
+            name,
+            "it has no title",
+            remedy='give it a "title", or a heading at the start',
+            article_id=id,
         )
     return Article(
         id=id,

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from assistant.domain.article import Article, plain_text
-from assistant.errors import UnreadableSource
-from assistant.knowledge.cleaning import Includes, clean, clean_line
+from assistant.errors import UnreadableSource, Withheld
+from assistant.knowledge.cleaning import Includes, clean, clean_line, humanised
 from assistant.knowledge.locales import locale_of
 from assistant.knowledge.outline import outline, words_of
 from assistant.knowledge.sources.front_matter import (
@@ -57,11 +57,11 @@ def read_page(text: str, place: Place) -> Article:
     body = clean(source, includes=place.includes, mdx=place.mdx)
     said = words_of(clean_line(text_value(page.meta, "title")))
     title, body = take_title(body, said)
-    must_have_words(body, place.name)
     id = text_value(page.meta, "id") or str(place.path)
+    must_have_words(body, place.name, article_id=id)
     return Article(
         id=id,
-        title=title or place.listed or _name_of(place.path),
+        title=title or place.listed or humanised(_own_name(place.path)),
         locale=locale_of(
             text_value(page.meta, "locale", "lang", "language"),
             path=place.path.parts,
@@ -82,11 +82,11 @@ def read_page(text: str, place: Place) -> Article:
 def _must_be_public(meta: Mapping[str, Any], name: str) -> None:
     draft = _flag(meta, "draft") == "true" or text_value(meta, "status").lower() == "draft"
     if draft or _flag(meta, "published") == "false":
-        raise UnreadableSource(
+        raise Withheld(
             name, "it is a draft", remedy="take the mark from its front matter to publish it"
         )
     if target := text_value(meta, *_REDIRECTS):
-        raise UnreadableSource(
+        raise Withheld(
             name,
             f"it is empty: a redirect to {target}",
             remedy="nothing is lost; delete it when nobody needs it any more",
@@ -135,18 +135,15 @@ def _same(one: str, other: str) -> bool:
     return re.sub(r"\W+", "", one).casefold() == re.sub(r"\W+", "", other).casefold()
 
 
-def must_have_words(body: str, name: str) -> None:
+def must_have_words(body: str, name: str, *, article_id: str) -> None:
     """UnreadableSource for a page on which nothing is left to read."""
     if not re.search(r"\w", plain_text(body)):
         raise UnreadableSource(
-            name, "it is empty: no text is left without its marks", remedy="write it or delete it"
+            name,
+            "it is empty: no text is left without its marks",
+            remedy="write it or delete it",
+            article_id=article_id,
         )
-
-
-def _name_of(path: PurePosixPath) -> str:
-    from assistant.knowledge.cleaning import humanised
-
-    return humanised(_own_name(path))
 
 
 def _own_name(path: PurePosixPath) -> str:
