@@ -389,6 +389,12 @@ def _progress(total: int, what: str, unit: str) -> Iterator[Callable[[int], Any]
 def _report(report: Any) -> None:
     for refused in report.refused:
         click.echo(f"  refused: {refused}", err=True)
+    for withheld in report.passed_over:
+        click.echo(f"  passed over: {withheld}", err=True)
+    if report.kept:
+        click.echo(
+            f"  kept: {report.kept} articles not found, which may be among the refused", err=True
+        )
     click.echo(
         f"{report.source}: {report.added} added, {report.changed} changed,"
         f" {report.unchanged} unchanged, {report.withdrawn} withdrawn,"
@@ -398,11 +404,14 @@ def _report(report: Any) -> None:
 
 
 def _report_row(report: Any) -> dict[str, Any]:
-    refused = [
-        {"path": entry.path, "reason": entry.reason, "remedy": entry.remedy}
-        for entry in report.refused
-    ]
-    return {**vars(report), "refused": refused}
+    rows = {
+        key: [
+            {"path": entry.path, "reason": entry.reason, "remedy": entry.remedy}
+            for entry in vars(report)[key]
+        ]
+        for key in ("refused", "passed_over")
+    }
+    return {**vars(report), **rows}
 
 
 def _reply_text(reply: dict[str, Any]) -> str:

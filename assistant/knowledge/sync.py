@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.domain.article import Article, Passage
-from assistant.errors import UnreadableSource
+from assistant.errors import UnreadableSource, Withheld
 from assistant.knowledge.reader import read_source
+from assistant.knowledge.sources.folder import MARKDOWN, page_id
 from assistant.knowledge.splitter import VERSION, split
 from assistant.ports import AnalysedPassage, Embedder, KnowledgeStore, Vectors
 from assistant.retrieval.analysis import tokens
@@ -38,7 +39,11 @@ class SyncPlan:
 
 @dataclass
 class SyncReport:
-    """What a sync did; `refused` names each input that did not become an article."""
+    """What a sync did; `refused` names each input that did not become an article.
+
+    `kept` counts articles not found this time that stay, as they may be among the refused.
+    `passed_over` names drafts and redirects: on purpose no articles.
+    """
 
     source: str
     added: int = 0
@@ -47,7 +52,9 @@ class SyncReport:
     withdrawn: int = 0
     passages: int = 0
     embedded: int = 0
+    kept: int = 0
     refused: list[UnreadableSource] = field(default_factory=list)
+    passed_over: list[Withheld] = field(default_factory=list)
 
 
 def plan_sync(found: Mapping[str, str], stored: Mapping[str, str]) -> SyncPlan:
@@ -67,9 +74,14 @@ class Synchroniser:
         self._store, self._embedder = store, embedder
 
     def sync(self, source: Path, *, progress: Progress = lambda _: None) -> SyncReport:
-        """Read a source whole. Refused where it does not exist or cannot be read at all."""
-        report = SyncReport(source=str(source.resolve()))
-        articles = self._readable(read_source(source), report, progress)
+        """Read a source whole. Refused where it does not exist or cannot be read at all.
+
+        A folder that had articles and has none left is a help center taken down, not a mistake.
+        """
+        report = SyncReport(source=str(source.expanduser().resolve()))
+        known = bool(self._store.content_hashes(report.source))
+        records = read_source(source, may_be_empty=known)
+        articles = self._readable(records, report, progress)
         return self.sync_articles(articles, report, progress=progress)
 
     def sync_articles(
@@ -84,9 +96,7 @@ class Synchroniser:
         by_id = {article.id: article for article in own}
         found = {id: self._recipe(article) for id, article in by_id.items()}
         plan = plan_sync(found, self._store.content_hashes(report.source))
-        if not report.refused or by_id:
-            # A source of which nothing could be read is broken, not empty: it withdraws nothing.
-            self._withdraw(plan, report)
+        self._withdraw(plan, report)
         progress(len(plan.unchanged))
         changed = set(plan.changed)
         for batch in self._batches([by_id[id] for id in (*plan.added, *plan.changed)]):
@@ -107,7 +117,10 @@ class Synchroniser:
         articles = []
         for record in records:
             if isinstance(record, UnreadableSource):
-                report.refused.append(record)
+                if isinstance(record, Withheld):
+                    report.passed_over.append(record)
+                else:
+                    report.refused.append(record)
                 progress(1)
             else:
                 articles.append(record)
@@ -118,7 +131,7 @@ class Synchroniser:
         owners = self._store.owners(article.id for article in articles)
         for article in articles:
             owner = owners.get(article.id, report.source)
-            if owner == report.source:
+            if owner == report.source or _is_gone(owner):
                 yield replace(article, source=report.source)
             else:
                 report.refused.append(
@@ -126,6 +139,7 @@ class Synchroniser:
                         article.id,
                         f"this id belongs to the source {owner}",
                         remedy='give the article another "id:"',
+                        article_id=article.id,
                     )
                 )
 
@@ -135,10 +149,11 @@ class Synchroniser:
         return f"{article.content_hash}-{recipe}"
 
     def _withdraw(self, plan: SyncPlan, report: SyncReport) -> None:
-        gone = set(plan.withdrawn) - _broken(report)
+        kept = _perhaps_broken(plan.withdrawn, report)
+        gone = set(plan.withdrawn) - kept
         if gone:
             self._store.withdraw(sorted(gone))
-        report.withdrawn = len(gone)
+        report.withdrawn, report.kept = len(gone), len(kept)
 
     def _batches(
         self, articles: Sequence[Article]
@@ -187,12 +202,36 @@ def _told_apart(articles: Sequence[Article]) -> list[Article]:
     return [a if claims[a.locale, a.slug] == 1 else replace(a, slug="") for a in articles]
 
 
-def _broken(report: SyncReport) -> set[str]:
-    """Ids of articles whose file is there but cannot be read now: they stay as they were."""
-    root = Path(report.source)
-    paths = [Path(entry.path) for entry in report.refused]
-    inside = [path.relative_to(root) for path in paths if path.is_relative_to(root)]
-    return {f"{root.name}/{path.with_suffix('').as_posix()}" for path in inside}
+def _is_gone(owner: str) -> bool:
+    """A source moved or deleted gives its articles up to the source that has them now."""
+    path = Path(owner)
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return path.is_absolute()
+    except OSError:
+        pass  # It is there, or may be: a folder that this user may not enter.
+    return False
+
+
+def _perhaps_broken(missing: Sequence[str], report: SyncReport) -> set[str]:
+    """Of the articles not found, those that may be there but cannot be read now: they stay.
+
+    That is all of them where something is too broken to tell which article it is.
+    """
+    ids = [_id_of(entry, missing, report) for entry in report.refused]
+    return set(missing).intersection(ids) if None not in ids else set(missing)
+
+
+def _id_of(entry: UnreadableSource, missing: Sequence[str], report: SyncReport) -> str | None:
+    if entry.article_id is not None:
+        return entry.article_id
+    path, root = Path(entry.path), Path(report.source)
+    if root in path.parents and path.suffix.lower() in MARKDOWN:
+        # Its front matter may have named it otherwise; not if its path did so the last time.
+        id = page_id(path, root)
+        return id if id in missing else None
+    return None
 
 
 def analyse(passage: Passage) -> AnalysedPassage:

@@ -103,6 +103,16 @@ def test_sync_names_what_it_refused_and_ends_with_three(run: Run, source: Path) 
     assert row["refused"][0].keys() == {"path", "reason", "remedy"}
 
 
+def test_sync_names_drafts_and_ends_well(run: Run, source: Path) -> None:
+    (source / "en" / "draft.md").write_text("---\ndraft: true\n---\nNot yet.")
+    done = run("sync", str(source))
+    assert done.exit_code == 0
+    assert "draft.md" in done.stderr
+    assert "0 refused" in done.output
+    (row,) = json.loads(run("sync", str(source), "--json").stdout)
+    assert [entry["reason"] for entry in row["passed_over"]] == ["it is a draft"]
+
+
 def test_a_form_that_cannot_be_read_fails_with_one_clear_line(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "manual.rst"
     path.write_text("Manual\n======\n")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -162,6 +165,133 @@ def test_a_source_that_is_gone_is_refused_and_withdraws_nothing(center: Any, sou
     with pytest.raises(Refused):
         center.synchroniser.sync(source)
     assert ids(center) == before
+
+
+@pytest.mark.parametrize("mark", ["draft: true", "published: false", "redirect_to: /elsewhere"])
+def test_an_article_made_a_draft_or_a_redirect_is_withdrawn_and_not_refused(
+    center: Any, source: Path, mark: str
+) -> None:
+    center.synchroniser.sync(source)
+    write(source, "en/delivery.md", f"---\n{mark}\n---\n# Delivery\n\nIt takes 3 days.")
+    report = center.synchroniser.sync(source)
+    assert counts(report) == (0, 0, 2, 1)
+    assert (report.refused, report.kept) == ([], 0)
+    assert [Path(entry.path).name for entry in report.passed_over] == ["delivery.md"]
+    assert not any("delivery" in id for id in ids(center))
+
+
+def test_a_broken_file_of_an_id_of_its_own_keeps_its_article(center: Any, source: Path) -> None:
+    write(source, "en/pay.md", "---\nid: own-id\n---\n# Paying\n\nBy card.")
+    center.synchroniser.sync(source)
+    write(source, "en/pay.md", "---\nid: own-id\ntitle: a: b\n---\n# Paying\n\nBy card.")
+    (source / "en/delivery.md").unlink()
+    report = center.synchroniser.sync(source)
+    # Which of the two the broken file was cannot be told: both stay until it is mended.
+    assert (report.withdrawn, report.kept) == (0, 2)
+    assert "own-id" in ids(center)
+    write(source, "en/pay.md", "---\nid: own-id\n---\n# Paying\n\nBy card.")
+    assert counts(center.synchroniser.sync(source)) == (0, 0, 3, 1)
+
+
+def test_a_file_emptied_keeps_its_own_article_alone(center: Any, source: Path) -> None:
+    write(source, "en/pay.md", "---\nid: own-id\n---\n# Paying\n\nBy card.")
+    center.synchroniser.sync(source)
+    write(source, "en/pay.md", "---\nid: own-id\n---\n")
+    (source / "en/delivery.md").unlink()
+    report = center.synchroniser.sync(source)
+    assert (report.withdrawn, report.kept) == (1, 1)
+    assert "own-id" in ids(center)
+
+
+def rows(*names: str) -> list[str]:
+    texts = [{"id": name, "title": name, "text": f"About {name}.", "lang": "en"} for name in names]
+    return [json.dumps(text) for text in texts]
+
+
+def test_a_broken_line_keeps_the_article_that_it_may_have_been(center: Any, tmp_path: Path) -> None:
+    path = tmp_path / "kb.jsonl"
+    path.write_text("\n".join(rows("a", "b", "c")))
+    center.synchroniser.sync(path)
+    path.write_text("\n".join([*rows("a"), '{"id": "b", "title": ', *rows("c")]))
+    report = center.synchroniser.sync(path)
+    assert (len(report.refused), report.withdrawn, report.kept) == (1, 0, 1)
+    assert ids(center) == {"a", "b", "c"}
+    path.write_text("\n".join([*rows("a"), '{"id": "b", "title": "b"}']))
+    report = center.synchroniser.sync(path)
+    assert (report.withdrawn, report.kept) == (1, 1)
+    assert ids(center) == {"a", "b"}
+
+
+def test_a_file_cut_off_keeps_the_articles_behind_the_cut(center: Any, tmp_path: Path) -> None:
+    path = tmp_path / "kb.jsonl.gz"
+    whole = gzip.compress("\n".join(rows(*map(str, range(40)))).encode())
+    path.write_bytes(whole)
+    center.synchroniser.sync(path)
+    path.write_bytes(whole[: len(whole) // 2])
+    report = center.synchroniser.sync(path)
+    assert report.withdrawn == 0
+    assert report.kept > 0
+    assert len(ids(center)) == 40
+
+
+def test_a_folder_that_cannot_be_entered_keeps_its_articles(
+    center: Any, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    center.synchroniser.sync(source)
+    before, scandir = ids(center), os.scandir
+
+    def forbidding(folder: Any) -> Any:
+        if Path(folder).name == "en":
+            raise PermissionError(13, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", forbidding)
+    report = center.synchroniser.sync(source)
+    assert (len(report.refused), report.withdrawn, report.kept) == (1, 0, 2)
+    assert ids(center) == before
+
+
+def test_a_pipe_in_a_files_place_is_named_and_never_read(center: Any, source: Path) -> None:
+    os.mkfifo(source / "en/pipe.md")
+    report = center.synchroniser.sync(source)
+    (refused,) = report.refused
+    assert refused.path.endswith("pipe.md")
+    assert refused.reason == "it is not a regular file"
+    with pytest.raises(Refused, match="not a regular file"):
+        center.synchroniser.sync(source / "en/pipe.md")
+
+
+def test_a_folder_emptied_withdraws_its_articles(center: Any, source: Path) -> None:
+    center.synchroniser.sync(source)
+    for path in source.rglob("*.md"):
+        path.unlink()
+    assert counts(center.synchroniser.sync(source)) == (0, 0, 0, 3)
+    assert ids(center) == set()
+    # Now it never was one: an empty folder is more likely named by mistake.
+    with pytest.raises(Refused):
+        center.synchroniser.sync(source)
+
+
+def test_a_folder_moved_takes_its_articles_along(center: Any, source: Path, tmp_path: Path) -> None:
+    center.synchroniser.sync(source)
+    moved = tmp_path / "new place" / source.name
+    moved.parent.mkdir()
+    source.rename(moved)
+    report = center.synchroniser.sync(moved)
+    assert (report.refused, counts(report)) == ([], (3, 0, 0, 0))
+    (moved / "en/delivery.md").unlink()
+    assert counts(center.synchroniser.sync(moved)) == (0, 0, 2, 1)
+
+
+def test_a_copy_of_a_folder_that_is_still_there_takes_nothing(
+    center: Any, source: Path, tmp_path: Path
+) -> None:
+    center.synchroniser.sync(source)
+    for name in ("en/returns.md", "en/delivery.md"):
+        write(tmp_path / "copy" / source.name, name, (source / name).read_text())
+    report = center.synchroniser.sync(tmp_path / "copy" / source.name)
+    assert counts(report) == (0, 0, 0, 0)
+    assert len(report.refused) == 2
 
 
 def test_an_id_of_another_source_is_refused_and_both_keep_their_own(center: Any) -> None:
