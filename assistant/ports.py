@@ -258,14 +258,15 @@ class ConversationStore(Protocol):
         known handoff is replaced; one that is open stays the only one; a conversation that people
         no longer own has none open."""
 
+    def call_person(self, handoff: Handoff, *, notice: Message) -> Conversation:
+        """The conversation with the queue, with this handoff and what the customer is told. Where
+        people own it already it stays as it is, and only the handoff's e-mail is taken, if any."""
+
     def unanswered(self) -> list[Message]:
         """Customers' messages that have no reply and that the assistant owes one, oldest first: in
         conversations with it, and those that came after a conversation was resolved."""
 
     def handoffs(self, conversation_id: str) -> list[Handoff]: ...
-
-    def set_email(self, conversation_id: str, email: str) -> None:
-        """On the open handoff; UnknownThing where there is none."""
 
     def add_survey(self, response: SurveyResponse) -> None: ...
 

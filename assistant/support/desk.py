@@ -168,11 +168,7 @@ class Desk:
         if email is not None and not _EMAIL.fullmatch(email):
             raise Refused("This is not an e-mail address; write it like name@example.com.")
         code = _reason(reason)
-        conversation = self._store.conversation(conversation_id)
-        if conversation.status in (Status.WITH_ASSISTANT, Status.RESOLVED):
-            conversation = self._call_person(conversation, code, email)
-        elif email is not None:
-            self._store.set_email(conversation_id, email)
+        conversation = self._call_person(self._store.conversation(conversation_id), code, email)
         if email is not None:
             self._note_email(conversation, email)
         return conversation
@@ -240,16 +236,11 @@ class Desk:
     def _call_person(
         self, conversation: Conversation, reason: Reason, email: str | None
     ) -> Conversation:
-        waiting = conversation.call_person()
-        handoff = self._recorder.handoff(conversation, reason)
+        handoff = replace(self._recorder.handoff(conversation, reason), email=email)
         text = say("handoff_asked", conversation.locale, hours=self._rules.reply_hours)
-        self._store.update(
-            waiting,
-            handoff=replace(handoff, email=email),
-            message=self._message(conversation, Author.ASSISTANT, text),
-            kind="handoff",
-        )
-        return waiting
+        notice = self._message(conversation, Author.ASSISTANT, text)
+        # Whether people own it already is only known where the store has it locked.
+        return self._store.call_person(handoff, notice=notice)
 
     def _note_email(self, conversation: Conversation, email: str) -> None:
         text = say("email_noted", conversation.locale, email=email)

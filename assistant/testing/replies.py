@@ -12,7 +12,6 @@ import pytest
 from assistant.domain.answer import Decision, Suggestion
 from assistant.domain.conversation import Author, Status
 from assistant.domain.handoff import Reason
-from assistant.errors import UnknownThing
 from assistant.ports import ConversationStore
 from assistant.testing.samples import (
     NOON,
@@ -165,11 +164,45 @@ class RepliesContract:
 
     # -- handing over
 
+    def test_people_are_called_once_however_many_call_at_the_same_moment(
+        self, store: ConversationStore
+    ) -> None:
+        started(store, a_conversation())
+
+        def call(number: int) -> Status:
+            email = "ada@example.com" if number == 3 else None
+            notice = a_message(f"n{number}", "Une personne répond.", author=Author.ASSISTANT)
+            handoff = replace(a_handoff(f"h{number}"), email=email)
+            return store.call_person(handoff, notice=notice).status
+
+        with ThreadPoolExecutor(8) as threads:
+            assert set(threads.map(call, range(8))) == {Status.WAITING}
+        [handoff] = store.handoffs("c1")
+        assert handoff.email == "ada@example.com"
+        assert len(store.messages("c1")) == 1
+        assert [event.kind for event in store.events("c1")] == ["message", "handoff", "handoff"]
+
+    def test_who_has_a_person_keeps_them_and_may_give_an_address(
+        self, store: ConversationStore
+    ) -> None:
+        taken = handed_over(store, started(store, a_conversation())).take_over("agent-1")
+        store.update(taken)
+        late = a_message("late", author=Author.ASSISTANT)
+        for email, kept in (("ada@example.com", "ada@example.com"), (None, "ada@example.com")):
+            handoff = replace(a_handoff("h2"), email=email)
+            assert store.call_person(handoff, notice=late) == taken == store.conversation("c1")
+            assert [(each.id, each.email) for each in store.handoffs("c1")] == [("h1", kept)]
+        assert store.messages("c1") == []
+        store.update(taken.resolve())
+        assert store.call_person(a_handoff("h3"), notice=late).status is Status.WAITING
+        assert [each.closed_at is None for each in store.handoffs("c1")] == [False, True]
+
     def test_a_handoff_stays_open_until_people_no_longer_own_the_conversation(
         self, store: ConversationStore
     ) -> None:
         waiting = handed_over(store, started(store, a_conversation()))
-        store.set_email("c1", "ada@example.com")
+        again = replace(a_handoff("h2"), email="ada@example.com")
+        store.call_person(again, notice=a_message("late", author=Author.ASSISTANT))
         taken = waiting.take_over("agent-1")
         store.update(taken, message=a_message("m9", "Bonjour", author=Author.AGENT))
         assert store.conversation("c1") == taken
@@ -178,8 +211,6 @@ class RepliesContract:
         assert handoff.closed_at is None
         store.update(taken.resolve())
         assert store.handoffs("c1")[0].closed_at is not None
-        with pytest.raises(UnknownThing):
-            store.set_email("c1", "ada@example.com")
 
     def test_a_conversation_has_one_open_handoff(self, store: ConversationStore) -> None:
         waiting = handed_over(store, started(store, a_conversation()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -361,6 +362,34 @@ def test_a_button_calls_a_person_once_and_takes_an_address(customer: Any) -> Non
     assert handoff.case_file["question"] == QUESTION
     assert customer.status == "waiting"
     assert [m.author for m in customer.store.messages(customer.id)][2:] == ["assistant", "system"]
+
+
+def test_calls_at_the_same_moment_call_once_and_lose_no_address(customer: Any) -> None:
+    emails = [None, "ana@example.com", None, None, None, None]
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda email: customer.desk.hand_off(customer.id, email=email), emails))
+    (handoff,) = customer.store.handoffs(customer.id)
+    assert handoff.email == "ana@example.com"
+    assert sorted(m.author for m in customer.store.messages(customer.id)) == ["assistant", "system"]
+
+
+def test_a_call_that_comes_late_leaves_the_agent_the_conversation(
+    customer: Any, shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = shop.store.conversation
+
+    def read_then_taken(id: str) -> Any:
+        before = read(id)
+        monkeypatch.setattr(shop.store, "conversation", read)
+        customer.desk.hand_off(id)
+        shop.store.update(read(id).take_over("p1"))
+        return before
+
+    monkeypatch.setattr(shop.store, "conversation", read_then_taken)
+    assert customer.desk.hand_off(customer.id, email="ana@example.com").status == "with_agent"
+    assert (customer.status, read(customer.id).agent_id) == ("with_agent", "p1")
+    (handoff,) = shop.store.handoffs(customer.id)
+    assert handoff.email == "ana@example.com"
 
 
 def test_a_person_may_be_called_before_a_word_was_said(customer: Any) -> None:

@@ -107,9 +107,20 @@ class LogWriting(StorePart):
                 save_handoff(connection, handoff, at=at)
             add_status_event(connection, conversation, kind, at=at)
 
-    def set_email(self, conversation_id: str, email: str) -> None:
+    def call_person(self, handoff: Handoff, *, notice: Message) -> Conversation:
+        at = self._now()
         with self._db.write() as connection:
-            set_email(connection, conversation_id, email)
+            before = locked(connection, handoff.conversation_id)
+            if before.status in WITH_PEOPLE:
+                if handoff.email is not None:
+                    set_email(connection, before.id, handoff.email)
+                return before
+            waiting = before.call_person()
+            save_conversation(connection, waiting, at=at)
+            append_message(connection, notice, at=at)
+            save_handoff(connection, handoff, at=at)
+            add_status_event(connection, waiting, "handoff", at=at)
+        return waiting
 
     def add_survey(self, response: SurveyResponse) -> None:
         with self._db.write() as connection:
