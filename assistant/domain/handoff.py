@@ -25,15 +25,17 @@ class CaseFile:
     """Everything a person needs to go on without asking again. Plain JSON values throughout.
 
     `transcript`: {author, text, at}; `passages`: {passage_id, article_id, title, text, lexical,
-    cosine, score}; `withheld`: the answer that was not sent, None where there was none.
+    cosine, score}; `answered`: the answer that the question was given; `withheld`: the one that was
+    not sent; None where there was none. Without a question there is no confidence either.
     """
 
     question: str
     rewritten: str
     transcript: tuple[dict[str, Any], ...]
     passages: tuple[dict[str, Any], ...]
+    answered: str | None
     withheld: str | None
-    confidence: float
+    confidence: float | None
     page_url: str | None
     locale: str
     visitor_id: str

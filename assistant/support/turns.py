@@ -84,8 +84,7 @@ class Recorder:
     ) -> Handoff:
         """With the case as it stands. `latest`: the turn in work, which is not stored yet."""
         turns = [*self._store.turns(conversation.id), *([latest] if latest else [])]
-        telling = [turn for turn in turns if turn.hits] or turns
-        turn = telling[-1] if telling else None
+        turn = next(filter(_asks, reversed(turns)), None)
         case = CaseFile(
             question=turn.question if turn else "",
             rewritten=turn.rewritten if turn else "",
@@ -94,8 +93,9 @@ class Recorder:
                 for m in self._store.messages(conversation.id)
             ),
             passages=turn.hits if turn else (),
+            answered=self._answer_given(turn) if turn else None,
             withheld=turn.withheld if turn else None,
-            confidence=turn.confidence if turn else 0.0,
+            confidence=turn.confidence if turn else None,
             page_url=conversation.page_url,
             locale=conversation.locale,
             visitor_id=conversation.visitor_id,
@@ -109,6 +109,12 @@ class Recorder:
             created_at=self._now(),
         )
 
+    def _answer_given(self, turn: Turn) -> str | None:
+        if turn.decision is not Decision.ANSWER:
+            return None
+        stored = self._store.reply_to(turn.message_id)
+        return str(stored["reply"]["message"]["text"]) if stored else None
+
     def _assistant_message(self, conversation: Conversation, outcome: Outcome) -> Message:
         citations = outcome.citations if isinstance(outcome, Answer) else ()
         return Message(
@@ -121,6 +127,15 @@ class Recorder:
             created_at=self._now(),
             citations=tuple(asdict(citation) for citation in citations),
         )
+
+
+def _asks(turn: Turn) -> bool:
+    """Whether it holds a question. Where nothing was searched, it may be a greeting, a bare call
+    for a person, "none of these" (the low confidence), or what was left to people."""
+    return bool(turn.hits) or not (
+        turn.decision in (Decision.SMALLTALK, Decision.NONE)
+        or turn.reason in (Reason.ASKED_FOR_HUMAN, Reason.LOW_CONFIDENCE)
+    )
 
 
 def _turn(asked: Message, considered: Considered) -> Turn:

@@ -146,6 +146,28 @@ def test_the_longest_waiting_comes_first(
     assert page.index(waiting.id) < page.index(later.id)
 
 
+def test_the_case_tells_what_was_answered_from_what_would_have_been(
+    world: World, agent: Agent, visitor: Visitor, waiting: Visitor
+) -> None:
+    world.answerer.outcome = None
+    visitor.says("Can I return a gift?")
+    visitor.calls_a_person()
+    given, kept_back = agent.opens(case(visitor)).text, agent.opens(case(waiting)).text
+    assert "What was answered" in given
+    assert "93 %" in given
+    assert "What would have been answered" not in given
+    assert "What would have been answered" in kept_back
+    assert "What was answered" not in kept_back
+
+
+def test_the_case_of_a_bare_call_claims_no_confidence(agent: Agent, visitor: Visitor) -> None:
+    visitor.calls_a_person()
+    page = agent.opens(case(visitor)).text
+    assert "Asked for a person" in page
+    assert "Confidence" not in page
+    assert "What would have been answered" not in page
+
+
 def test_the_case_opens_with_everything_known(agent: Agent, waiting: Visitor) -> None:
     page = agent.opens(case(waiting)).text
     for known in (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from assistant.domain.answer import Decision, Suggestion
 from assistant.support.turns import exchanges
 from assistant.testing.samples import a_turn
@@ -53,6 +55,47 @@ def test_the_case_tells_the_last_question_that_found_something(customer: Any) ->
     (handoff,) = customer.store.handoffs(customer.id)
     assert handoff.case_file["question"] == "How do I return an item?"
     assert handoff.case_file["transcript"][-1]["text"] == "a human please"
+
+
+def test_the_case_tells_an_answer_that_was_given_as_given(customer: Any) -> None:
+    answer = customer.says("How do I return an item?")
+    customer.says("a human please")
+    (handoff,) = customer.store.handoffs(customer.id)
+    case = handoff.case_file
+    assert (case["answered"], case["withheld"]) == (answer["message"]["text"], None)
+    assert case["confidence"] == answer["confidence"]
+
+
+def test_the_case_tells_an_answer_that_was_not_given_as_withheld(customer: Any) -> None:
+    offer = customer.says("Do you sell unicorns with a parcel?")
+    customer.says("yes please")
+    (handoff,) = customer.store.handoffs(customer.id)
+    case = handoff.case_file
+    assert case["answered"] is None
+    assert case["withheld"] == customer.turns[0].withheld
+    assert case["confidence"] == offer["confidence"] < 1
+
+
+@pytest.mark.parametrize("before", [[], ["hello"]])
+def test_a_bare_request_for_a_person_has_no_question_and_no_confidence(
+    customer: Any, before: list[str]
+) -> None:
+    for text in (*before, "a human please"):
+        customer.says(text)
+    (handoff,) = customer.store.handoffs(customer.id)
+    case = handoff.case_file
+    assert (case["question"], case["confidence"]) == ("", None)
+    assert (case["answered"], case["withheld"]) == (None, None)
+
+
+def test_the_last_question_is_the_case_even_where_it_found_nothing(customer: Any) -> None:
+    customer.says("How do I return an item?")
+    nothing = customer.says("Zzyzx qwrtp?")
+    assert nothing["decision"] == "handoff"
+    customer.says("a human please")
+    (handoff,) = customer.store.handoffs(customer.id)
+    assert handoff.case_file["question"] == "Zzyzx qwrtp?"
+    assert handoff.case_file["answered"] is None
 
 
 def test_buttons_are_sent_with_their_action(customer: Any) -> None:
