@@ -32,10 +32,11 @@ run: $(run_stamp) ## Set up and serve (PORT=8000 HOST=127.0.0.1 SOURCE=knowledge
 	@exec $(VENV)/bin/assistant serve --host "$(HOST)" --port "$(PORT)" --sync "$(SOURCE)"
 
 test: unit ## Set up and run all tests; what needs Chromium or PostgreSQL is skipped without it
+	@$(python) -m pytest -q tests/unit -m slow
 	@$(python) -m pytest -q tests --ignore=tests/unit
 
-unit: $(test_stamp) ## Run the unit tests alone
-	@$(python) -m pytest -q tests/unit $(if $(WITHIN),--within $(WITHIN))
+unit: $(test_stamp) ## Run the fast unit tests alone
+	@$(python) -m pytest -q tests/unit -m "not slow" $(if $(WITHIN),--within $(WITHIN))
 
 check: $(test_stamp) ## Format, lint, types and import directions, without changing a file
 	@$(python) -m ruff format --check --quiet .
@@ -44,7 +45,7 @@ check: $(test_stamp) ## Format, lint, types and import directions, without chang
 	@$(VENV)/bin/lint-imports
 
 eval: $(run_stamp) ## Ask the question sets and print what was right (SETS="evals/sample …")
-	@$(VENV)/bin/assistant eval $(SETS)
+	@$(VENV)/bin/assistant eval --check $(SETS)
 
 bench: $(run_stamp) ## Measure start, sync and replies on this machine
 	@$(python) tests/bench.py

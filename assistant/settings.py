@@ -51,7 +51,6 @@ class Settings(BaseSettings):
         description="Let LangChain's own tracing variables send prompts, customers' words in them.",
     )
     locale: str = Field("en", description="Locale where neither the page nor the words tell one.")
-    max_wrong: float = Field(0.05, gt=0, lt=1, description="Share of answers that may be wrong.")
     max_message: int = Field(
         4000, ge=100, le=100_000, description="Longest message, in characters."
     )

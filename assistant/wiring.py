@@ -202,6 +202,10 @@ class Assistant:
         except AssistantError as error:
             log.error("not ready: %s", error)
             self.readiness.failed(str(error))
+        except Exception as error:
+            # Whatever it is, nobody may wait for ever: answers go on by words alone.
+            log.exception("not ready")
+            self.readiness.failed(f"warming failed: {type(error).__name__}")
         self.follower.start()
 
 

@@ -52,10 +52,12 @@ class ContextualSearch:
         return Found(question, alone)
 
     def _leans(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
-        clearly_new = alone.confidence >= max(self._sure_from, leaned.confidence + _CLEARLY_NEW)
+        sure = alone.confidence >= self._sure_from
+        clearly_new = sure and alone.confidence >= leaned.confidence + _CLEARLY_NEW
         match understood.leaning:
             case Leaning.STRONG:
-                return not clearly_new
+                # Such a question names nothing of its own: what it finds alone is mostly chance.
+                return not (sure and alone.confidence >= leaned.confidence + 2 * _CLEARLY_NEW)
             case Leaning.WEAK:
                 return not clearly_new and self._holds_new_words(understood, alone, leaned)
             case _:

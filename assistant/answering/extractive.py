@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.blocks import Block, blocks, sentences
-from assistant.answering.understanding import answer_kinds, asks_how
+from assistant.answering.understanding import answer_kinds, asks_how, is_negated
 from assistant.domain.answer import Answer, Citation, Sentence
 from assistant.domain.article import ArticleCard, Hit, Passage, PassageKind, plain_text
 from assistant.retrieval.analysis import fold, tokens
@@ -24,6 +24,10 @@ _ROOM = 1.35
 """A passage up to this much over the limit is sent whole: better a little long than cut."""
 _HEAD_START = 0.06
 """Of the opening against the other passages."""
+_ABOUT_NOT = 0.2
+_NAMED = 0.4
+_NAMED_HEAD_START = 0.2
+"""The same where the title holds this share of what was asked: the opening answers the title."""
 _AS_CLOSE = 0.05
 """How much less than the best passage another may score and still be sent with it."""
 _STEPS_NEAR = 0.25
@@ -44,20 +48,25 @@ class Asked:
     kinds: tuple[re.Pattern[str], ...]
     locale: str
     how: bool = False
+    negated: bool = False
 
     @classmethod
     def of(cls, question: str, *, weights: Weights, locale: str, asked_in: str) -> Asked:
         """`weights`: idf by stem in the article's locale."""
         kinds = tuple(answer_kinds(question, asked_in))
-        return cls(weights, kinds, locale, how=asks_how(question, asked_in))
+        how, negated = asks_how(question, asked_in), is_negated(question, asked_in)
+        return cls(weights, kinds, locale, how=how, negated=negated)
 
     def score(self, text: str) -> float:
         """Share of the question's weight that the text holds, and a bonus for what is wanted."""
+        wanted = any(kind.search(fold(text)) for kind in self.kinds)
+        return self.share(text) + (_KIND_BONUS if wanted else 0.0)
+
+    def share(self, text: str) -> float:
+        """Of the question's weight, by what the text holds: 0-1."""
         held = set(tokens(text, self.locale))
         total = sum(self.weights.values())
-        share = sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0
-        wanted = any(kind.search(fold(text)) for kind in self.kinds)
-        return share + (_KIND_BONUS if wanted else 0.0)
+        return sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0
 
 
 def quotable(hits: Sequence[Hit]) -> list[Hit]:
@@ -83,7 +92,8 @@ def extract(
     least one. `link` resolves the links that stand in the article's text."""
     body = quotable(hits)
     scored = {hit.passage.position: _passage_score(hit, asked) for hit in body}
-    scored[body[0].passage.position] += _HEAD_START
+    named = asked.share(article.title) >= _NAMED
+    scored[body[0].passage.position] += _NAMED_HEAD_START if named else _HEAD_START
     best, chosen = _choose([hit.passage for hit in body], scored, asked)
     parts = _fit(chosen, asked, best)
     citations = tuple(
@@ -139,7 +149,10 @@ def _texts(passage: Passage, found: Sequence[Block], *, headed: bool) -> list[st
 
 
 def _passage_score(hit: Hit, asked: Asked) -> float:
-    return hit.cosine + 0.6 * asked.score(hit.passage.embedded_text)
+    score = hit.cosine + 0.6 * asked.score(hit.passage.embedded_text)
+    # Who asks what there is does not want the section on what there is not.
+    about_not = is_negated(hit.passage.heading_path[-1], asked.locale)
+    return score - (_ABOUT_NOT if about_not and not asked.negated else 0.0)
 
 
 def _best_first(

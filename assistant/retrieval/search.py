@@ -28,6 +28,7 @@ from assistant.retrieval.spelling import Speller
 _LEXICAL_LIMIT = 200
 _VECTOR_LIMIT = 80
 _HITS_SHOWN = 8
+_ARTICLES = 50
 _TOO_FREQUENT = 0.2
 """A term in more of the passages than this finds no candidates; it still counts in BM25."""
 _KINDS = (PassageKind.BODY, PassageKind.PHRASING)
@@ -85,7 +86,8 @@ class Retriever:
             terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
             candidates = self._lexical(terms, locale, statistics)
             hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
-            ranked = self._rank(terms, hits, candidates, statistics, locale=locale, limit=limit)
+            matches = _matches(analysis.words(question, locale), hits, locale)
+        ranked = self._rank(terms, hits, candidates, statistics, matches, locale=locale)[:limit]
         return Retrieval(
             question=question,
             locale=locale,
@@ -196,16 +198,17 @@ class Retriever:
         hits: Iterable[Hit],
         candidates: Iterable[LexicalCandidate],
         statistics: Mapping[str, TermStatistics],
+        matches: Mapping[str, float],
         *,
         locale: str,
-        limit: int,
     ) -> tuple[RankedArticle, ...]:
         by_article: dict[str, list[Hit]] = defaultdict(list)
         for hit in hits:
             by_article[hit.passage.article_id].append(hit)
         signals = {id: fusion.article_signals(found) for id, found in by_article.items()}
         scores = fusion.fuse(signals, self._calibration.weights(locale))
-        first = sorted(scores, key=lambda id: (-scores[id], id))[:limit]
+        scores = fusion.with_known_phrasings(scores, matches)
+        first = sorted(scores, key=lambda id: (-scores[id], id))[:_ARTICLES]
         coverage = _coverage(terms, candidates, statistics["body"], wanted=set(first))
         cards = self._store.cards(first)
         return tuple(
@@ -213,11 +216,23 @@ class Retriever:
                 article=cards[id],
                 hits=fusion.rank_hits(by_article[id])[:_HITS_SHOWN],
                 score=scores[id],
-                signals=signals[id] | coverage.get(id, {"coverage": 0.0, "focus": 0.0}),
+                signals=signals[id]
+                | coverage.get(id, {"coverage": 0.0, "focus": 0.0})
+                | {"phrasing_match": matches.get(id, 0.0)},
             )
             for id in first
             if id in cards
         )
+
+
+def _matches(asked: Sequence[str], hits: Iterable[Hit], locale: str) -> dict[str, float]:
+    """article id → the best match of the question with one of its phrasings."""
+    best: dict[str, float] = defaultdict(float)
+    for hit in hits:
+        if hit.passage.kind is PassageKind.PHRASING:
+            match = fusion.phrasing_match(asked, analysis.words(hit.passage.text, locale))
+            best[hit.passage.article_id] = max(best[hit.passage.article_id], match)
+    return best
 
 
 def _known(stem: str, statistics: Mapping[str, TermStatistics]) -> bool:

@@ -36,7 +36,7 @@ from assistant.testing import FakeEmbedder, InMemoryVectorIndex  # noqa: E402
 
 settings.register_profile(
     "unit",
-    max_examples=40,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,

@@ -124,8 +124,9 @@ def test_a_very_long_sentence_is_cut_and_shows_it() -> None:
     assert quote.endswith("…")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", [".", " ", "\n", "[", "[1] ", "(source 1 ", "!["])
 def test_a_model_gone_astray_takes_no_long_time_to_read(noise: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_citations((noise * 20_000)[:20_000], known=6)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.knowledge.cleaning import clean
 from tests.unit.debris import debris
+
+pytestmark = pytest.mark.slow
 
 SHOWN = [
     "<b>{}</b>", "<span class='x'>{}</span>", "<p>{}</p>", "<div>\n\n{}\n\n</div>", "[{}](a.md)",

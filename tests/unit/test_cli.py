@@ -21,6 +21,8 @@ from assistant.evaluation.runner import Result as RunResult
 from assistant.remote import RunningServer
 from assistant.testing import InMemoryVectorIndex
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

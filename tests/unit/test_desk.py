@@ -24,6 +24,8 @@ from assistant.errors import (
 )
 from assistant.support.desk import Desk, hashed
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How do I return an item?"
 
 

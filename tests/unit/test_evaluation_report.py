@@ -14,6 +14,8 @@ from assistant.evaluation.cases import Case, QuestionSet
 from assistant.evaluation.metrics import Figure
 from assistant.evaluation.runner import Result, figures, run
 
+pytestmark = pytest.mark.slow
+
 CASES = (
     Case("1", "How do I return an item?", "en", True, frozenset({"returns"}), (), (("30 days",),)),
     Case("2", "Do you sell <b>unicorns</b>?", "en", False, frozenset()),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from assistant.domain.article import Article, ArticleCard, RankedArticle
 from assistant.evaluation.cases import Case, QuestionSet
 from assistant.evaluation.fitting import Example, fit_weights, rerank, sample, self_sets
 from assistant.retrieval.fusion import SIGNALS
+
+pytestmark = pytest.mark.slow
 
 ARTICLES = [
     Article(f"a{n}", f"Title {n}", "en", "Text.", questions=tuple(f"q{n}-{m}" for m in range(3)))

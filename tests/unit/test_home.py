@@ -15,6 +15,8 @@ import pytest
 from assistant.adapters.home import HomeLock
 from assistant.errors import HomeBusy
 
+pytestmark = pytest.mark.slow
+
 OWNER = """
 import sys, time
 from pathlib import Path

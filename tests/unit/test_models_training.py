@@ -26,6 +26,8 @@ from models.training.recipe import Recipe
 from models.training.weights import mixed, write_folder
 from models.training.words import choose_starts, extended
 
+pytestmark = pytest.mark.slow
+
 SMALL = Recipe(held_out_block=5, held_out_from=20, added_words=3, least_count=2)
 
 

@@ -353,6 +353,7 @@ talk = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.text(ODD, max_size=40), st.sampled_from(["en", "fr", "de"]), talk)
 def test_any_text_after_any_talk_has_an_outcome(

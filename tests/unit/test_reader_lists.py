@@ -105,6 +105,7 @@ def test_a_line_too_long_is_named_with_its_size(tmp_path):
     assert second.id == "kb:returns"
 
 
+@pytest.mark.slow
 def test_a_damaged_archive_gives_what_stands_before_the_damage(tmp_path):
     path = tmp_path / "kb.jsonl.gz"
     lines = "".join(json.dumps({**RECORD, "id": str(n)}) + "\n" for n in range(3000))

@@ -107,6 +107,7 @@ def test_redacting_twice_is_redacting_once(text: str) -> None:
     assert redact(once, locale="en") == once
 
 
+@pytest.mark.slow
 def test_a_very_long_message_takes_no_time() -> None:
     for text in ("4" * 10_000, "1 " * 5_000, "FR76" * 2_500, "FR76 " * 2_000):
         redact(text, locale="en")

@@ -193,6 +193,7 @@ def test_both_languages_have_words_for_every_weighted_cue() -> None:
         assert (set(catalogue()["customer"]) - signs) | told <= words_of(locale, side="customer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "word", ["told ", "asked again ", "not ", "merci de ", "je vous ai ", "i "]
 )

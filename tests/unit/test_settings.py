@@ -21,18 +21,18 @@ def test_without_a_single_variable_it_works() -> None:
 
 def test_variables_are_read_with_their_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_HOME", "/srv/help")
-    monkeypatch.setenv("ASSISTANT_MAX_WRONG", "0.1")
+    monkeypatch.setenv("ASSISTANT_REPLY_HOURS", "4")
     monkeypatch.setenv("ASSISTANT_DATABASE_URL", "postgresql://db/help")
     monkeypatch.setenv("ASSISTANT_SOMETHING_ELSE", "ignored")
     found = load()
-    assert (found.home, found.max_wrong) == (Path("/srv/help"), 0.1)
+    assert (found.home, found.reply_hours) == (Path("/srv/help"), 4)
     assert found.database == "postgresql://db/help"
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("MAX_WRONG", "0"), ("MAX_WRONG", "1"), ("MAX_WRONG", "often"), ("MODEL_DEADLINE", "-1"),
+        ("MODEL_DEADLINE", "0"), ("MODEL_DEADLINE", "often"), ("MODEL_DEADLINE", "-1"),
         ("MODEL_DEADLINE", "999"), ("MAX_MESSAGE", "10"), ("MESSAGES_PER_MINUTE", "0"),
         ("REPLY_HOURS", "0"), ("REPLY_HOURS", "2.5"), ("TRACING", "perhaps"),
     ],

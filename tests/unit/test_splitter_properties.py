@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from assistant.domain.article import Article, Passage, PassageKind
 from assistant.knowledge.outline import outline
 from assistant.knowledge.splitter import split
 from tests.unit.nothing_lost import lost
+
+pytestmark = pytest.mark.slow
 
 WORDS = st.sampled_from(
     ["parcel", "**bold**", "`code`", "[link](a.md)", "30", "Oui.", "e-mail", "a_b", "é", "。"]

@@ -20,6 +20,8 @@ from assistant.knowledge import sync
 from assistant.knowledge.sync import Synchroniser, SyncReport, plan_sync
 from assistant.testing import FakeEmbedder
 
+pytestmark = pytest.mark.slow
+
 RETURNS = Article("returns", "Returns", "en", "Send it back.\n\n## How\n\nUse the label.")
 DELIVERY = Article("delivery", "Delivery", "en", "It takes 3 days.")
 

@@ -122,7 +122,13 @@ def _sqlite(url: URL) -> Engine:
     # isolation_level None: the driver must not begin transactions of its own, `_begin` does.
     arguments = {"isolation_level": None, "check_same_thread": False, "timeout": _BUSY_MS / 1000}
     engine = create_engine(
-        url, connect_args=arguments, poolclass=QueuePool, pool_size=10, max_overflow=50
+        url,
+        connect_args=arguments,
+        poolclass=QueuePool,
+        pool_size=10,
+        max_overflow=50,
+        # They hold customers' words, which no log may show.
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
@@ -152,5 +158,10 @@ def _begin(connection: Connection) -> None:
 def _postgres(url: URL) -> Engine:
     arguments = {"connect_timeout": 10, "application_name": "help-assistant"}
     return create_engine(
-        url, connect_args=arguments, pool_pre_ping=True, pool_size=10, max_overflow=20
+        url,
+        connect_args=arguments,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        hide_parameters=True,
     )

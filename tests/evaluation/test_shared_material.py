@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -14,34 +13,12 @@ from assistant.domain.article import Article, Passage, PassageKind
 from assistant.errors import Refused, UnreadableSource
 from assistant.knowledge.reader import count_source, read_source
 from assistant.knowledge.splitter import split
+from tests.unit.debris import debris
 from tests.unit.nothing_lost import lost
 
 pytestmark = pytest.mark.slow
 
 MOST = 256
-CODE = re.compile(
-    r"^([ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)(`{3,}|~{3,})[^\n]*\n.*?^[ \t>]*\2`*[ \t]*$"
-    r"|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`)",
-    re.DOTALL | re.MULTILINE,
-)
-DEBRIS = {
-    "a tag": r"</?[A-Za-z][^<>\n]*>",
-    "an entity": r"&(?:#\w+|[A-Za-z]\w+);",
-    "a template tag": r"\{%|%\}|\{\{|\}\}",
-    "an attribute list": r"\{[:#.][^}\n]*\}",
-    "a comment": r"<!--|-->",
-    "an alert mark": r"\[!(?!\[)",
-    "a colon fence": r"^[ \t>]*:::",
-    "an indented box": r"^[ \t]*(?:!!!|\?\?\?) ",
-    "JavaScript": r"^(?:import|export) [\w{*]|\{['\"`/]",
-    "an image without text": r"!\[\s*\]",
-    "a link without words": r"(?<!!)\[\s*\]\(",
-    "a link definition": r"^\[[^\]\n]+\]:\s",
-    "a footnote mark": r"\[\^",
-    "front matter": r"\A---\n\w+:",
-    "an include": r"\{!|--8<--|\$include",
-    "a mark of our own": "[\ufdd0-\ufdef]",
-}
 
 
 @lru_cache(maxsize=1)
@@ -68,14 +45,6 @@ def sources(folder: Path) -> list[Path]:
     if not found:
         pytest.skip(f"{folder.name} is not among the shared material")
     return found
-
-
-def debris(text: str) -> Iterator[str]:
-    # A word in place of code: a link whose words are code has words.
-    prose = CODE.sub("code", text)
-    for name, pattern in DEBRIS.items():
-        for match in re.finditer(pattern, prose, re.MULTILINE):
-            yield f"{name}: {prose[max(0, match.start() - 40) : match.end() + 40]!r}"
 
 
 def test_raw_folders_are_read_or_named_file_by_file_without_debris(shared):
