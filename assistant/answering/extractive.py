@@ -24,7 +24,7 @@ _ROOM = 1.35
 """A passage up to this much over the limit is sent whole: better a little long than cut."""
 _HEAD_START = 0.06
 """Of the opening against the other passages."""
-_ABOUT_NOT = 0.2
+_ABOUT_NOT = 0.3
 _NAMED = 0.4
 _NAMED_HEAD_START = 0.2
 """The same where the title holds this share of what was asked: the opening answers the title."""
@@ -49,13 +49,17 @@ class Asked:
     locale: str
     how: bool = False
     negated: bool = False
+    known: bool = False
+    """Whether writers gave the article this very question: then its opening answers."""
 
     @classmethod
-    def of(cls, question: str, *, weights: Weights, locale: str, asked_in: str) -> Asked:
+    def of(
+        cls, question: str, *, weights: Weights, locale: str, asked_in: str, known: bool = False
+    ) -> Asked:
         """`weights`: idf by stem in the article's locale."""
         kinds = tuple(answer_kinds(question, asked_in))
         how, negated = asks_how(question, asked_in), is_negated(question, asked_in)
-        return cls(weights, kinds, locale, how=how, negated=negated)
+        return cls(weights, kinds, locale, how=how, negated=negated, known=known)
 
     def score(self, text: str) -> float:
         """Share of the question's weight that the text holds, and a bonus for what is wanted."""
@@ -125,6 +129,8 @@ def _choose(
 ) -> tuple[Passage, list[Passage]]:
     """The passage that answers best, and what is sent: it alone, or with one more, in order."""
     best = max(body, key=lambda passage: (scored[passage.position], -passage.position))
+    if asked.known and best is not body[0]:
+        return body[0], [body[0], best]
     others = [passage for passage in body if passage is not best]
     reach = scored[best.position]
     if asked.how and not _has_steps(best):

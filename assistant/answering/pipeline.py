@@ -26,6 +26,7 @@ from assistant.domain.answer import (
 from assistant.domain.article import ArticleCard, Passage, RankedArticle, article_url
 from assistant.domain.handoff import Reason
 from assistant.errors import ModelFailed, NotCovered
+from assistant.retrieval.fusion import KNOWN
 from assistant.retrieval.search import Retrieval, Retriever
 
 log = logging.getLogger(__name__)
@@ -229,6 +230,7 @@ class Answerer:
                 weights=retrieval.weights,
                 locale=retrieval.locale,
                 asked_in=understood.locale,
+                known=retrieval.best.signals.get("phrasing_match", 0.0) >= KNOWN,
             ),
             confidence=retrieval.confidence,
             url_of=_url_of,
