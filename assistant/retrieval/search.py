@@ -87,7 +87,8 @@ class Retriever:
             candidates = self._lexical(terms, locale, statistics)
             hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
             matches = _matches(analysis.words(question, locale), hits, locale)
-        ranked = self._rank(terms, hits, candidates, statistics, matches, locale=locale)[:limit]
+            ranked = self._rank(terms, hits, candidates, statistics, matches, locale=locale)
+        ranked = ranked[:limit]
         return Retrieval(
             question=question,
             locale=locale,

@@ -84,13 +84,16 @@ class Recorder:
     ) -> Handoff:
         """With the case as it stands. `latest`: the turn in work, which is not stored yet."""
         turns = [*self._store.turns(conversation.id), *([latest] if latest else [])]
-        turn = next(filter(_asks, reversed(turns)), None)
+        messages = self._store.messages(conversation.id)
+        unanswered = _unanswered(messages, turns)
+        turn = next(filter(_asks, reversed(turns)), None) if unanswered is None else None
+        asked = unanswered or (turn.question if turn else "")
         case = CaseFile(
-            question=turn.question if turn else "",
-            rewritten=turn.rewritten if turn else "",
+            question=asked,
+            rewritten=turn.rewritten if turn else asked,
             transcript=tuple(
                 {"author": m.author.value, "text": m.text, "at": m.created_at.isoformat()}
-                for m in self._store.messages(conversation.id)
+                for m in messages
             ),
             passages=turn.hits if turn else (),
             answered=self._answer_given(turn) if turn else None,
@@ -136,6 +139,14 @@ def _asks(turn: Turn) -> bool:
         turn.decision in (Decision.SMALLTALK, Decision.NONE)
         or turn.reason in (Reason.ASKED_FOR_HUMAN, Reason.LOW_CONFIDENCE)
     )
+
+
+def _unanswered(messages: Sequence[Message], turns: Sequence[Turn]) -> str | None:
+    """The customer's last words, where the reply to them is still in work: who asks and calls a
+    person at once wants that question answered."""
+    considered = {turn.message_id for turn in turns}
+    asked = [message for message in messages if message.author is Author.CUSTOMER]
+    return asked[-1].text if asked and asked[-1].id not in considered else None
 
 
 def _turn(asked: Message, considered: Considered) -> Turn:
