@@ -29,8 +29,11 @@ class Case:
 
     @property
     def question(self) -> str:
-        """What the customer wants to know, in their words."""
-        return str(self.handoff.case_file.get("question") or "") if self.handoff else ""
+        """What the customer wants to know, in their words: of the case, or where the person was
+        called before the question arrived, what was written since."""
+        held = self.handoff.case_file.get("question") if self.handoff else None
+        written = [m.text for m in self.messages if m.author is Author.CUSTOMER]
+        return str(held or (written[-1] if written else ""))
 
     @property
     def waiting_for_agent(self) -> bool:
