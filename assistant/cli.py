@@ -4,7 +4,6 @@ some input was refused (each named)."""
 from __future__ import annotations
 
 import asyncio
-import csv
 import json
 import logging
 import os
@@ -19,6 +18,7 @@ import click
 
 from assistant import __version__
 from assistant.errors import AssistantError
+from assistant.terminal import reply_text, report_row, show_report, write_csv
 
 if TYPE_CHECKING:
     from assistant.remote import RunningServer
@@ -111,10 +111,10 @@ def sync(sources: tuple[Path, ...], *, as_json: bool) -> None:
         if assistant.lock.held or assistant.settings.chroma_url:
             assistant.follower.catch_up()
     if as_json:
-        click.echo(json.dumps([_report_row(report) for report in reports], ensure_ascii=False))
+        click.echo(json.dumps([report_row(report) for report in reports], ensure_ascii=False))
     else:
         for report in reports:
-            _report(report)
+            show_report(report)
     sys.exit(3 if any(report.refused for report in reports) else 0)
 
 
@@ -134,7 +134,7 @@ def ask(question: str, locale: str | None, *, as_json: bool) -> None:
     else:
         with _assistant("assistant ask") as assistant:
             reply = asyncio.run(_ask(assistant, question, locale))
-    click.echo(json.dumps(reply, ensure_ascii=False) if as_json else _reply_text(reply))
+    click.echo(json.dumps(reply, ensure_ascii=False) if as_json else reply_text(reply))
 
 
 @main.command("eval")
@@ -285,7 +285,7 @@ def export(kind: str, form: str) -> None:
             for row in rows:
                 click.echo(json.dumps(row, ensure_ascii=False))
         else:
-            _write_csv(rows)
+            write_csv(rows)
 
 
 @main.command()
@@ -367,7 +367,7 @@ async def _ask(assistant: Assistant, question: str, locale: str | None) -> dict[
 
 
 def _sync_and_report(assistant: Assistant, source: Path) -> None:
-    _report(_sync(assistant, source))
+    show_report(_sync(assistant, source))
 
 
 def _sync(assistant: Assistant, source: Path) -> Any:
@@ -384,54 +384,3 @@ def _progress(total: int, what: str, unit: str) -> Iterator[Callable[[int], Any]
 
     with tqdm(total=total, desc=what, unit=unit, disable=None, leave=False) as bar:
         yield bar.update
-
-
-def _report(report: Any) -> None:
-    for refused in report.refused:
-        click.echo(f"  refused: {refused}", err=True)
-    for withheld in report.passed_over:
-        click.echo(f"  passed over: {withheld}", err=True)
-    if report.kept:
-        click.echo(
-            f"  kept: {report.kept} articles not found, which may be among the refused", err=True
-        )
-    click.echo(
-        f"{report.source}: {report.added} added, {report.changed} changed,"
-        f" {report.unchanged} unchanged, {report.withdrawn} withdrawn,"
-        f" {len(report.refused)} refused; {report.passages} passages,"
-        f" {report.embedded} embedded"
-    )
-
-
-def _report_row(report: Any) -> dict[str, Any]:
-    rows = {
-        key: [
-            {"path": entry.path, "reason": entry.reason, "remedy": entry.remedy}
-            for entry in vars(report)[key]
-        ]
-        for key in ("refused", "passed_over")
-    }
-    return {**vars(report), **rows}
-
-
-def _reply_text(reply: dict[str, Any]) -> str:
-    message = reply["message"]
-    lines = [message["text"] if message else "A person has this conversation."]
-    for citation in message["citations"] if message else []:
-        lines.append(f"[{citation['n']}] {citation['title']}  {citation['url']}")
-    asked = [entry["text"] for entry in reply["suggestions"] if entry["action"] == "ask"]
-    lines += [f"  · {text}" for text in asked]
-    return "\n".join(lines)
-
-
-def _write_csv(rows: Any) -> None:
-    writer: csv.DictWriter[str] | None = None
-    for row in rows:
-        flat = {
-            key: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
-            for key, value in row.items()
-        }
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, fieldnames=list(flat))
-            writer.writeheader()
-        writer.writerow(flat)

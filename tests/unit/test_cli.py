@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from assistant import cli, wiring
+from assistant import wiring
 from assistant.adapters.home import HomeLock
 from assistant.cli import main
 from assistant.evaluation.metrics import Prediction
 from assistant.evaluation.runner import Result as RunResult
 from assistant.remote import RunningServer
+from assistant.terminal import reply_text
 from assistant.testing import InMemoryVectorIndex
 
 pytestmark = pytest.mark.slow
@@ -147,10 +148,10 @@ def test_sources_and_topics_are_listed_under_the_text() -> None:
         "message": {"text": "Send it back.", "citations": [citation]},
         "suggestions": [{"text": "Fees", "action": "ask"}, {"text": "P", "action": "handoff"}],
     }
-    assert cli._reply_text(reply).splitlines() == [
+    assert reply_text(reply).splitlines() == [
         "Send it back.", "[1] Returns  /help/en/returns", "  · Fees",
     ]  # fmt: skip
-    assert cli._reply_text({"message": None, "suggestions": []})
+    assert reply_text({"message": None, "suggestions": []})
 
 
 # -- a server that owns the home
