@@ -75,6 +75,14 @@ class Process:
             assert time.monotonic() < deadline, f"{path} is not {status} within {within} s"
             time.sleep(0.02)
 
+    def has_stored(self, *, questions: int, within: float = 30) -> None:
+        """Returns once so many questions are in work: stored, and none of them answered yet."""
+        deadline = time.monotonic() + within
+        with closing(SqlStore(f"sqlite:///{self.home / 'assistant.db'}", now=utc_now)) as store:
+            while len(store.unanswered()) < questions:
+                assert time.monotonic() < deadline, f"not {questions} stored within {within} s"
+                time.sleep(0.02)
+
     def is_told_to_end(self) -> float:
         """Seconds until it has."""
         began = time.monotonic()
@@ -138,7 +146,7 @@ def test_it_ends_in_time_with_open_streams_and_finishes_replies(
         path, headers = process.starts()
         body = {"text": "Can I return a gift?"}
         process.in_background("POST", f"{path}/messages", body, Accept=accept, **headers)
-    time.sleep(0.5)
+    process.has_stored(questions=2)
     assert process.bodies == []
     assert process.is_told_to_end() < on_this_machine(5)
     assert process.popen.returncode == 0
@@ -155,7 +163,7 @@ def test_what_it_could_not_finish_is_answered_at_the_next_start(
     path, headers = process.starts()
 
     process.in_background("POST", f"{path}/messages", {"text": "Can I return a gift?"}, **headers)
-    time.sleep(0.5)
+    process.has_stored(questions=1)
     assert process.is_told_to_end() < on_this_machine(5)
     assert json.loads(process.bodies[0])["status"] == 503
     again = start()
