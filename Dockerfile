@@ -7,6 +7,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY assistant assistant
 COPY web web
 COPY knowledge_base knowledge_base
+COPY models models
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m pip wheel --quiet --no-deps --wheel-dir /wheels .
 RUN python -m venv /opt/assistant

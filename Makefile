@@ -8,8 +8,12 @@ HOST = 127.0.0.1
 PORT = 8000
 # The articles that `make run` answers from.
 SOURCE = knowledge_base
-# The question sets of `make eval`, and the results that `make eval` is held against.
-SETS = evals/sample
+# The development data beside the checkout, where it is there.
+DATA = ../shared/data
+# The question sets of `make eval` and `make baseline`.
+SETS = $(dir $(wildcard evals/*/meta.json $(DATA)/questions/*/meta.json))
+# The help centers' sizes of `make bench`, in passages.
+SIZES = 1000 10000 65000
 # Which build of torch: cpu, or one for a GPU such as cu130 (several GB).
 TORCH = cpu
 # `make test WITHIN=10` fails where the unit tests take longer, in seconds.
@@ -23,7 +27,10 @@ torch_stamp = $(VENV)/torch-$(TORCH).stamp
 run_stamp = $(VENV)/run.stamp
 test_stamp = $(VENV)/test.stamp
 
-.PHONY: help run test unit check eval bench docs constraints
+# In build/ vectors are kept between runs, and no calibration of yours is in force.
+assistant_eval = ASSISTANT_HOME=build $(VENV)/bin/assistant eval
+
+.PHONY: help run test unit check eval baseline bench docs constraints
 
 help: ## List these commands
 	@awk -F ' ## ' '/^[a-z]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -44,11 +51,15 @@ check: $(test_stamp) ## Format, lint, types and import directions, without chang
 	@$(python) -m mypy
 	@$(VENV)/bin/lint-imports
 
-eval: $(run_stamp) ## Ask the question sets and print what was right (SETS="evals/sample …")
-	@$(VENV)/bin/assistant eval --check $(SETS)
+eval: $(run_stamp) ## Ask the question sets; fail where a figure fell (SETS="evals/sample …")
+	@$(assistant_eval) --check $(SETS)
 
-bench: $(run_stamp) ## Measure start, sync and replies on this machine
-	@$(python) tests/bench.py
+baseline: $(run_stamp) ## Write the question sets' figures into evals/baseline.json
+	@$(assistant_eval) --write-baseline $(SETS)
+	@$(assistant_eval) --write-baseline --questions 200 $(SETS)  # as tests/evaluation asks them
+
+bench: $(test_stamp) ## Measure replies, sync, starts and memory, side by side (SIZES="1000 10000 65000")
+	@$(python) -m tests.bench --sizes $(SIZES) --data "$(DATA)"
 
 docs: $(test_stamp) ## Render the command line, the settings and the HTTP interface into docs/
 	@$(python) docs/render.py
@@ -93,13 +104,13 @@ $(test_stamp): pyproject.toml $(PINS) $(torch_stamp)
 	@$(install) -c $(PINS) -e ".[test]"
 	@touch $(run_stamp) $@
 
-# The development data: the pairs that `make model` learns from and the sets that it is measured on.
-DATA = ../shared/data
-encoder = build/encoder
+# The pairs that `make model` learns from and the sets that it is measured on lie in DATA.
+trained = build/model
 
 .PHONY: model
-model: $(run_stamp) ## Make the encoder again in build/encoder and hold it against its card (DATA=../shared/data)
-	@rm -rf $(encoder)
-	@$(python) -m models.training.make --data "$(DATA)" --work $(encoder) --out $(encoder)/bilingual
-	@$(python) -m models.training.evaluate $(encoder)/bilingual --questions "$(DATA)/questions" \
-	  --parallel "$(DATA)/parallel" --json $(encoder)/figures.json --against models/figures.json
+model: $(run_stamp) ## Make the encoder again in build/model and hold it against its card (DATA=../shared/data)
+	@$(install) -c $(PINS) -e ".[training]"
+	@rm -rf $(trained)
+	@$(python) -m models.training.make --data "$(DATA)" --work $(trained) --out $(trained)/bilingual
+	@$(python) -m models.training.evaluate $(trained)/bilingual --questions "$(DATA)/questions" \
+	  --parallel "$(DATA)/parallel" --json $(trained)/figures.json --against models/figures.json

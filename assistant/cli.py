@@ -8,17 +8,25 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial, wraps
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant import __version__
-from assistant.errors import AssistantError
-from assistant.terminal import reply_text, report_row, show_report, write_csv
+from assistant.errors import AssistantError, WrongSetting
+from assistant.terminal import (
+    fails_clearly,
+    progress_bar,
+    reply_text,
+    report_row,
+    score_text,
+    show_report,
+    write_csv,
+)
 
 if TYPE_CHECKING:
     from assistant.remote import RunningServer
@@ -28,22 +36,9 @@ _SOURCE = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Our errors go to standard error as one line, with exit status 1."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except AssistantError as error:
-            click.echo(f"assistant: {error}", err=True)
-            sys.exit(1)
-
-    return guarded
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
+@fails_clearly
 def main() -> None:
     """Answer customers' questions from your help center, and get a person when unsure.
 
@@ -57,6 +52,8 @@ def main() -> None:
     Everything lies under ASSISTANT_HOME (default: ./data). All settings: docs/settings.md.
     """
     level = os.environ.get("ASSISTANT_LOG", "WARNING").upper()
+    if level not in logging.getLevelNamesMapping():
+        raise WrongSetting("ASSISTANT_LOG", f"{level!r} is none of DEBUG, INFO, WARNING, ERROR")
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -72,7 +69,7 @@ def main() -> None:
     metavar="SOURCE",
     help="Read this source before answering, as `assistant sync` does. Repeatable.",
 )
-@_fails_clearly
+@fails_clearly
 def serve(host: str, port: int, sources: tuple[Path, ...]) -> None:
     """Serve the widget, the help center, the console and the API until stopped.
 
@@ -81,6 +78,7 @@ def serve(host: str, port: int, sources: tuple[Path, ...]) -> None:
     from assistant.server.process import serve as serve_process
 
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host
+    shown = f"[{shown}]" if ":" in shown else shown
     url = f"http://{shown}:{port}"
 
     def make() -> Assistant:
@@ -99,7 +97,7 @@ def serve(host: str, port: int, sources: tuple[Path, ...]) -> None:
 @main.command()
 @click.argument("sources", nargs=-1, required=True, type=_SOURCE, metavar="SOURCE...")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@_fails_clearly
+@fails_clearly
 def sync(sources: tuple[Path, ...], *, as_json: bool) -> None:
     """Read help-center articles: folders of Markdown, .jsonl(.gz) articles, .csv FAQs.
 
@@ -122,7 +120,7 @@ def sync(sources: tuple[Path, ...], *, as_json: bool) -> None:
 @click.argument("question")
 @click.option("--locale", default=None, help="The customer's language, such as en or fr.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reply object.")
-@_fails_clearly
+@fails_clearly
 def ask(question: str, locale: str | None, *, as_json: bool) -> None:
     """Ask one question and print the answer with its sources.
 
@@ -140,40 +138,68 @@ def ask(question: str, locale: str | None, *, as_json: bool) -> None:
 @main.command("eval")
 @click.argument("sets", nargs=-1, required=True, type=_SOURCE, metavar="SET...")
 @click.option("--json", "json_file", type=_FILE, help="Write the figures as JSON.")
-@click.option("--predictions", type=_FILE, help="Write a JSON line for every question.")
-@click.option("--html", type=_FILE, help="Write a report with the worst failures.")
+@click.option(
+    "--predictions",
+    type=click.Path(path_type=Path),
+    help="Write a JSON line for every question; of several SETs: a folder with a file for each.",
+)
+@click.option("--html", type=_FILE, help="Write a page with curves and the worst failures.")
+@click.option(
+    "--questions",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Ask at most N questions of each set, the same ones every time.",
+)
 @click.option("--check", is_flag=True, help="Fail where a figure fell below evals/baseline.json.")
-@_fails_clearly
+@click.option("--write-baseline", is_flag=True, help="Put these figures into evals/baseline.json.")
+@fails_clearly
 def evaluate_sets(
     sets: tuple[Path, ...],
     *,
     json_file: Path | None,
     predictions: Path | None,
     html: Path | None,
+    questions: int | None,
     check: bool,
+    write_baseline: bool,
 ) -> None:
-    """Ask all questions of question sets and print how many were right.
+    """Ask all questions of question sets, and print what was found and how sure it was.
 
-    A SET is a folder in the common format (docs/developers.md). Each gets an index of its own,
-    kept under ASSISTANT_HOME/eval so that a second run embeds nothing again.
+    A SET is a folder in the common format (docs/developers.md). Its articles are indexed afresh in
+    a temporary home and asked through the reply path that customers meet, without a language model.
+    Vectors are kept in ASSISTANT_HOME/eval, so that a second run starts at once. What the figures
+    mean: docs/quality.md.
+
+    \b
+    Learn from what went wrong:
+      assistant eval evals/sample --html report.html
+    Before and after a change, of your own questions:
+      assistant eval my-set --write-baseline
+      assistant eval my-set --check
     """
-    from assistant.evaluation import report
+    from assistant.evaluation import baseline, report
     from assistant.evaluation.cases import read_set
     from assistant.settings import load
-    from assistant.wiring import evaluate
+    from assistant.trials import evaluate
 
+    before = baseline.read_baseline() if check else {}
     results = []
     for folder in sets:
-        results.append(evaluate(load(), read_set(folder), progress=_progress))
+        asked = read_set(folder).sample(questions) if questions else read_set(folder)
+        results.append(evaluate(load(), asked, progress=progress_bar))
         click.echo(report.as_text(results[-1]))
+        if write_baseline:
+            # At once: many sets take long, and what was measured must not be lost.
+            baseline.write_baseline(results[-1:])
     if json_file:
-        json_file.write_text(report.as_json(results), encoding="utf-8")
+        json_file.write_text(baseline.as_json(results), encoding="utf-8")
     if predictions:
         report.write_predictions(results, predictions)
     if html:
         html.write_text(report.as_html(results), encoding="utf-8")
-    fallen = report.fallen(results, report.baseline()) if check else []
-    for line in fallen:
+    new = baseline.unknown(results, before) if check else []
+    fallen = baseline.fallen(results, before)
+    for line in [*(f"{name}: not compared, not in the baseline" for name in new), *fallen]:
         click.echo(f"assistant: {line}", err=True)
     sys.exit(1 if fallen else 0)
 
@@ -182,7 +208,7 @@ def evaluate_sets(
 @click.argument("sets", nargs=-1, type=_SOURCE, metavar="[SET...]")
 @click.option("--articles", type=_SOURCE, help="A source whose own phrasings teach as well.")
 @click.option("--out", type=_FILE, help="Where to write; by default ASSISTANT_HOME.")
-@_fails_clearly
+@fails_clearly
 def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None) -> None:
     """Fit rank weights and confidence to the encoder and the help center in use.
 
@@ -191,14 +217,13 @@ def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None
     """
     from assistant.evaluation.cases import read_set
     from assistant.settings import load
-    from assistant.wiring import fitted_calibration
+    from assistant.trials import fitted_calibration
 
     if not sets and articles is None:
         raise click.UsageError("Name a question set, or --articles, to learn from.")
-    settings = load()
     labelled = [read_set(folder) for folder in sets]
-    fitted = fitted_calibration(settings, labelled, articles=articles, progress=_progress)
-    target = out or settings.home / "calibration.json"
+    fitted = fitted_calibration(load(), labelled, articles=articles, progress=progress_bar)
+    target = out or load().home / "calibration.json"
     target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     click.echo(f"Wrote {target}: answers from a confidence of {fitted['answer_at']}.")
 
@@ -206,7 +231,7 @@ def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None
 @main.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each conversation.")
-@_fails_clearly
+@fails_clearly
 def score(file: Any, *, as_json: bool) -> None:
     """Score conversations for effort (0-100) and predicted satisfaction (0-1), with reasons.
 
@@ -222,15 +247,13 @@ def score(file: Any, *, as_json: bool) -> None:
         elif as_json:
             click.echo(json.dumps(row, ensure_ascii=False))
         else:
-            satisfaction = row["satisfaction"]
-            shown = "–" if satisfaction is None else f"{satisfaction:.2f}"
-            click.echo(f"{row['id']}  effort {row['effort']:3.0f}  satisfaction {shown}")
+            click.echo(score_text(row))
     sys.exit(3 if refused else 0)
 
 
 @main.command()
 @click.option("--repair", is_flag=True, help="Mend what can be mended from the database.")
-@_fails_clearly
+@fails_clearly
 def doctor(*, repair: bool) -> None:
     """Check the database, and that the vector index agrees with it."""
     server = _running_server()
@@ -248,7 +271,7 @@ def doctor(*, repair: bool) -> None:
 
 @main.command()
 @click.argument("file", type=_FILE)
-@_fails_clearly
+@fails_clearly
 def backup(file: Path) -> None:
     """Write everything into one consistent FILE; the server may go on."""
     with _assistant("assistant backup", needs_index=False) as assistant:
@@ -258,7 +281,7 @@ def backup(file: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_fails_clearly
+@fails_clearly
 def restore(file: Path) -> None:
     """Bring a backup into an empty ASSISTANT_HOME or database."""
     with _assistant("assistant restore") as assistant:
@@ -272,7 +295,7 @@ def restore(file: Path) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True
 )
-@_fails_clearly
+@fails_clearly
 def export(kind: str, form: str) -> None:
     """Write records to standard output.
 
@@ -290,7 +313,7 @@ def export(kind: str, form: str) -> None:
 
 @main.command()
 @click.argument("visitor")
-@_fails_clearly
+@fails_clearly
 def forget(visitor: str) -> None:
     """Erase a VISITOR (the id in exports and cases) with all conversations."""
     with _assistant("assistant forget", needs_index=False) as assistant:
@@ -311,7 +334,7 @@ def user() -> None:
     required=True,
     help="What this person may do.",
 )
-@_fails_clearly
+@fails_clearly
 def add_user(email: str, role: str) -> None:
     """Let EMAIL sign in. The password comes from a prompt, or from standard input."""
     if sys.stdin.isatty():
@@ -324,7 +347,7 @@ def add_user(email: str, role: str) -> None:
 
 
 @main.command()
-@_fails_clearly
+@fails_clearly
 def migrate() -> None:
     """Bring the database to this version; every other command does it too."""
     with _assistant("assistant migrate", needs_index=False):
@@ -373,14 +396,5 @@ def _sync_and_report(assistant: Assistant, source: Path) -> None:
 def _sync(assistant: Assistant, source: Path) -> Any:
     from assistant.knowledge.reader import count_source
 
-    with _progress(count_source(source), source.name, "article") as advance:
+    with progress_bar(count_source(source), source.name, "article") as advance:
         return assistant.synchroniser.sync(source, progress=advance)
-
-
-@contextmanager
-def _progress(total: int, what: str, unit: str) -> Iterator[Callable[[int], Any]]:
-    """A bar with rate and time left, where a person is looking."""
-    from tqdm import tqdm
-
-    with tqdm(total=total, desc=what, unit=unit, disable=None, leave=False) as bar:
-        yield bar.update

@@ -3,6 +3,7 @@
 AssistantError
 ├── UnknownThing            an id that does not exist, or is not the caller's
 ├── WrongStatus             an event that the conversation's status does not allow
+│   └── WithAnother         one of somebody who does not own the conversation
 ├── Refused                 input that is not accepted
 │   ├── UnreadableSource    a file or record that cannot become an article
 │   │   └── Withheld        one that its writer keeps from the public
@@ -41,6 +42,15 @@ class WrongStatus(AssistantError):
     def __init__(self, id: str, *, status: str, wanted: Iterable[str]) -> None:
         names = " or ".join(wanted)
         super().__init__(f"Conversation {id!r} is {status}; this needs it to be {names}.")
+
+
+class WithAnother(WrongStatus):
+    """Only who owns a conversation writes in it and moves it."""
+
+    def __init__(self, id: str) -> None:
+        AssistantError.__init__(
+            self, f"Conversation {id!r} is with another person; ask them, or a lead, to hand it on."
+        )
 
 
 class Refused(AssistantError):

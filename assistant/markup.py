@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -35,23 +36,34 @@ def _renderer() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
 
 
-_RELATIVE = re.compile(
-    r"(!?)\[([^\]]*)\]\((?![a-z][a-z0-9+.-]*:|//|#)([^)\s]+)(?:\s[^)]*)?\)", re.I
+_CODE_OR_LINK = re.compile(
+    r"""
+    (?P<code>
+        (?: ^ | (?<=\n) ) [ ]{0,3} (?P<fence> ```+ | ~~~+ ) .*? (?: \n [ ]{0,3} (?P=fence) | \Z )
+      | (?P<ticks> `+ ) .+? (?P=ticks)
+    )
+    | (?P<image> !? ) \[ (?P<words> [^\]]* ) \]
+      \( (?! [a-z][a-z0-9+.-]*: | // | \# ) (?P<target> [^)\s]+ ) (?: \s [^)]* )? \)
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 
 
 def resolve_links(markdown: str, *, article_id: str, url_of: Callable[[str], str | None]) -> str:
-    """Point links between articles at their pages; a link that leads nowhere keeps its words.
+    """Point links between articles at their pages; a link that leads nowhere keeps its words, and
+    what stands in code is left as it is.
 
     `url_of` gives the address for an article's id, None where there is no such article.
     """
 
     def resolve(match: re.Match[str]) -> str:
-        image, words, target = match.groups()
+        if match["code"]:
+            return match["code"]
+        image, words, target = match["image"], match["words"], match["target"]
         path, _, anchor = target.partition("#")
-        bare = re.sub(r"\.(md|mdx|markdown)$", "", path, flags=re.IGNORECASE)
+        bare = re.sub(r"\.(md|mdx|markdown)$", "", unquote(path), flags=re.IGNORECASE)
         id = posixpath.normpath(posixpath.join(posixpath.dirname(article_id), bare))
         url = None if image else url_of(id)
         return f"[{words}]({url}{'#' + anchor if anchor else ''})" if url else words
 
-    return _RELATIVE.sub(resolve, markdown)
+    return _CODE_OR_LINK.sub(resolve, markdown)

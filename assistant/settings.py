@@ -10,12 +10,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import WrongSetting
 
-_SECRETS = ("MODEL_KEY",)
+_SECRETS = ("MODEL_KEY", "IDENTITY_SECRET")
 
 
 class Settings(BaseSettings):
@@ -32,7 +32,7 @@ class Settings(BaseSettings):
         "", description="http://host:port of a Chroma server; empty: embedded in ASSISTANT_HOME."
     )
     embedder: str = Field(
-        "all-MiniLM-L6-v2",
+        "bilingual",
         description="The built-in encoder, a sentence-transformers folder, or an import path.",
     )
     model: str = Field(
@@ -57,16 +57,36 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(
         30, ge=1, le=10_000, description="Messages that one visitor may send in a minute."
     )
+    conversations_per_minute: int = Field(
+        120, ge=1, le=10_000, description="Conversations that one address may start in a minute."
+    )
+    identity_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Shared with your site, which signs who its visitors are; 32 bytes or more.",
+    )
     site_url: str = Field("", description="The company's site; empty: / shows the sample shop.")
+    logo_url: str = Field(
+        "", pattern=r"^(https?://[^\s;,'\"]+|/[^\s;,'\"]*)?$", description="Shown in the widget."
+    )
     public_url: str = Field(
         "", description="Where customers reach this server, for links in mails."
     )
     allowed_origins: str = Field(
         "", description="Origins that may embed the widget, separated by spaces; empty: any."
     )
+    survey_share: float = Field(
+        1.0, ge=0, le=1, description="Share of the conversations in which customers are asked."
+    )
     reply_hours: int = Field(
         24, ge=1, le=720, description="Within how many hours a person promises to reply."
     )
+
+    @field_validator("home")
+    @classmethod
+    def _a_folder(cls, home: Path) -> Path:
+        if home.exists() and not home.is_dir():
+            raise ValueError(f"{home} is a file; name a folder")
+        return home
 
     @property
     def database(self) -> str:

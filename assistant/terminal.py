@@ -1,13 +1,32 @@
-"""How results look in a terminal: a sync's report, a reply, a table for a spreadsheet."""
+"""How a terminal is told: results, progress, and what went wrong."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import click
+
+from assistant.errors import AssistantError
+
+
+def fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Our errors go to standard error as one line, with exit status 1."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except AssistantError as error:
+            click.echo(f"assistant: {error}", err=True)
+            sys.exit(1)
+
+    return guarded
 
 
 def show_report(report: Any) -> None:
@@ -63,3 +82,19 @@ def write_csv(rows: Any) -> None:
             writer = csv.DictWriter(sys.stdout, fieldnames=list(flat))
             writer.writeheader()
         writer.writerow(flat)
+
+
+def score_text(row: dict[str, Any]) -> str:
+    """A scored conversation in a line."""
+    satisfaction = row["satisfaction"]
+    shown = "–" if satisfaction is None else f"{satisfaction:.2f}"
+    return f"{row['id']}  effort {row['effort']:3.0f}  satisfaction {shown}"
+
+
+@contextmanager
+def progress_bar(total: int, what: str, unit: str) -> Iterator[Callable[[int], Any]]:
+    """A bar with rate and time left, where a person is looking."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc=what, unit=unit, disable=None, leave=False) as bar:
+        yield bar.update

@@ -7,8 +7,8 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -22,28 +22,30 @@ from assistant.adapters.sql.store import SqlStore
 from assistant.answering.generative import GenerativeWriter
 from assistant.answering.pipeline import Answerer
 from assistant.answering.policy import Policy
-from assistant.domain.article import Article, article_url
+from assistant.case_ports import WholeStore
+from assistant.domain.article import article_url
+from assistant.domain.schedule import ServiceLevels
 from assistant.errors import AssistantError, EmbedderUnavailable, ModelFailed, WrongSetting
-from assistant.evaluation.cases import QuestionSet
-from assistant.evaluation.fitting import FITTED_DEPTH, Example, fit, sample, self_sets
-from assistant.evaluation.runner import Result, run
+from assistant.evaluation.remembering import RememberingEmbedder
 from assistant.knowledge.index import IndexFollower
 from assistant.knowledge.library import Library
-from assistant.knowledge.reader import count_source, read_source
-from assistant.knowledge.sync import Synchroniser, SyncReport
+from assistant.knowledge.sync import Synchroniser
 from assistant.markup import resolve_links
-from assistant.ports import Embedder, KnowledgeStore, LanguageModel, Store, VectorIndex
+from assistant.ports import Embedder, KnowledgeStore, LanguageModel, VectorIndex
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings
+from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
+from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
 from assistant.support.people import People
+from assistant.support.suggesting import Opening
+from assistant.support.team import Team
+from assistant.support.visitors import Visitors
+from assistant.support.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[int, str, str], AbstractContextManager[Callable[[int], Any]]]
-"""(total, what, unit) → a context that gives the function to advance by."""
 
 
 def utc_now() -> datetime:
@@ -96,7 +98,7 @@ class Assistant:
         self.secret = secrets.token_urlsafe(32)
         if own_home and not settings.chroma_url:
             self.lock.take(purpose, url=url, secret=self.secret)
-        self.store: Store = SqlStore(settings.database, now=utc_now)
+        self.store: WholeStore = SqlStore(settings.database, now=utc_now)
         try:
             self._assemble(settings, encoder_cache or settings.home / "encoder")
         except BaseException:
@@ -124,8 +126,11 @@ class Assistant:
         self.answerer = make_answerer(
             settings, retriever=self.retriever, store=self.store, model=self.model
         )
+        self.library = Library(store=self.store, retriever=self.retriever)
+        opening = Opening(log=self.store, knowledge=self.store, now=utc_now)
         self.desk = Desk(
             store=self.store,
+            opening=opening.questions,
             answerer=self.answerer,
             readiness=self.readiness,
             rules=Rules(
@@ -133,13 +138,28 @@ class Assistant:
                 reply_hours=settings.reply_hours,
                 max_message=settings.max_message,
                 messages_per_minute=settings.messages_per_minute,
+                levels=self.levels,
             ),
             now=utc_now,
         )
-        self.library = Library(store=self.store, retriever=self.retriever)
+        identity = IdentityCheck(settings.identity_secret.get_secret_value())
+        self.visitors = Visitors(
+            self.store,
+            identity=identity,
+            survey_share=settings.survey_share,
+            levels=self.levels,
+            now=utc_now,
+        )
         self.inbox = Inbox(self.store, now=utc_now)
+        self.team = Team(self.store, reply_hours=settings.reply_hours, now=utc_now)
+        self.watchdog = Watchdog(self.store, now=utc_now)
+        self.casework = Casework(self.store, levels=self.levels, now=utc_now)
         self.people = People(self.store, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
+
+    def levels(self) -> ServiceLevels:
+        """What the team promises, as it is set now."""
+        return self.team.levels()
 
     def before_ready(self, step: Callable[[], None]) -> None:
         """Have it run in the warming thread before questions are answered, such as a first sync."""
@@ -215,80 +235,21 @@ def home_owner(settings: Settings) -> dict[str, Any] | None:
 
 
 @contextmanager
-def opened_set(
-    settings: Settings, question_set: QuestionSet, *, progress: Progress
-) -> Iterator[Assistant]:
-    """A question set's help center in a home of its own, kept under the home's `eval` folder, where
-    a second run embeds nothing again. Without a language model: what is measured is ours."""
-    home = settings.home / "eval" / question_set.name.replace("/", "-").replace(" ", "-")
-    nothing = {"database_url": "", "chroma_url": "", "model": ""}
-    own = settings.model_copy(update={"home": home, **nothing})
-    assistant = Assistant(own, purpose="assistant eval", encoder_cache=settings.home / "encoder")
+def remembering(embedder: Embedder, file: Path) -> Iterator[Embedder]:
+    """The encoder, with every vector kept in this database file; several processes may share it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    store = SqlStore(f"sqlite:///{file}", now=utc_now)
     try:
-        if question_set.source is not None:
-            with progress(count_source(question_set.source), "sync", "article") as advance:
-                assistant.synchroniser.sync(question_set.source, progress=advance)
-        else:
-            report = SyncReport(source=question_set.name)
-            with progress(len(question_set.articles), "sync", "article") as advance:
-                assistant.synchroniser.sync_articles(
-                    question_set.articles, report, progress=advance
-                )
-        assistant.warm()
-        yield assistant
+        store.migrate()
+        yield RememberingEmbedder(embedder, store=store)
     finally:
-        assistant.close()
-
-
-def evaluate(settings: Settings, question_set: QuestionSet, *, progress: Progress) -> Result:
-    """Ask every question of the set."""
-    with opened_set(settings, question_set, progress=progress) as assistant:
-        ids = [card.id for card in assistant.library.articles()]
-        with progress(len(question_set.cases), question_set.name, "question") as advance:
-            return run(question_set, answerer=assistant.answerer, article_ids=ids, progress=advance)
-
-
-def collect(
-    settings: Settings, question_set: QuestionSet, *, group: str, progress: Progress
-) -> list[Example]:
-    """What retrieval finds for each question of the set, to fit the calibration on."""
-    with opened_set(settings, question_set, progress=progress) as assistant:
-        found = []
-        with progress(len(question_set.cases), question_set.name, "question") as advance:
-            for case in question_set.cases:
-                retrieval = assistant.retriever.search(
-                    case.text, locale=case.locale, limit=FITTED_DEPTH
-                )
-                found.append(Example(retrieval.articles, case.relevant, case.answerable, group))
-                advance(1)
-        return found
-
-
-def fitted_calibration(
-    settings: Settings,
-    sets: Sequence[QuestionSet],
-    *,
-    articles: Path | None,
-    progress: Progress,
-) -> dict[str, Any]:
-    """A calibration as JSON, fitted on question sets and on a source's own phrasings."""
-    examples: dict[str, list[Example]] = {}
-    groups = [(question_set.name, question_set) for question_set in sets]
-    own = [a for a in read_source(articles) if isinstance(a, Article)] if articles else []
-    for locale in sorted({article.locale for article in own}):
-        groups += self_sets([a for a in own if a.locale == locale], name=f"self-{locale}")
-    for group, question_set in groups:
-        chosen = sample(question_set)
-        found = collect(settings, chosen, group=group, progress=progress)
-        for case, example in zip(chosen.cases, found, strict=True):
-            examples.setdefault(case.locale, []).append(example)
-    return fit(examples)
+        store.close()
 
 
 def make_embedder(settings: Settings, *, cache: Path) -> Embedder:
     """The built-in one, a model folder, or what an import path makes (called without arguments)."""
     name = settings.embedder
-    if name == "all-MiniLM-L6-v2":
+    if name == "bilingual":
         return SentenceTransformerEmbedder(built_in_folder(), cache=cache)
     if Path(name).is_dir():
         return SentenceTransformerEmbedder(Path(name), cache=cache)

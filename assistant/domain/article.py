@@ -42,13 +42,17 @@ class Article:
     translation_of: str | None = None
     updated: date | None = None
     status: ArticleStatus = ArticleStatus.PUBLISHED
+    escalate: bool = False
+    """Who asks this gets a person: its writers want it so."""
 
     @property
     def content_hash(self) -> str:
         """Changes whenever anything that a customer could see, or that is indexed, changes."""
         seen = (self.title, self.locale, self.body, self.slug, self.url, self.questions, self.tags)
         parts = (*seen, self.translation_of, self.updated, self.status.value)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
+        # Only where it is set: articles that never heard of it keep their hash.
+        said = (*parts, "escalate") if self.escalate else parts
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @property
     def phrasings(self) -> tuple[str, ...]:
@@ -109,6 +113,7 @@ class ArticleCard:
     url: str | None = None
     tags: tuple[str, ...] = ()
     translation_of: str | None = None
+    escalate: bool = False
 
 
 @dataclass(frozen=True)

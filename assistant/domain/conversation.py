@@ -1,15 +1,14 @@
-"""A conversation and its messages; who owns it moves by named events that guard themselves."""
+"""A conversation, its messages and what was decided on them. What moves it: `ownership`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from assistant.domain.answer import Decision, Suggestion
 from assistant.domain.handoff import Reason
-from assistant.errors import WrongStatus
 
 
 class Status(StrEnum):
@@ -19,6 +18,14 @@ class Status(StrEnum):
     WAITING = "waiting"
     WITH_AGENT = "with_agent"
     RESOLVED = "resolved"
+
+
+class Priority(IntEnum):
+    """How much a case matters; the promised times follow from it."""
+
+    NORMAL = 0
+    HIGH = 1
+    URGENT = 2
 
 
 class Author(StrEnum):
@@ -47,7 +54,12 @@ class Message:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The thread's state, without its messages."""
+    """The thread's state, without its messages.
+
+    `since`: when its owner got it. Of what people own or owned: `reason` and `subject` (why it came
+    to them, and the question on one line), `waiting_since` and `due_at` (an answer is owed since,
+    and promised by), `snoozed_until`, `told_late_at` (the customer knows that the promise broke).
+    """
 
     id: str
     visitor_id: str
@@ -57,30 +69,15 @@ class Conversation:
     page_url: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
     agent_id: str | None = None
-
-    def call_person(self) -> Conversation:
-        """The assistant gives the conversation to the queue; already there, it stays."""
-        self._must_be(Status.WITH_ASSISTANT, Status.WAITING, Status.RESOLVED)
-        return replace(self, status=Status.WAITING)
-
-    def take_over(self, agent_id: str) -> Conversation:
-        """A person takes a waiting conversation."""
-        self._must_be(Status.WAITING)
-        return replace(self, status=Status.WITH_AGENT, agent_id=agent_id)
-
-    def resolve(self) -> Conversation:
-        """Done; nobody owns it."""
-        self._must_be(Status.WITH_AGENT, Status.WAITING, Status.WITH_ASSISTANT)
-        return replace(self, status=Status.RESOLVED, agent_id=None)
-
-    def reopen(self) -> Conversation:
-        """The customer writes again after it was resolved."""
-        self._must_be(Status.RESOLVED)
-        return replace(self, status=Status.WITH_ASSISTANT)
-
-    def _must_be(self, *wanted: Status) -> None:
-        if self.status not in wanted:
-            raise WrongStatus(self.id, status=self.status, wanted=wanted)
+    since: datetime | None = None
+    reason: Reason | None = None
+    subject: str = ""
+    priority: Priority = Priority.NORMAL
+    tags: tuple[str, ...] = ()
+    waiting_since: datetime | None = None
+    due_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    told_late_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,11 @@ class Reason(StrEnum):
     AMBIGUOUS = "ambiguous"
     EMPTY_HELP_CENTER = "empty_help_center"
     FAILURE = "failure"
+    ASKED_AGAIN = "asked_again"
+    NOT_HELPFUL = "not_helpful"
+    DISSATISFIED = "dissatisfied"
+    SENSITIVE_TOPIC = "sensitive_topic"
+    ARTICLE_ESCALATES = "article_escalates"
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class CaseFile:
     `transcript`: {author, text, at}; `passages`: {passage_id, article_id, title, text, lexical,
     cosine, score}; `answered`: the answer that the question was given; `withheld`: the one that was
     not sent; None where there was none. Without a question there is no confidence either.
+    `evidence`: what shows the reason, by name.
     """
 
     question: str
@@ -40,6 +46,7 @@ class CaseFile:
     locale: str
     visitor_id: str
     context: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The case as it is stored and exported."""
@@ -48,7 +55,11 @@ class CaseFile:
 
 @dataclass(frozen=True)
 class Handoff:
-    """A conversation that was given to people. `email` is where the customer wants the reply."""
+    """A conversation that was given to people.
+
+    `email` is where the customer wants the reply; `due_at` by when it was promised, `answered_at`
+    when a person first wrote.
+    """
 
     id: str
     conversation_id: str
@@ -57,3 +68,5 @@ class Handoff:
     created_at: datetime
     email: str | None = None
     closed_at: datetime | None = None
+    due_at: datetime | None = None
+    answered_at: datetime | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +23,21 @@ class SurveyResponse:
     comment: str | None = None
 
 
+def is_due(
+    conversation_id: str,
+    *,
+    share: float,
+    answered: Sequence[SurveyResponse],
+    resolved_at: datetime | None,
+) -> bool:
+    """Whether the customer may be asked. A share of the conversations is, always the same ones;
+    and each once, unless people resolved it again since. `resolved_at`: when they last did."""
+    if zlib.crc32(conversation_id.encode()) / 2**32 >= share:
+        return False
+    last = max((response.created_at for response in answered), default=None)
+    return last is None or (resolved_at is not None and last < resolved_at)
+
+
 @dataclass(frozen=True)
 class Feedback:
     """A thumb under one message."""
@@ -29,4 +46,14 @@ class Feedback:
     helpful: bool
     created_at: datetime
     reason: str | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True)
+class ArticleOpinion:
+    """What a reader thinks of an article; nothing tells who they are."""
+
+    article_id: str
+    helpful: bool
+    created_at: datetime
     comment: str | None = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from assistant.errors import Refused
 @dataclass(frozen=True)
 class Case:
     """A question with what is right. `facts`: each a list of alternatives, one of which the answer
-    must hold; `relevant`: ids of the articles that answer; `locale`: of the page it is asked on."""
+    must hold; `relevant`: ids of the articles that answer; `locale`: of the page it is asked on;
+    `group`: shared by paraphrases, which are right or wrong together."""
 
     id: str
     text: str
@@ -26,6 +29,7 @@ class Case:
     history: tuple[dict[str, str], ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     kind: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,27 @@ class QuestionSet:
     cases: tuple[Case, ...]
     articles: tuple[Article, ...] = ()
     source: Path | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with any question, or with what is right: figures of two are not compared."""
+        asked = [(c.id, c.text, c.answerable, sorted(c.relevant), c.facts) for c in self.cases]
+        return hashlib.sha256(repr(asked).encode()).hexdigest()[:12]
+
+    def sample(self, most: int) -> QuestionSet:
+        """At most so many of its questions, the same ones every time, paraphrases together. It has
+        a name of its own, since its figures are of other questions."""
+        if len(self.cases) <= most:
+            return self
+        groups: dict[str, list[Case]] = {}
+        for case in self.cases:
+            groups.setdefault(case.group or case.id, []).append(case)
+        kept: set[str] = set()
+        for group in random.Random(1).sample(sorted(groups), len(groups)):
+            if len(kept) + len(groups[group]) <= most:
+                kept |= {case.id for case in groups[group]}
+        cases = tuple(case for case in self.cases if case.id in kept)
+        return replace(self, name=f"{self.name} (at most {most})", cases=cases)
 
 
 def read_set(folder: Path) -> QuestionSet:
@@ -116,6 +141,7 @@ def _case(row: dict[str, Any], relevant: set[str]) -> Case:
         history=tuple(row.get("history") or ()),
         facts=tuple(tuple(fact) for fact in row.get("facts") or ()),
         kind=row.get("kind") or "",
+        group=str(row.get("group") or row["id"]),
     )
 
 

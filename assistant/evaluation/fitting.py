@@ -7,7 +7,6 @@ there" looks like.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,27 +20,29 @@ from assistant.retrieval.fusion import SIGNALS, fuse
 
 _STEPS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
 _ROUNDS = 3
-_MOST_CASES = 500
 _WRONG_LET_THROUGH = 0.15
 FITTED_DEPTH = 40
 """How many articles of each question the weights may reorder."""
+MOST_CASES = 500
+"""Questions of one set that are learnt from."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question, what was found for it (any order), and what is right; `group` weighs the sets."""
+    """A question, what was found for it (any order), and what is right; `group` weighs the sets,
+    and `case` is the locale, or CROSS, whose calibration learns from it."""
 
     found: tuple[RankedArticle, ...]
     relevant: frozenset[str]
     answerable: bool
     group: str
+    case: str
 
 
 def self_sets(
     articles: Sequence[Article], *, name: str, folds: int = 4
 ) -> Iterator[tuple[str, QuestionSet]]:
-    """(group, set): a help center's own phrasings, each asked of what was left in. All sets have
-    one name, and so one index after another in one home, where nothing is embedded twice."""
+    """(group, set): a help center's own phrasings, each asked of what was left in."""
     for fold in range(folds):
         kept = [replace(a, questions=_without(a.questions, fold, folds)) for a in articles]
         cases = [_case(a, q, {a.id}) for a in articles for q in _held_out(a.questions, fold, folds)]
@@ -52,22 +53,33 @@ def self_sets(
         yield "gone", QuestionSet(name, tuple(cases), tuple(left))
 
 
-def sample(question_set: QuestionSet) -> QuestionSet:
-    """At most 500 questions of it, the same ones every time."""
-    cases = question_set.cases
-    if len(cases) > _MOST_CASES:
-        cases = tuple(random.Random(1).sample(cases, _MOST_CASES))
-    return replace(question_set, cases=cases)
+def cross_sets(articles: Sequence[Article]) -> Iterator[tuple[str, QuestionSet]]:
+    """(group, set): an article's phrasings, asked where at most its translation is."""
+    by_id = {article.id: article for article in articles}
+    twins = [(a, by_id[a.translation_of]) for a in articles if a.translation_of in by_id]
+    pairs = [*twins, *((other, one) for one, other in twins)]
+    for locale in sorted({twin.locale for _, twin in pairs}):
+        asked = [(a, twin) for a, twin in pairs if twin.locale == locale]
+        # One half is the help center for both, so that its size tells nothing.
+        left, gone = asked[::2], asked[1::2]
+        articles = tuple(twin for _, twin in left)
+        there = [_case(a, q, {twin.id}) for a, twin in left for q in a.questions]
+        yield "there", QuestionSet(f"cross-{locale}", tuple(there), articles)
+        nowhere = [_case(a, q, set()) for a, _ in gone for q in a.questions]
+        yield "gone", QuestionSet(f"cross-{locale}", tuple(nowhere), articles)
 
 
-def fit(examples: Mapping[str, Sequence[Example]]) -> dict[str, Any]:
-    """The calibration as JSON, from examples by locale."""
+def fit(examples: Sequence[Example]) -> dict[str, Any]:
+    """The calibration as JSON, each case from its own examples."""
+    by_case: dict[str, list[Example]] = {}
+    for example in examples:
+        by_case.setdefault(example.case, []).append(example)
     cases: dict[str, Any] = {}
     shown: list[tuple[float, bool]] = []
-    for locale, found in sorted(examples.items()):
+    for name, found in sorted(by_case.items()):
         weights = fit_weights(found)
         bias, coefficients, confidences = fit_confidence(found, weights)
-        cases[locale] = {"weights": weights, "bias": bias, "coefficients": coefficients}
+        cases[name] = {"weights": weights, "bias": bias, "coefficients": coefficients}
         shown += confidences
     answer_at = threshold(shown, wrong_let_through=_WRONG_LET_THROUGH)
     return {"answer_at": answer_at, "clarify_at": round(answer_at * 0.5, 3), "cases": cases}

@@ -13,11 +13,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from assistant.domain.article import RankedArticle
 from assistant.errors import WrongSetting
 from assistant.retrieval.fusion import KNOWN
 
 FILE = "calibration.json"
+CROSS = "cross"
+"""The case of an article in another language than the question."""
 _KNOWN_CONFIDENCE = 0.9
 """Of a question that is a phrasing which writers gave the article."""
 FEATURES = (
@@ -28,7 +32,15 @@ FEATURES = (
     "margin",
     "cosine_margin",
     "agreement",
+    "vote",
+    "phrasing_near",
+    "body_near",
+    "body_lexical",
+    "phrasing_lexical",
+    "background",
 )
+_FIELD = slice(4, 20)
+"""Articles that answer other questions: what a question is to the help center as a whole."""
 
 
 class Calibration:
@@ -63,9 +75,11 @@ class Calibration:
         """0.0 where nothing was found."""
         if not ranked:
             return 0.0
-        case = self._case(locale if locale == asked_in else "cross")
+        case = self._case(locale if locale == asked_in else CROSS)
         values = features(ranked)
-        logit = case["bias"] + sum(case["coefficients"][name] * values[name] for name in FEATURES)
+        logit = case["bias"] + sum(
+            case["coefficients"].get(name, 0.0) * values[name] for name in FEATURES
+        )
         learned = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
         if ranked[0].signals.get("phrasing_match", 0.0) >= KNOWN:
             return max(learned, _KNOWN_CONFIDENCE)
@@ -87,18 +101,27 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def features(ranked: Sequence[RankedArticle]) -> dict[str, float]:
-    """Of the first article against the second. Margins are capped: a lone hit proves nothing."""
+    """Of the first article, against the second and against the field. Margins are capped: a lone
+    hit proves nothing."""
     first = ranked[0]
     second = ranked[1] if len(ranked) > 1 else None
     best = _cosine(first)
+    field = np.sort([_cosine(article) for article in ranked])[::-1][_FIELD]
+    signal = first.signals.get
     return {
         "cosine": best,
-        "phrasing_cosine": first.signals.get("phrasing_cosine", 0.0),
-        "coverage": first.signals.get("coverage", 0.0),
-        "focus": first.signals.get("focus", 0.0),
+        "phrasing_cosine": signal("phrasing_cosine", 0.0),
+        "coverage": signal("coverage", 0.0),
+        "focus": signal("focus", 0.0),
         "margin": min(first.score - second.score, 4.0) / 4 if second else 0.0,
         "cosine_margin": max(-0.2, min(best - _cosine(second), 0.2)) * 5 if second else 0.0,
         "agreement": float(all(_leads(first, ranked, name) for name in ("lexical", "cosine"))),
+        "vote": signal("phrasing_vote", 0.0),
+        "phrasing_near": signal("phrasing_near", 0.0),
+        "body_near": signal("body_near", 0.0),
+        "body_lexical": math.log1p(signal("body_lexical", 0.0)),
+        "phrasing_lexical": math.log1p(signal("phrasing_lexical", 0.0)),
+        "background": float(field.mean()) if len(field) else 0.0,
     }
 
 

@@ -23,8 +23,10 @@ KNOWN = 0.75
 """From this match on, a question is a known phrasing: three words of four."""
 
 _BEGUN = 0.8
+_VOTE = 0.03
+"""Cosine by which a phrasing may lag behind and still count by a third."""
 
-SIGNALS = ("body_lexical", "phrasing_lexical", "body_cosine", "phrasing_cosine")
+SIGNALS = ("body_lexical", "phrasing_lexical", "body_cosine", "phrasing_cosine", "phrasing_vote")
 
 
 def idf(term: str, statistics: TermStatistics) -> float:
@@ -75,13 +77,29 @@ def with_known_phrasings(
 
 
 def article_signals(hits: Sequence[Hit]) -> dict[str, float]:
-    """The best of the article's passages by each signal."""
-    signals = dict.fromkeys(SIGNALS, 0.0)
+    """The best of the article's passages by each signal, and how its next best stand by them:
+    `…_near`, the mean cosine of the three nearest, and `phrasing_vote`, their smooth maximum."""
+    signals = dict.fromkeys(SIGNALS, 0.0) | {"body_near": 0.0, "phrasing_near": 0.0}
+    cosines: dict[str, list[float]] = {"body": [], "phrasing": []}
     for hit in hits:
         kind = "phrasing" if hit.passage.kind is PassageKind.PHRASING else "body"
         signals[f"{kind}_lexical"] = max(signals[f"{kind}_lexical"], hit.lexical)
-        signals[f"{kind}_cosine"] = max(signals[f"{kind}_cosine"], hit.cosine)
+        cosines[kind].append(hit.cosine)
+    for kind, found in cosines.items():
+        if found:
+            nearest = sorted(found, reverse=True)[:3]
+            signals[f"{kind}_cosine"] = max(nearest[0], 0.0)
+            signals[f"{kind}_near"] = sum(nearest) / len(nearest)
+    signals["phrasing_vote"] = _smooth_maximum(cosines["phrasing"])
     return signals
+
+
+def _smooth_maximum(values: Sequence[float]) -> float:
+    """Logarithm of the summed exponentials at `_VOTE`: several near ones count more than one."""
+    if not values:
+        return 0.0
+    top = max(values)
+    return top + _VOTE * math.log(sum(math.exp((value - top) / _VOTE) for value in values))
 
 
 def fuse(

@@ -88,11 +88,10 @@ class Retriever:
             hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
             matches = _matches(analysis.words(question, locale), hits, locale)
             ranked = self._rank(terms, hits, candidates, statistics, matches, locale=locale)
-        ranked = ranked[:limit]
         return Retrieval(
             question=question,
             locale=locale,
-            articles=ranked,
+            articles=ranked[:limit],
             confidence=self._calibration.confidence(
                 ranked, locale=locale, asked_in=asked_in or locale
             ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -22,6 +23,7 @@ from assistant.server.dependencies import (
     MessageId,
     MetricsDep,
     PagesDep,
+    StartsDep,
     TokenDep,
     WakeupsDep,
 )
@@ -40,6 +42,9 @@ from assistant.server.schemas import (
     Thumb,
 )
 
+if TYPE_CHECKING:
+    from assistant.wiring import Assistant
+
 router = APIRouter(prefix="/api/v1")
 
 _CALLER = errors(401, 404)
@@ -54,9 +59,13 @@ _SENDER = errors(400, 401, 404, 413, 422)
     responses=example(examples.STARTED, status=201) | errors(400, 413, 422, 429),
 )
 def start_conversation(
-    assistant: AssistantDep, body: Annotated[NewConversation | None, Body()] = None
+    request: Request,
+    assistant: AssistantDep,
+    starts: StartsDep,
+    body: Annotated[NewConversation | None, Body()] = None,
 ) -> Response:
     """Begin a conversation; a visitor who is known by their token keeps their others."""
+    starts.count(request.client.host if request.client else "")
     wanted = body or NewConversation()
     started = assistant.desk.start(
         locale=wanted.locale,
@@ -109,7 +118,7 @@ async def post_message(
 def read_conversation(id: ConversationId, assistant: AssistantDep, token: TokenDep) -> Response:
     """The conversation so far, to go on with it after a reload or on another device."""
     conversation = assistant.desk.authorise(id, token)
-    return _shown(conversation, assistant.store.messages(id))
+    return _shown(assistant, conversation)
 
 
 @router.get(
@@ -149,7 +158,7 @@ def call_person(
     wanted = body or HandoffRequest()
     conversation = assistant.desk.hand_off(id, reason=wanted.reason, email=wanted.email)
     wakeups.ring(id)
-    return _shown(conversation, assistant.store.messages(id))
+    return _shown(assistant, conversation)
 
 
 @router.post(
@@ -215,19 +224,38 @@ def _recorder(figures: Metrics, ring: Callable[[], None]) -> Callable[[dict[str,
     return record
 
 
-def _shown(conversation: Conversation, messages: list[Message]) -> Response:
+def _shown(assistant: Assistant, conversation: Conversation) -> Response:
+    thumbs = assistant.store.feedback(conversation.id)
+    wait = assistant.visitors.wait()
     return JSONResponse(
         {
             "id": conversation.id,
             "status": conversation.status,
             "locale": conversation.locale,
             "created_at": conversation.created_at.isoformat(),
-            "messages": [_message(message) for message in messages],
+            "messages": [
+                _message(message, thumbs.get(message.id))
+                for message in assistant.store.messages(conversation.id)
+            ],
+            "agent_name": _agent_name(assistant, conversation),
+            "wait": {
+                "reply_hours": assistant.settings.reply_hours,
+                "usual_minutes": math.ceil(wait.usual.total_seconds() / 60) if wait.usual else None,
+                "opens_at": wait.opens_at.isoformat() if wait.opens_at else None,
+            },
+            "survey_due": assistant.visitors.survey_due(conversation),
         }
     )
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _agent_name(assistant: Assistant, conversation: Conversation) -> str | None:
+    """The name that the person goes by; their address is nobody else's business."""
+    if conversation.agent_id is None:
+        return None
+    return assistant.people.by_id(conversation.agent_id).name or None
+
+
+def _message(message: Message, thumb: Feedback | None) -> dict[str, Any]:
     return {
         "id": message.id,
         "author": message.author,
@@ -237,4 +265,5 @@ def _message(message: Message) -> dict[str, Any]:
         "citations": list(message.citations),
         "created_at": message.created_at.isoformat(),
         "client_id": message.client_id,
+        "helpful": thumb.helpful if thumb else None,
     }

@@ -6,27 +6,33 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
+from assistant.concurrency import in_thread
 from assistant.errors import AssistantError
 from assistant.server import (
+    account,
     api,
-    console,
+    cases,
     health,
     help_center,
+    inbox,
     maintenance,
     problems,
     sign_in,
+    team,
+    visitors,
     widget,
 )
+from assistant.server.assets import Assets, Compressed
 from assistant.server.catalogue import Catalogues
 from assistant.server.events import Wakeups
-from assistant.server.limits import BodyLimit
+from assistant.server.limits import BodyLimit, RateLimit
 from assistant.server.metrics import Metrics
 from assistant.server.openapi import describe
 from assistant.server.pages import Pages, web
@@ -40,6 +46,9 @@ SMALLEST_BODY_LIMIT = 64 * 1024
 # With the server's own grace for open responses the whole stays under five seconds.
 FINISH_S = 0.2
 CLOSE_S = 0.5
+WATCH_S = 15.0
+STUCK = timedelta(minutes=2)
+"""A message that the assistant has not replied to for so long is answered anew."""
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +61,23 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.state.wakeups = Wakeups()
     app.state.metrics = Metrics(count_waiting=assistant.inbox.count_waiting)
     app.state.catalogues = Catalogues(assistant.store)
+    app.state.starts = RateLimit(assistant.settings.conversations_per_minute, 60)
     app.state.sign_in = sign_in.SignInGuard()
-    for part in (api, health, maintenance, widget, help_center, sign_in, console):
+    for part in (
+        api,
+        visitors,
+        health,
+        maintenance,
+        widget,
+        help_center,
+        sign_in,
+        inbox,
+        cases,
+        team,
+        account,
+    ):
         app.include_router(part.router)
-    app.mount("/static", StaticFiles(directory=web("static")), name="static")
+    app.mount("/static", Assets(directory=web("static")), name="static")
     problems.install(app, pages)
     app.add_exception_handler(sign_in.SignInNeeded, sign_in.to_sign_in)
     _add_middleware(app, assistant.settings)
@@ -66,6 +88,7 @@ def create_app(assistant: Assistant) -> FastAPI:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost."""
     app.add_middleware(HeadAsGet)
+    app.add_middleware(Compressed)
     # A character takes at most four bytes, or twelve escaped; the longest message must pass.
     limit = max(SMALLEST_BODY_LIMIT, settings.max_message * 12 + 4096)
     app.add_middleware(BodyLimit, limit=limit)
@@ -78,11 +101,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     assistant: Assistant = app.state.assistant
     assistant.start()
     recovery = asyncio.create_task(_recover(assistant))
+    watch = asyncio.create_task(_watch(assistant))
     try:
         yield
     finally:
         app.state.wakeups.stop()
         recovery.cancel()
+        watch.cancel()
         await _finish(assistant)
 
 
@@ -94,6 +119,18 @@ async def _recover(assistant: Assistant) -> None:
         log.error("recovery.failed: %s", error)
     else:
         log.info("recovery.done: %d", recovered)
+
+
+async def _watch(assistant: Assistant) -> None:
+    """As long as the server lives, nobody is left waiting unseen."""
+    while True:
+        try:
+            await in_thread(assistant.watchdog.round)
+            if assistant.readiness.ready:
+                await assistant.desk.recover(older_than=STUCK)
+        except AssistantError as error:
+            log.error("watchdog.failed: %s", error)
+        await asyncio.sleep(WATCH_S)
 
 
 async def _finish(assistant: Assistant) -> None:

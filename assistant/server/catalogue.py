@@ -18,6 +18,17 @@ class Topic:
     tag: str | None
     articles: tuple[ArticleCard, ...]
 
+    @property
+    def anchor(self) -> str:
+        """Names the topic on its shelf."""
+        return f"topic-{self.tag or 'other'}"
+
+    @property
+    def name(self) -> str | None:
+        """The tag as people write it."""
+        words = self.tag.replace("-", " ").replace("_", " ") if self.tag else ""
+        return words[:1].upper() + words[1:] or None
+
 
 class Catalogue:
     """All published articles at one version of the knowledge, as the help center shows them."""
@@ -53,6 +64,25 @@ class Catalogue:
         if card is None:
             raise UnknownThing("article", name[:200])
         return card
+
+    def topic_of(self, card: ArticleCard) -> Topic:
+        """Where it stands on its shelf."""
+        wanted = card.tags[0] if card.tags else None
+        return next(topic for topic in self.topics(card.locale) if topic.tag == wanted)
+
+    def related(self, card: ArticleCard, *, limit: int) -> list[ArticleCard]:
+        """Others of its locale that share most of its tags; none where none are shared."""
+        tags = set(card.tags)
+        shared = [
+            (len(tags & set(other.tags)), other)
+            for other in self._by_locale.get(card.locale, [])
+            if other.id != card.id and tags & set(other.tags)
+        ]
+        return [other for _, other in sorted(shared, key=lambda each: -each[0])[:limit]]
+
+    def everything(self) -> list[ArticleCard]:
+        """All articles, by locale."""
+        return [card for locale in sorted(self._by_locale) for card in self._by_locale[locale]]
 
     def translations(self, card: ArticleCard) -> list[ArticleCard]:
         """The same article in other locales, one for each."""

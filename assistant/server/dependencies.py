@@ -12,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from assistant.errors import UnknownThing
 from assistant.server.catalogue import Catalogues
 from assistant.server.events import Wakeups
+from assistant.server.limits import RateLimit
 from assistant.server.metrics import Metrics
 from assistant.server.pages import Pages
 
@@ -48,6 +49,10 @@ def _catalogues(connection: HTTPConnection) -> Catalogues:
     return connection.app.state.catalogues  # type: ignore[no-any-return]
 
 
+def _starts(connection: HTTPConnection) -> RateLimit:
+    return connection.app.state.starts  # type: ignore[no-any-return]
+
+
 def _token(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> str | None:
@@ -82,6 +87,7 @@ PagesDep = Annotated[Pages, Depends(_pages)]
 MetricsDep = Annotated[Metrics, Depends(_metrics)]
 WakeupsDep = Annotated[Wakeups, Depends(_wakeups)]
 CataloguesDep = Annotated[Catalogues, Depends(_catalogues)]
+StartsDep = Annotated[RateLimit, Depends(_starts)]
 TokenDep = Annotated[str | None, Depends(_token)]
 ConversationId = Annotated[str, Depends(_conversation_id)]
 MessageId = Annotated[str, Depends(_message_id)]

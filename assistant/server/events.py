@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import HTTPException, Request
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
+from assistant.case_ports import CaseStore
 from assistant.concurrency import in_thread
 from assistant.errors import Refused
 from assistant.ports import ConversationStore, StoredEvent
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from assistant.support.desk import ReplyEvent
 
 MEDIA_TYPE = "text/event-stream"
+ANY = "*"
+"""Rung whenever any conversation changes."""
 PING_S = 15.0
 # Whoever writes in this process wakes the readers; this finds what another process wrote.
 POLL_S = 1.0
@@ -52,8 +55,9 @@ class Wakeups:
     def ring(self, conversation_id: str) -> None:
         """Something was stored in the conversation. From any thread."""
         with self._lock:
-            for listener in self._listeners.get(conversation_id, ()):
-                listener.wake()
+            for name in (conversation_id, ANY):
+                for listener in self._listeners.get(name, ()):
+                    listener.wake()
 
     def stop(self) -> None:
         """Every stream ends. Safe in a signal handler: takes no lock that it could interrupt."""
@@ -171,6 +175,36 @@ def stream_conversation(
     """Everything that happens in the conversation, until the client leaves or the server stops."""
     content = _conversation(store, conversation_id, after, wakeups)
     return EventSourceResponse(content, headers=_HEADERS)
+
+
+def stream_changes(
+    store: CaseStore, *, after: int, wakeups: Wakeups, still_open: Callable[[], bool]
+) -> EventSourceResponse:
+    """The ids of conversations that change, for the console, as long as its session is open."""
+    content = _changes(store, after, wakeups, still_open)
+    return EventSourceResponse(content, headers=_HEADERS)
+
+
+async def _changes(
+    store: CaseStore, after: int, wakeups: Wakeups, still_open: Callable[[], bool]
+) -> AsyncIterator[bytes]:
+    yield KEEPALIVE_COMMENT
+    told_at = time.monotonic()
+    with wakeups.listen(ANY) as listener:
+        while not wakeups.stopping:
+            stored = await in_thread(store.changes, after=after, limit=_BATCH)
+            if stored:
+                after = stored[-1].id
+                changed = sorted({event.conversation_id for event in stored})
+                yield _encoded("changed", {"ids": changed}, id=after)
+                told_at = time.monotonic()
+            elif time.monotonic() - told_at >= PING_S:
+                if not await in_thread(still_open):
+                    return
+                yield KEEPALIVE_COMMENT
+                told_at = time.monotonic()
+            if len(stored) < _BATCH:
+                await listener.wait(POLL_S)
 
 
 async def _reply(

@@ -30,6 +30,7 @@ _QUESTION: dict[str, Any] = {
     "citations": [],
     "created_at": _AT,
     "client_id": "b6f7c0de-1",
+    "helpful": None,
 }
 
 STARTED: dict[str, Any] = {
@@ -58,7 +59,43 @@ CONVERSATION: dict[str, Any] = {
     "status": "with_assistant",
     "locale": "en",
     "created_at": _AT,
-    "messages": [_QUESTION, {**_ANSWER, "created_at": _AT, "client_id": None}],
+    "messages": [_QUESTION, {**_ANSWER, "created_at": _AT, "client_id": None, "helpful": True}],
+    "agent_name": None,
+    "wait": {"reply_hours": 24, "usual_minutes": 12, "opens_at": None},
+    "survey_due": True,
+}
+CONVERSATIONS: dict[str, Any] = {
+    "conversations": [
+        {
+            "id": "c0ffee",
+            "status": "with_assistant",
+            "question": "Can I return a gift?",
+            "created_at": _AT,
+            "last_at": _AT,
+        }
+    ]
+}
+IDENTIFIED: dict[str, Any] = {"visitor_token": "Zp9…", "name": "Anna"}
+FORGOTTEN: dict[str, Any] = {"conversations": 3}
+LINK: dict[str, Any] = {
+    "url": "https://help.example.com/widget?locale=en#resume=u7K…",
+    "expires_at": _AT,
+}
+FOLLOWED: dict[str, Any] = {"id": "c0ffee", "visitor_token": "Zp9…", "status": "with_assistant"}
+TOPICS: dict[str, Any] = {
+    "locale": "en",
+    "topics": [
+        {
+            "name": "Returns",
+            "articles": [
+                {
+                    "article_id": "en/return-a-gift",
+                    "title": "Return a gift",
+                    "url": "/help/en/return-a-gift",
+                }
+            ],
+        }
+    ],
 }
 WAITING: dict[str, Any] = {**CONVERSATION, "status": "waiting"}
 EVENT_STREAM = (

@@ -29,6 +29,7 @@ class Pages:
 
     def __init__(self, settings: Settings) -> None:
         self._fallback = settings.locale
+        self.public_url = settings.public_url
         self._environment = Environment(
             loader=FileSystemLoader(web("templates")),
             autoescape=True,
@@ -65,6 +66,10 @@ class Pages:
         )
         headers = {"Content-Security-Policy": policy or page_policy(), "Vary": "Accept-Language"}
         return HTMLResponse(page, status_code=status, headers=headers)
+
+    def text(self, template: str, **values: Any) -> str:
+        """What is no page for people, such as a sitemap."""
+        return self._environment.get_template(template).render(**values)
 
     def problem(self, request: Request, problem: Mapping[str, Any]) -> Response:
         """An error as a page, for people who came with a browser."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape, unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from assistant.domain.article import (
     PassageKind,
     RankedArticle,
     article_url,
+    plain_text,
 )
 from assistant.knowledge.outline import anchor_of, block_tokens
 from assistant.markup import resolve_links, to_html
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
 _LONGEST_EXCERPT = 240
+_NEAR = 0.4
 _TAG = re.compile(r"<[^>]*>")
 _HEADING = re.compile(r"<h[1-6]>")
 
@@ -35,7 +38,13 @@ async def search(
     await assistant.readiness.wait()
     wanted = nearest(locale, await in_thread(assistant.library.locales)) or locale
     words = text.replace("\0", " ")
-    return await in_thread(assistant.library.search, words, locale=wanted, limit=limit)
+    found = await in_thread(assistant.library.search, words, locale=wanted, limit=limit)
+    return [ranked for ranked in found if _is_about(ranked)]
+
+
+def _is_about(ranked: RankedArticle) -> bool:
+    """Something is always nearest: what shares no word must at least be near."""
+    return any(hit.lexical > 0 or hit.cosine >= _NEAR for hit in ranked.hits)
 
 
 def result(ranked: RankedArticle) -> dict[str, Any]:
@@ -54,7 +63,14 @@ def result(ranked: RankedArticle) -> dict[str, Any]:
 def excerpt(ranked: RankedArticle) -> str:
     """How the found text begins, without marks; the title where only a phrasing matched."""
     found = (hit.passage.text for hit in ranked.hits if hit.passage.kind is PassageKind.BODY)
-    text = " ".join(unescape(_TAG.sub(" ", to_html(next(found, ranked.article.title)))).split())
+    return _shortened(_words(to_html(next(found, ranked.article.title))))
+
+
+def _words(html: str) -> str:
+    return " ".join(unescape(_TAG.sub(" ", html)).split())
+
+
+def _shortened(text: str) -> str:
     if len(text) <= _LONGEST_EXCERPT:
         return text
     return text[:_LONGEST_EXCERPT].rsplit(" ", 1)[0] + "…"
@@ -74,6 +90,16 @@ def shown_article(assistant: Assistant, article: Article) -> dict[str, Any]:
         "translation_of": article.translation_of,
         "updated": article.updated.isoformat() if article.updated else None,
     }
+
+
+def page_of(card: ArticleCard) -> str:
+    """The article's page here, even where its canonical address is elsewhere."""
+    return article_url(replace(card, url=None))
+
+
+def nearest_shelf(locale: str | None, known: Sequence[str]) -> str | None:
+    """The locale that has articles and is nearest to the wanted one."""
+    return nearest(locale, known) if locale else None
 
 
 def card_of(article: Article) -> ArticleCard:
@@ -101,6 +127,23 @@ def anchors_in(body: str) -> list[str]:
         for opening, inline in pairwise(tokens)
         if opening.type == "heading_open"
     ]
+
+
+def contents(body: str) -> list[tuple[str, str]]:
+    """(anchor, words) of each section, for a table of contents."""
+    tokens = block_tokens(body.replace("\r\n", "\n"))
+    headings = [
+        (opening.tag, plain_text(inline.content))
+        for opening, inline in pairwise(tokens)
+        if opening.type == "heading_open"
+    ]
+    named = zip(anchors_in(body), headings, strict=True)
+    return [(anchor, words) for anchor, (level, words) in named if level == "h2"]
+
+
+def opening_words(html: str) -> str:
+    """How an article begins, for what shows a link to it."""
+    return _shortened(_words(html))
 
 
 def with_anchors(html: str, anchors: Sequence[str]) -> str:

@@ -105,6 +105,32 @@ class NewMessage(_Sent):
     client_id: Annotated[Words, Field(min_length=1, max_length=200)] | None = None
 
 
+class ContextUpdate(_Sent):
+    """What your site knows of the moment, by name; a name that was told before is replaced."""
+
+    model_config = _examples({"context": {"basket": 2, "order": "LF-10420017"}})
+
+    context: Annotated[dict[str, Any], AfterValidator(_storable)]
+
+
+class IdentifyRequest(_Sent):
+    """`token`: a JSON Web Token (HS256) with `sub` and `exp`; `name`, `email` and `plan` are shown
+    to agents, and so is all else that it holds. `visitor_token`: who they were until now."""
+
+    model_config = _examples({"token": "eyJhbGciOi…", "visitor_token": "Zp9…"})
+
+    token: Annotated[Words, Field(min_length=1, max_length=8192)]
+    visitor_token: Annotated[Words, Field(max_length=200)] | None = None
+
+
+class FollowRequest(_Sent):
+    """What stands behind `#resume=` in a link."""
+
+    model_config = _examples({"code": "u7K…"})
+
+    code: Annotated[Words, Field(min_length=1, max_length=200)]
+
+
 class HandoffRequest(_Sent):
     """`email` is where a person may answer when the customer has left."""
 
@@ -143,6 +169,15 @@ class Thumb(_Sent):
 
     helpful: StrictBool
     reason: Annotated[Words, Field(max_length=200)] | None = None
+    comment: Annotated[Words, Field(max_length=4000)] | None = None
+
+
+class ArticleThumb(_Sent):
+    """Did this article help?"""
+
+    model_config = _examples({"helpful": False, "comment": "It does not say what it costs."})
+
+    helpful: StrictBool
     comment: Annotated[Words, Field(max_length=4000)] | None = None
 
 
@@ -195,6 +230,7 @@ class MessageOut(ReplyMessage):
 
     created_at: datetime
     client_id: str | None = None
+    helpful: bool | None = Field(None, description="The customer's thumb, null without one.")
 
 
 class Owner(BaseModel):
@@ -215,6 +251,14 @@ class ReplyOut(BaseModel):
     conversation: Owner
 
 
+class Wait(BaseModel):
+    """How long it takes until a person answers: what is promised, and what is usual."""
+
+    reply_hours: int
+    usual_minutes: int | None = Field(None, description="Median; null while too few were answered.")
+    opens_at: datetime | None = Field(None, description="When the team is back; null while there.")
+
+
 class ConversationOut(BaseModel):
     """A conversation with its messages in order."""
 
@@ -223,6 +267,53 @@ class ConversationOut(BaseModel):
     locale: str
     created_at: datetime
     messages: list[MessageOut]
+    agent_name: str | None = Field(None, description="Who has it, where they gave a name.")
+    wait: Wait
+    survey_due: bool = Field(description="Whether the customer may be asked how it was.")
+
+
+class ListedConversation(BaseModel):
+    """A conversation by its first question."""
+
+    id: str
+    status: Status
+    question: str
+    created_at: datetime
+    last_at: datetime
+
+
+class ConversationsOut(BaseModel):
+    """Newest first."""
+
+    conversations: list[ListedConversation]
+
+
+class IdentifiedOut(BaseModel):
+    """`visitor_token` opens all that is this person's, on this device too."""
+
+    visitor_token: str
+    name: str | None
+
+
+class ForgottenOut(BaseModel):
+    """How many conversations were deleted."""
+
+    conversations: int
+
+
+class LinkOut(BaseModel):
+    """Works once, until `expires_at`."""
+
+    url: str
+    expires_at: datetime
+
+
+class FollowedOut(BaseModel):
+    """`visitor_token` opens this conversation and the visitor's others."""
+
+    id: str
+    visitor_token: str
+    status: Status
 
 
 class FoundArticle(BaseModel):
@@ -234,6 +325,28 @@ class FoundArticle(BaseModel):
     locale: str
     excerpt: str
     score: float
+
+
+class ListedArticle(BaseModel):
+    """What a list shows."""
+
+    article_id: str
+    title: str
+    url: str
+
+
+class TopicOut(BaseModel):
+    """Articles under one heading; null: those without a topic."""
+
+    name: str | None
+    articles: list[ListedArticle]
+
+
+class TopicsOut(BaseModel):
+    """In the order of their names."""
+
+    locale: str
+    topics: list[TopicOut]
 
 
 class SearchOut(BaseModel):

@@ -18,17 +18,23 @@ _ALWAYS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Content-Security-Policy": NO_PAGE,
 }
-_PRIVATE = ("/api/", "/console")
+PRIVATE = ("/api/", "/console")
+"""Whatever stands below is meant for one person."""
 
 
-def page_policy(*, frame_ancestors: Iterable[str] = ("'none'",)) -> str:
-    """The content security policy of a page: everything from here, nothing inline."""
+def page_policy(*, frame_ancestors: Iterable[str] = ("'none'",), images_of: str = "") -> str:
+    """The content security policy of a page: everything from here, nothing inline.
+
+    `images_of`: an address whose origin may give images, too.
+    """
+    origin = urlsplit(images_of)
+    images = f" {origin.scheme}://{origin.netloc}" if origin.netloc else ""
     return "; ".join(
         [
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "img-src 'self' data:",
+            f"img-src 'self' data:{images}",
             "font-src 'self'",
             "connect-src 'self'",
             "frame-src 'self'",
@@ -73,7 +79,7 @@ def protect(headers: MutableHeaders, path: str) -> None:
     """Add the headers that the response to this path did not set for itself."""
     for name, value in _ALWAYS.items():
         headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "no-store" if path.startswith(_PRIVATE) else "no-cache")
+    headers.setdefault("Cache-Control", "no-store" if path.startswith(PRIVATE) else "no-cache")
 
 
 class SecurityHeaders:

@@ -94,10 +94,12 @@ async def sign_in(
     password: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Begin a session."""
+    browser = request.headers.get("user-agent", "")
     try:
         guard.count(email, request.client.host if request.client else "")
         signed_in = await to_thread.run_sync(
-            partial(assistant.people.sign_in, email, password), limiter=_hashing(request)
+            partial(assistant.people.sign_in, email, password, browser=browser),
+            limiter=_hashing(request),
         )
     except NotAllowed:
         return _form(request, pages, email=email, problem="sign_in_wrong", status=401)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from assistant.errors import Refused
+from assistant.server import colours
+from assistant.server.assets import lean_response
 from assistant.server.dependencies import AssistantDep, PagesDep
-from assistant.server.pages import web
+from assistant.server.pages import strings, web
 from assistant.server.security import embedders, page_policy
 
 router = APIRouter(include_in_schema=False)
@@ -30,24 +33,52 @@ def sample_page(request: Request, assistant: AssistantDep, pages: PagesDep) -> R
 
 
 @router.get("/widget.js")
-def loader(if_none_match: Annotated[str | None, Header()] = None) -> Response:
+def loader(request: Request) -> Response:
     """The script that a site includes."""
-    file = FileResponse(
-        web("static") / "widget" / "loader.js",
-        media_type="text/javascript; charset=utf-8",
-        headers=_LOADER_HEADERS,
-        stat_result=(web("static") / "widget" / "loader.js").stat(),
-    )
-    known = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
-    if file.headers["etag"] in known:
-        return Response(status_code=304, headers={**_LOADER_HEADERS, "ETag": file.headers["etag"]})
-    return file
+    return lean_response(web("static") / "widget" / "loader.js", request.headers, _LOADER_HEADERS)
 
 
 @router.get("/widget")
-def frame(request: Request, assistant: AssistantDep, pages: PagesDep) -> Response:
+def frame(
+    request: Request,
+    assistant: AssistantDep,
+    pages: PagesDep,
+    theme: Annotated[str, Query(max_length=10)] = "",
+    colour: Annotated[str, Query(max_length=10)] = "",
+) -> Response:
     """The widget itself, embedded by the allowed origins only."""
-    policy = page_policy(frame_ancestors=embedders(assistant.settings.allowed_origins))
-    response = pages.render(request, "widget/frame.html", section="widget", policy=policy)
+    settings = assistant.settings
+    wanted = colours.parsed(colour)
+    response = pages.render(
+        request,
+        "widget/frame.html",
+        section="widget",
+        policy=page_policy(
+            frame_ancestors=embedders(settings.allowed_origins), images_of=settings.logo_url
+        ),
+        max_message=settings.max_message,
+        theme=theme if theme in ("light", "dark") else "",
+        colour="".join(f"{part:02x}" for part in wanted) if wanted else "",
+        logo=settings.logo_url,
+    )
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+@router.get("/widget/wordings")
+def wordings(request: Request, pages: PagesDep) -> Response:
+    """The wordings of the parts that the frame loads only when they are needed."""
+    return JSONResponse(dict(strings("widget_later", pages.locale(request))))
+
+
+@router.get("/widget/colour.css")
+def colour_sheet(colour: Annotated[str, Query(max_length=10)]) -> Response:
+    """The frame's colours for a site's own, each pair made readable."""
+    wanted = colours.parsed(colour)
+    if wanted is None:
+        raise Refused("This is not a colour; write six hexadecimal digits, such as 1c5d4a.")
+    return Response(
+        colours.style_sheet(wanted),
+        media_type="text/css",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )

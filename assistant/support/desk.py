@@ -12,22 +12,28 @@ import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Literal, Protocol
 from weakref import WeakValueDictionary
 
 from assistant.answering.pipeline import Answerer, Considered
 from assistant.answering.wordings import say, spoken
 from assistant.concurrency import in_thread
-from assistant.domain.answer import Suggestion
+from assistant.domain.answer import Decision, Suggestion
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Reason
+from assistant.domain.ownership import ASSISTANT, CUSTOMER, WITH_PEOPLE
+from assistant.domain.schedule import ServiceLevels, within_hours
 from assistant.domain.survey import Feedback, SurveyResponse
-from assistant.errors import AssistantError, NotAllowed, Refused, TooLong
+from assistant.errors import AssistantError, NotAllowed, Refused, TooLong, WrongStatus
 from assistant.markup import to_html
-from assistant.ports import Clock, ConversationStore
+from assistant.ports import Clock, CustomerStore
+from assistant.support.escalation import Lately, escalated, hours_until, told
 from assistant.support.redaction import redact
 from assistant.support.throttle import Throttle
+from assistant.support.triggers import Trigger, unhelpful
 from assistant.support.turns import Recorder, exchanges
 
 _EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}\.[^@\s<>\"',;.]{2,63}")
@@ -44,12 +50,14 @@ class Readiness(Protocol):
 
 @dataclass(frozen=True)
 class Rules:
-    """What the operator set. `reply_hours`: within how many hours a person promises to reply."""
+    """What the operator set. `reply_hours`: within how many hours a person promises to reply, in
+    words; `levels` are the promises that are kept count of."""
 
     locale: str = "en"
     reply_hours: int = 24
     max_message: int = 4000
     messages_per_minute: int = 30
+    levels: Callable[[], ServiceLevels] = lambda: within_hours(24)
 
 
 @dataclass(frozen=True)
@@ -76,23 +84,30 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _no_questions(locale: str, page_url: str | None) -> tuple[Suggestion, ...]:
+    return ()
+
+
 class Desk:
     """Use cases of the customer. Synchronous but for `reply` and `recover`."""
 
     def __init__(
         self,
         *,
-        store: ConversationStore,
+        store: CustomerStore,
         answerer: Answerer,
         readiness: Readiness,
         rules: Rules,
         now: Clock,
+        opening: Callable[[str, str | None], tuple[Suggestion, ...]] = _no_questions,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
     ) -> None:
+        """`opening(locale, page_url)`: what to offer at the start."""
         self._store, self._answerer, self._readiness = store, answerer, readiness
+        self._opening = opening
         self._rules, self._now, self._new_id = rules, now, new_id
         self._throttle = Throttle(per_minute=rules.messages_per_minute, now=now)
-        self._recorder = Recorder(store=store, now=now, new_id=new_id)
+        self._recorder = Recorder(store=store, levels=rules.levels, now=now, new_id=new_id)
         self._turns: dict[str, asyncio.Task[dict[str, Any]]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -115,7 +130,8 @@ class Desk:
             visitor_id=visitor_id,
             status=Status.WITH_ASSISTANT,
             locale=spoken(locale or self._rules.locale),
-            created_at=self._now(),
+            created_at=(at := self._now()),
+            since=at,
             page_url=page_url,
             context=context or {},
         )
@@ -123,8 +139,8 @@ class Desk:
         self._store.start(
             conversation, token_hash=hashed(token), visitor_token_hash=hashed(visitor_token)
         )
-        greeting = say("greeting", conversation.locale)
-        return Started(conversation, token, visitor_token, greeting)
+        questions = self._opening(conversation.locale, page_url)
+        return Started(conversation, token, visitor_token, self._greeting(conversation), questions)
 
     def authorise(self, conversation_id: str, token: str | None) -> Conversation:
         """The conversation that the token opens; NotAllowed without one, else UnknownThing."""
@@ -145,9 +161,11 @@ class Desk:
             yield ReplyEvent("sentence", sentence)
         yield ReplyEvent("done", stored["reply"])
 
-    async def recover(self) -> int:
-        """Answer what a crash left unanswered; how many those were."""
-        left = await in_thread(self._store.unanswered)
+    async def recover(self, *, older_than: timedelta = timedelta()) -> int:
+        """Answer what a crash, here or in another process, left unanswered for so long; how many
+        those were."""
+        before = self._now() - older_than
+        left = [m for m in await in_thread(self._store.unanswered) if m.created_at <= before]
         for message in left:
             try:
                 await self._turn(message)
@@ -168,7 +186,9 @@ class Desk:
         if email is not None and not _EMAIL.fullmatch(email):
             raise Refused("This is not an e-mail address; write it like name@example.com.")
         code = _reason(reason)
-        conversation = self._call_person(self._store.conversation(conversation_id), code, email)
+        conversation = self._store.conversation(conversation_id)
+        called = Trigger(code, self._offered(conversation))
+        conversation = self._call_person(conversation, called, by=CUSTOMER, email=email)
         if email is not None:
             self._note_email(conversation, email)
         return conversation
@@ -179,9 +199,23 @@ class Desk:
         self._store.add_survey(response)
 
     def feedback(self, message_id: str, token: str | None, feedback: Feedback) -> None:
-        """Store a thumb, if the token opens the message's conversation."""
-        self.authorise(self._store.conversation_of(message_id), token)
+        """Store a thumb, if the token opens the message's conversation; the second one down calls a
+        person."""
+        conversation = self.authorise(self._store.conversation_of(message_id), token)
         self._store.add_feedback(feedback)
+        if conversation.status is not Status.WITH_ASSISTANT:
+            return
+        fresh = {message.id for message in self._lately(conversation).messages}
+        thumbs = self._store.feedback(conversation.id)
+        down = [id for id, thumb in thumbs.items() if not thumb.helpful and id in fresh]
+        if called := unhelpful(down):
+            self._call_person(conversation, called, by=ASSISTANT)
+
+    def _greeting(self, conversation: Conversation) -> str:
+        profile = self._store.profile(conversation.visitor_id)
+        if profile and profile.name:
+            return say("greeting_by_name", conversation.locale, name=profile.name)
+        return say("greeting", conversation.locale)
 
     # -- one turn
 
@@ -191,10 +225,14 @@ class Desk:
         conversation = self._store.conversation(conversation_id)
         if not _sendable(text):
             raise Refused("The message is empty; write what you would like to know.")
+        if client_id and (sent := self._store.sent(conversation_id, client_id)):
+            # Sent again for its reply: that costs us nothing, and must not cost the customer.
+            return sent
         self._throttle.count(conversation.visitor_id)
         clean = redact(text.replace("\x00", "").strip(), locale=conversation.locale)
         message = self._message(conversation, Author.CUSTOMER, clean)
-        return self._store.add_message(replace(message, client_id=client_id))
+        due_at = self._rules.levels().due(self._now(), priority=conversation.priority, first=False)
+        return self._store.add_message(replace(message, client_id=client_id), due_at=due_at)
 
     def _turn(self, message: Message) -> asyncio.Task[dict[str, Any]]:
         """The task that answers the message: the one in work, or a new one."""
@@ -212,35 +250,60 @@ class Desk:
         lock = self._locks.setdefault(message.conversation_id, asyncio.Lock())
         async with lock:
             conversation = await in_thread(self._store.conversation, message.conversation_id)
-            if conversation.status in (Status.WAITING, Status.WITH_AGENT):
-                return await in_thread(self._recorder.leave_to_people, conversation, message)
-            if conversation.status is Status.RESOLVED:
-                conversation = conversation.reopen()
+            if conversation.status in WITH_PEOPLE:
+                # Given back at this moment, it is the assistant's to answer.
+                with suppress(WrongStatus):
+                    return await in_thread(self._recorder.leave_to_people, conversation, message)
+                conversation = await in_thread(self._store.conversation, conversation.id)
             await self._readiness.wait()
-            considered = await self._consider(conversation, message)
-            return await in_thread(self._recorder.record, conversation, message, considered)
-
-    async def _consider(self, conversation: Conversation, message: Message) -> Considered:
-        try:
-            turns = await in_thread(self._store.turns, conversation.id)
-            return await self._answerer.consider(
-                message.text, locale=conversation.locale, history=exchanges(turns)
+            considered, trigger = await self._consider(conversation, message)
+            return await in_thread(
+                self._recorder.record, conversation, message, considered, trigger=trigger
             )
+
+    async def _consider(
+        self, conversation: Conversation, message: Message
+    ) -> tuple[Considered, Trigger | None]:
+        try:
+            lately = await in_thread(self._lately, conversation, until=message.id)
+            considered = await self._answerer.consider(
+                message.text, locale=conversation.locale, history=exchanges(lately.turns)
+            )
+            return escalated(considered, message, lately, hours=self._promised(conversation))
         except Exception as error:
             # Whatever failed inside, the customer gets a person instead of an error.
             log.exception("reply.failed: %s", type(error).__name__)
-            return self._answerer.failed(message.text, locale=conversation.locale)
+            return self._answerer.failed(message.text, locale=conversation.locale), None
+
+    def _lately(self, conversation: Conversation, *, until: str | None = None) -> Lately:
+        turns = self._store.turns(conversation.id)
+        messages = self._store.messages(conversation.id)
+        return Lately.of(conversation, turns=turns, messages=messages, until=until)
+
+    def _promised(self, conversation: Conversation) -> int:
+        """Within how many hours, from now, a person replies."""
+        now = self._now()
+        due_at = self._rules.levels().due(now, priority=conversation.priority, first=True)
+        return hours_until(due_at, now=now, otherwise=self._rules.reply_hours)
 
     # -- handing over
 
     def _call_person(
-        self, conversation: Conversation, reason: Reason, email: str | None
+        self, conversation: Conversation, trigger: Trigger, *, by: str, email: str | None = None
     ) -> Conversation:
-        handoff = replace(self._recorder.handoff(conversation, reason), email=email)
-        text = say("handoff_asked", conversation.locale, hours=self._rules.reply_hours)
+        handoff = replace(self._recorder.handoff(conversation, trigger), email=email)
+        # Whoever presses a button asked for a person, whatever was offered before it.
+        reason = Reason.ASKED_FOR_HUMAN if by == CUSTOMER else trigger.reason
+        text = told(reason, conversation.locale, hours=self._promised(conversation))
         notice = self._message(conversation, Author.ASSISTANT, text)
         # Whether people own it already is only known where the store has it locked.
-        return self._store.call_person(handoff, notice=notice)
+        return self._store.call_person(handoff, by=by, notice=notice)
+
+    def _offered(self, conversation: Conversation) -> dict[str, Any]:
+        """Why the assistant offered a person just before, if it did."""
+        last = next(reversed(self._lately(conversation).turns), None)
+        offered = last.reason if last and last.decision is Decision.HANDOFF else None
+        return {"offered_for": offered.value} if offered else {}
 
     def _note_email(self, conversation: Conversation, email: str) -> None:
         text = say("email_noted", conversation.locale, email=email)

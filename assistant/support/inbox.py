@@ -1,174 +1,146 @@
-"""Conversations that people own or should: who waits, their case, what an agent does with it."""
+"""What the console shows: lists of conversations, and everything about one of them."""
 
 from __future__ import annotations
 
-import threading
-import uuid
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from operator import attrgetter
+from typing import Any
 
-from assistant.domain.conversation import Author, Conversation, Message, Status
+from assistant.case_ports import Box, DeskStore, InboxQuery, Judgement, Note, Onlooker
+from assistant.domain.answer import Decision
+from assistant.domain.conversation import Author, Conversation, Message, Turn
 from assistant.domain.handoff import Handoff
-from assistant.errors import NotAllowed, Refused, TooLong, WrongStatus
-from assistant.markup import to_html
-from assistant.ports import Clock, ConversationStore, Person
+from assistant.errors import UnknownThing
+from assistant.ports import Clock, Person, StoredEvent
+from assistant.support.roles import May, allows
 
-ANSWERING_ROLES = ("agent", "lead", "admin")
-LONGEST_ANSWER = 20_000
-# Far beyond what a queue may hold; the store gives the newest first, and none may be missed.
-_ALL = 10_000
+LOOKS_FOR = timedelta(seconds=15)
+"""Whose page has not been heard of for this long has gone."""
+_PAST = 5
+_ALL_EVENTS = 10_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a box. `more`: there is another one."""
+
+    conversations: Sequence[Conversation]
+    sizes: Mapping[Box, int]
+    people: Mapping[str, Person]
+    more: bool
 
 
 @dataclass(frozen=True)
 class Case:
-    """A conversation with what the assistant passed on; without a handoff `handoff` is None."""
+    """A conversation with all that is known. `tried`: the turns that were about something;
+    `answers`: message id → the answer it was given."""
 
     conversation: Conversation
     handoff: Handoff | None
-    messages: tuple[Message, ...]
+    messages: Sequence[Message]
+    tried: Sequence[Turn]
+    answers: Mapping[str, str]
+    notes: Sequence[Note]
+    judgements: Sequence[Judgement]
+    moves: Sequence[StoredEvent]
+    past: Sequence[Conversation]
+    identity: Mapping[str, Any] | None
+    people: Mapping[str, Person]
 
     @property
     def question(self) -> str:
         """What the customer wants to know, in their words: of the case, or where the person was
         called before the question arrived, what was written since."""
         held = self.handoff.case_file.get("question") if self.handoff else None
-        written = [m.text for m in self.messages if m.author is Author.CUSTOMER]
-        return str(held or (written[-1] if written else ""))
+        return str(held or self.conversation.subject or self._last_words())
 
     @property
-    def waiting_for_agent(self) -> bool:
-        """Whether the last word is the customer's."""
-        spoken = [
-            message.author for message in self.messages if message.author is not Author.SYSTEM
-        ]
-        return bool(spoken) and spoken[-1] is Author.CUSTOMER
+    def thread(self) -> list[Message | Note]:
+        """What was said and noted, in the order of time."""
+        return sorted([*self.messages, *self.notes], key=attrgetter("created_at"))
+
+    @property
+    def suggestion(self) -> str:
+        """What the assistant would write now: the answer that it kept back or gave last."""
+        if not self.tried:
+            return ""
+        last = self.tried[-1]
+        return last.withheld or self.answers.get(last.message_id, "")
+
+    @property
+    def unanswered(self) -> int:
+        """How many questions got no answer from the assistant."""
+        return sum(turn.decision is not Decision.ANSWER for turn in self.tried)
+
+    def _last_words(self) -> str:
+        written = [m.text for m in self.messages if m.author is Author.CUSTOMER]
+        return written[-1] if written else ""
 
 
 class Inbox:
-    """The agents' side of a conversation. Thread-safe within one process."""
+    """Reads; what people do is `casework`."""
 
-    def __init__(
-        self,
-        store: ConversationStore,
-        *,
-        now: Clock,
-        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
-    ) -> None:
-        self._store, self._now, self._new_id = store, now, new_id
-        # Reading the status, checking and storing it must not interleave between two agents.
-        self._changing = threading.Lock()
+    def __init__(self, store: DeskStore, *, now: Clock) -> None:
+        self._store, self._now = store, now
 
-    def waiting(self) -> list[Case]:
-        """Who waits for a person, the longest first."""
-        return self._with_status(Status.WAITING)
-
-    def taken(self) -> list[Case]:
-        """Whom a person has taken over, the oldest first."""
-        return self._with_status(Status.WITH_AGENT)
+    def page(self, query: InboxQuery) -> Page:
+        """What is due first comes first."""
+        found = self._store.inbox(replace(query, limit=query.limit + 1))
+        sizes = self._store.box_sizes(query.person_id)
+        listed = found[: query.limit]
+        return Page(listed, sizes, self._people(), more=len(found) > len(listed))
 
     def count_waiting(self) -> int:
         """How many wait for a person."""
-        return len(self._store.conversations(status=Status.WAITING, limit=_ALL))
+        return self._store.box_sizes("")[Box.WAITING]
 
     def case(self, conversation_id: str) -> Case:
         """Everything about one conversation, or UnknownThing."""
-        return self._case(self._store.conversation(conversation_id))
-
-    def take_over(self, conversation_id: str, person: Person) -> Conversation:
-        """The person takes a waiting conversation; WrongStatus where another was quicker."""
-        _must_answer(person)
-        with self._changing:
-            taken = self._store.conversation(conversation_id).take_over(person.id)
-            self._store.update(taken)
-        return taken
-
-    def answer(self, conversation_id: str, person: Person, text: str) -> Message:
-        """Write to the customer; a waiting conversation is taken over by that."""
-        _must_answer(person)
-        words = _words(text)
-        with self._changing:
-            conversation = self._store.conversation(conversation_id)
-            message = self._message(conversation, words)
-            if conversation.status is Status.WAITING:
-                self._store.update(conversation.take_over(person.id), message=message)
-                return message
-            _must_be_taken(conversation)
-            _must_own(conversation, person)
-            return self._store.add_message(message)
-
-    def resolve(self, conversation_id: str, person: Person) -> Conversation:
-        """Done: nobody owns it any more, and its handoff is closed."""
-        _must_answer(person)
-        with self._changing:
-            conversation = self._store.conversation(conversation_id)
-            resolved = conversation.resolve()
-            if conversation.status is Status.WITH_AGENT:
-                _must_own(conversation, person)
-            handoff = self._open_handoff(conversation_id)
-            closed = replace(handoff, closed_at=self._now()) if handoff else None
-            self._store.update(resolved, handoff=closed)
-        return resolved
-
-    def _with_status(self, status: Status) -> list[Case]:
-        found = self._store.conversations(status=status, limit=_ALL)
-        return sorted((self._case(each) for each in found), key=_since)
-
-    def _case(self, conversation: Conversation) -> Case:
-        handoffs = self._store.handoffs(conversation.id)
-        messages = tuple(self._store.messages(conversation.id))
-        return Case(conversation, handoffs[-1] if handoffs else None, messages)
-
-    def _message(self, conversation: Conversation, words: str) -> Message:
-        return Message(
-            id=self._new_id(),
-            conversation_id=conversation.id,
-            author=Author.AGENT,
-            text=words,
-            html=_html(words),
-            locale=conversation.locale,
-            created_at=self._now(),
+        store, conversation = self._store, self._store.conversation(conversation_id)
+        handoffs, messages = store.handoffs(conversation_id), store.messages(conversation_id)
+        handoff = handoffs[-1] if handoffs else None
+        turns = [turn for turn in store.turns(conversation_id) if turn.hits or turn.withheld]
+        own = store.conversations(visitor_id=conversation.visitor_id, limit=_PAST + 1)
+        events = store.events(conversation_id, limit=_ALL_EVENTS)
+        return Case(
+            conversation=conversation,
+            handoff=handoff,
+            messages=messages,
+            tried=turns,
+            answers=self._answers(turns),
+            notes=store.notes(conversation_id),
+            judgements=store.judgements(conversation_id),
+            moves=[event for event in events if "event" in event.payload],
+            past=[each for each in own if each.id != conversation_id],
+            identity=handoff.case_file["context"].get("identity") if handoff else None,
+            people=self._people(),
         )
 
-    def _open_handoff(self, conversation_id: str) -> Handoff | None:
-        still_open = [each for each in self._store.handoffs(conversation_id) if not each.closed_at]
-        return still_open[-1] if still_open else None
+    def look_on(self, conversation_id: str, person: Person, *, writing: bool) -> list[Onlooker]:
+        """Say that the case is open here, and learn who else has it open."""
+        self._store.look_on(conversation_id, person.id, writing=writing)
+        present = self._store.onlookers(conversation_id, since=self._now() - LOOKS_FOR)
+        return [each for each in present if each.person_id != person.id]
 
+    def colleagues(self) -> list[Person]:
+        """Who may be given a conversation."""
+        people = self._store.people()
+        return [p for p in people if p.disabled_at is None and allows(p.role, May.ANSWER)]
 
-def _since(case: Case) -> tuple[str, str]:
-    began = case.handoff.created_at if case.handoff else case.conversation.created_at
-    return began.isoformat(), case.conversation.id
+    def person(self, person_id: str) -> Person:
+        """A colleague, or UnknownThing."""
+        found = self._people().get(person_id)
+        if found is None:
+            raise UnknownThing("person", person_id)
+        return found
 
+    def _answers(self, turns: Sequence[Turn]) -> dict[str, str]:
+        """The customer's message id → the answer that it was given."""
+        given = [turn.message_id for turn in turns if turn.decision is Decision.ANSWER]
+        replies = ((id, self._store.reply_to(id)) for id in given)
+        return {id: str(stored["reply"]["message"]["text"]) for id, stored in replies if stored}
 
-def _must_answer(person: Person) -> None:
-    if person.role not in ANSWERING_ROLES:
-        raise NotAllowed(
-            f"The role {person.role!r} does not answer customers; ask an admin for another."
-        )
-
-
-def _must_be_taken(conversation: Conversation) -> None:
-    if conversation.status is not Status.WITH_AGENT:
-        wanted = (Status.WAITING, Status.WITH_AGENT)
-        raise WrongStatus(conversation.id, status=conversation.status, wanted=wanted)
-
-
-def _must_own(conversation: Conversation, person: Person) -> None:
-    # A lead or an admin steps in where a colleague has left.
-    if conversation.agent_id != person.id and person.role == "agent":
-        raise NotAllowed(
-            f"Conversation {conversation.id!r} is with another agent; ask them or a lead."
-        )
-
-
-def _words(text: str) -> str:
-    words = text.replace("\r\n", "\n").strip()
-    if not words:
-        raise Refused("The answer is empty; write a few words.")
-    if len(words) > LONGEST_ANSWER:
-        raise TooLong(len(words), limit=LONGEST_ANSWER)
-    return words
-
-
-def _html(words: str) -> str:
-    # People end their lines on purpose; Markdown by itself would join them.
-    return to_html(words.replace("\n", "  \n"))
+    def _people(self) -> dict[str, Person]:
+        return {person.id: person for person in self._store.people()}

@@ -9,19 +9,23 @@ import hashlib
 import re
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant.errors import NotAllowed, Refused
-from assistant.ports import Clock, PeopleStore, Person
+from assistant.ports import Clock, Deed, PeopleStore, Person, Session
+from assistant.support.roles import ROLES
 
-ROLES = ("agent", "lead", "writer", "analyst", "admin")
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000
 SESSION = timedelta(hours=12)
+OPERATOR = "operator"
+"""Who did what in the audit log, where it was the command line."""
+_BROWSER = 200
+_NAME = 80
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 # The hash of a password that nobody knows, made with the hasher's present parameters: verifying
@@ -50,11 +54,11 @@ class People:
         self._store, self._now = store, now
         self._hasher = hasher or PasswordHasher()
 
-    def add(self, email: str, *, role: str, password: str) -> Person:
-        """A new account; Refused where the address, the role or the password will not do."""
+    def add(self, email: str, *, role: str, password: str, by: Person | None = None) -> Person:
+        """A new account; Refused where the address, the role or the password will not do. `by`: who
+        makes it at the console; the command line is the operator's."""
         address = normal_email(email)
-        if role not in ROLES:
-            raise Refused(f"There is no role {role!r}; choose one of {', '.join(ROLES)}.")
+        _must_exist(role)
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise Refused(
                 f"A password needs at least {SHORTEST_PASSWORD} characters; choose another."
@@ -65,22 +69,60 @@ class People:
             role=role,
             password_hash=self._hasher.hash(password),
         )
-        self._store.add_person(person)
+        by_id = by.id if by else OPERATOR
+        deed = Deed(self._now(), by_id, "person_added", person.id, {"role": role})
+        self._store.add_person(person, deed=deed)
         return person
+
+    def change(
+        self,
+        person: Person,
+        *,
+        by: Person,
+        name: str | None = None,
+        role: str | None = None,
+        is_open: bool | None = None,
+    ) -> Person:
+        """What is not None becomes so. Who closes an account signs it out everywhere; nobody closes
+        or demotes themselves: there would be nobody left to undo it."""
+        if person.id == by.id and (role not in (None, person.role) or is_open is False):
+            raise Refused("Your own role and account are changed by another admin.")
+        role = person.role if role is None else role
+        _must_exist(role)
+        closed = person.disabled_at
+        if is_open is not None:
+            closed = None if is_open else (closed or self._now())
+        shown = person.name if name is None else " ".join(name.split())[:_NAME]
+        changed = replace(person, role=role, name=shown, disabled_at=closed)
+        detail = {"role": [person.role, role], "open": closed is None}
+        deed = Deed(self._now(), by.id, "person_changed", person.id, detail)
+        self._store.save_person(changed, deed=deed)
+        return changed
+
+    def everybody(self) -> list[Person]:
+        """All accounts by e-mail, closed ones too."""
+        return self._store.people()
+
+    def by_id(self, person_id: str) -> Person:
+        """Or UnknownThing."""
+        return self._store.person(person_id)
 
     def anyone(self) -> bool:
         """Whether there is an account at all."""
         return self._store.count_people() > 0
 
-    def sign_in(self, email: str, password: str) -> SignedIn:
-        """A new session, or NotAllowed, which tells not whether the address is known."""
+    def sign_in(self, email: str, password: str, *, browser: str = "") -> SignedIn:
+        """A new session, or NotAllowed, which tells not whether the address is known. `browser`:
+        how its owner will know the session again."""
         person = self._store.person_by_email(email.strip().lower())
         if not self._is_right(password, person.password_hash if person else _NOBODY) or not person:
             raise NotAllowed("The e-mail address or the password is wrong; try again.")
-        token = secrets.token_urlsafe(32)
-        expires_at = self._now() + SESSION
-        self._store.add_session(_hashed(token), person.id, expires_at)
-        return SignedIn(person, token, expires_at)
+        if person.disabled_at is not None:
+            raise NotAllowed("This account is closed; ask an admin to open it again.")
+        token, at = secrets.token_urlsafe(32), self._now()
+        session = Session(secrets.token_hex(8), person.id, at, at + SESSION, browser[:_BROWSER])
+        self._store.add_session(_hashed(token), session)
+        return SignedIn(person, token, session.expires_at)
 
     def person(self, token: str | None) -> Person | None:
         """Whose session it is, None where it is none or over."""
@@ -91,6 +133,19 @@ class People:
         if token:
             self._store.end_session(_hashed(token))
 
+    def sessions(self, person: Person) -> list[Session]:
+        """Where somebody is signed in, the latest first."""
+        return self._store.sessions(person.id, self._now())
+
+    def session_id(self, token: str | None) -> str | None:
+        """The name of the session that the token opens."""
+        return self._store.session_id(_hashed(token)) if token else None
+
+    def end_session(self, session_id: str, *, of: Person, by: Person) -> None:
+        """Sign somebody out in one browser; UnknownThing where it is no session of theirs."""
+        deed = Deed(self._now(), by.id, "session_ended", of.id, {})
+        self._store.revoke_session(session_id, person_id=of.id, deed=deed)
+
     def _is_right(self, password: str, password_hash: str) -> bool:
         # A longer one cannot have been accepted, and would only cost time.
         candidate = password[: LONGEST_PASSWORD + 1].encode("utf-8", errors="replace")
@@ -98,6 +153,11 @@ class People:
             return self._hasher.verify(password_hash, candidate)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _must_exist(role: str) -> None:
+    if role not in ROLES:
+        raise Refused(f"There is no role {role!r}; choose one of {', '.join(ROLES)}.")
 
 
 def normal_email(email: str) -> str:

@@ -20,8 +20,14 @@ from assistant.domain.answer import (
 )
 from assistant.domain.conversation import Author, Conversation, Message, Turn
 from assistant.domain.handoff import CaseFile, Handoff, Reason
+from assistant.domain.schedule import ServiceLevels
 from assistant.markup import to_html
-from assistant.ports import Clock, ConversationStore
+from assistant.ports import Clock, CustomerStore
+from assistant.support.suggesting import with_next_questions
+from assistant.support.triggers import Trigger
+
+IDENTITY = "identity"
+"""Where the case file's context holds who the customer is."""
 
 
 def exchanges(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
@@ -42,11 +48,19 @@ def exchanges(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
 class Recorder:
     """Stores the outcome of a turn at once, and gives it back: {"reply": …, "sentences": […]}."""
 
-    def __init__(self, *, store: ConversationStore, now: Clock, new_id: Callable[[], str]) -> None:
-        self._store, self._now, self._new_id = store, now, new_id
+    def __init__(
+        self,
+        *,
+        store: CustomerStore,
+        levels: Callable[[], ServiceLevels],
+        now: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store, self._levels, self._now, self._new_id = store, levels, now, new_id
 
     def leave_to_people(self, conversation: Conversation, asked: Message) -> dict[str, Any]:
-        """A person or the queue owns it: the assistant says nothing."""
+        """A person or the queue owns it: the assistant says nothing. WrongStatus where they gave it
+        back meanwhile."""
         turn = Turn(
             message_id=asked.id,
             conversation_id=conversation.id,
@@ -57,30 +71,36 @@ class Recorder:
             rewritten=asked.text,
             locale=asked.locale,
         )
-        return self._store.add_reply(turn, message=None, conversation=conversation, reply=_stored)
+        return self._store.add_reply(turn, message=None, locale=conversation.locale, reply=_stored)
 
     def record(
-        self, conversation: Conversation, asked: Message, considered: Considered
+        self,
+        conversation: Conversation,
+        asked: Message,
+        considered: Considered,
+        *,
+        trigger: Trigger | None = None,
     ) -> dict[str, Any]:
         """Store and return the reply; a call for a person opens its case at the same time."""
+        considered = replace(considered, outcome=with_next_questions(considered))
         outcome = considered.outcome
         turn = _turn(asked, considered)
         conversation = replace(conversation, locale=considered.understood.locale)
         message = self._assistant_message(conversation, outcome)
         handoff = None
         if isinstance(outcome, PersonNeeded) and outcome.call_now:
-            handoff = self.handoff(conversation, outcome.reason, latest=turn)
-            conversation = conversation.call_person()
+            called = trigger or Trigger(outcome.reason)
+            handoff = self.handoff(conversation, called, latest=turn)
         return self._store.add_reply(
             turn,
             message=message,
-            conversation=conversation,
+            locale=conversation.locale,
             reply=partial(_stored, outcome=outcome),
             handoff=handoff,
         )
 
     def handoff(
-        self, conversation: Conversation, reason: Reason, *, latest: Turn | None = None
+        self, conversation: Conversation, trigger: Trigger, *, latest: Turn | None = None
     ) -> Handoff:
         """With the case as it stands. `latest`: the turn in work, which is not stored yet."""
         turns = [*self._store.turns(conversation.id), *([latest] if latest else [])]
@@ -102,15 +122,24 @@ class Recorder:
             page_url=conversation.page_url,
             locale=conversation.locale,
             visitor_id=conversation.visitor_id,
-            context=conversation.context,
+            context=self._known(conversation),
+            evidence=dict(trigger.evidence),
         )
+        at = self._now()
         return Handoff(
             id=f"h-{self._new_id()}",
             conversation_id=conversation.id,
-            reason=reason,
+            reason=trigger.reason,
             case_file=case.as_json(),
-            created_at=self._now(),
+            created_at=at,
+            due_at=self._levels().due(at, priority=conversation.priority, first=True),
         )
+
+    def _known(self, conversation: Conversation) -> dict[str, Any]:
+        """What the page told, and under `identity` what the site has signed, which no page can."""
+        told = {name: value for name, value in conversation.context.items() if name != IDENTITY}
+        profile = self._store.profile(conversation.visitor_id)
+        return told | ({IDENTITY: profile.as_json()} if profile else {})
 
     def _answer_given(self, turn: Turn) -> str | None:
         if turn.decision is not Decision.ANSWER:

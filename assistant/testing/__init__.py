@@ -8,6 +8,7 @@ A contract is a class of tests, for pytest. Subclass it and give it the fixture 
             return AcmeIndex(...)
 """
 
+from assistant.testing.cases import CaseStoreContract
 from assistant.testing.conversations import ConversationStoreContract
 from assistant.testing.embedder import EmbedderContract
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
@@ -16,8 +17,10 @@ from assistant.testing.language_model import LanguageModelContract
 from assistant.testing.people import PeopleStoreContract
 from assistant.testing.scripted_model import ScriptedModel
 from assistant.testing.vector_index import VectorIndexContract
+from assistant.testing.visitors import VisitorStoreContract
 
 __all__ = [
+    "CaseStoreContract",
     "ConversationStoreContract",
     "EmbedderContract",
     "FakeEmbedder",
@@ -27,4 +30,5 @@ __all__ = [
     "PeopleStoreContract",
     "ScriptedModel",
     "VectorIndexContract",
+    "VisitorStoreContract",
 ]

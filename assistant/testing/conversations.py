@@ -10,6 +10,7 @@ import pytest
 from assistant.errors import NotAllowed, UnknownThing
 from assistant.ports import ConversationStore
 from assistant.testing.log_export import ExportContract
+from assistant.testing.ownership import OwnershipContract
 from assistant.testing.replies import RepliesContract
 from assistant.testing.samples import (
     NOON,
@@ -21,8 +22,8 @@ from assistant.testing.samples import (
 )
 
 
-class ConversationStoreContract(RepliesContract, ExportContract):
-    """Needs the fixture `store`: an empty one, its tables made."""
+class ConversationStoreContract(RepliesContract, OwnershipContract, ExportContract):
+    """Needs the fixtures `store`: an empty one, its tables made; and `reopened`: the same again."""
 
     # -- who may read
 

@@ -7,11 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.errors import Refused
-from assistant.ports import PeopleStore, Person
+from assistant.errors import Refused, UnknownThing
+from assistant.ports import Deed, PeopleStore, Person, Session
 from assistant.testing.samples import NOON, token_of
 
 ADA = Person(id="p1", email="ada@example.com", role="lead", password_hash="$argon2id$…")
+
+
+PROMOTED = Deed(NOON, "p1", "person_changed", "p1", {"role": ["agent", "lead"]})
+
+
+def a_session(id: str, *, person: str = "p1", minutes: int = 60) -> Session:
+    """One that ends so many minutes after noon."""
+    return Session(id, person, NOON, NOON + timedelta(minutes=minutes), "Firefox on Linux")
 
 
 class PeopleStoreContract:
@@ -33,8 +41,8 @@ class PeopleStoreContract:
 
     def test_a_session_ends_by_time_or_by_hand(self, store: PeopleStore) -> None:
         store.add_person(ADA)
-        store.add_session(token_of("short"), "p1", NOON + timedelta(minutes=1))
-        store.add_session(token_of("long"), "p1", NOON + timedelta(hours=1))
+        store.add_session(token_of("short"), a_session("short", minutes=1))
+        store.add_session(token_of("long"), a_session("long", minutes=60))
         assert store.session_person(token_of("long"), NOON) == ADA
         assert store.session_person(token_of("short"), NOON + timedelta(minutes=1)) is None
         assert store.session_person(token_of("unknown"), NOON) is None
@@ -42,3 +50,44 @@ class PeopleStoreContract:
         store.end_session(token_of("unknown"))
         assert store.session_person(token_of("long"), NOON) is None
         assert store.session_person(token_of("short"), NOON) == ADA
+
+    def test_a_persons_sessions_are_listed_and_revoked_by_name(self, store: PeopleStore) -> None:
+        store.add_person(ADA)
+        store.add_person(replace(ADA, id="p2", email="bob@example.com"))
+        for id in ("one", "two"):
+            store.add_session(token_of(id), a_session(id))
+        store.add_session(token_of("his"), a_session("his", person="p2"))
+        assert {session.id for session in store.sessions("p1", NOON)} == {"one", "two"}
+        assert store.sessions("p1", NOON + timedelta(hours=1)) == []
+        assert store.session_id(token_of("one")) == "one"
+        deed = Deed(NOON, "p1", "session_ended", "one", {})
+        with pytest.raises(UnknownThing):
+            store.revoke_session("his", person_id="p1", deed=deed)
+        store.revoke_session("one", person_id="p1", deed=deed)
+        assert store.session_person(token_of("one"), NOON) is None
+        assert store.session_person(token_of("two"), NOON) == ADA
+        assert [deed.action for _, deed in store.deeds()] == ["session_ended"]
+
+    def test_who_is_disabled_is_signed_out_at_once(self, store: PeopleStore) -> None:
+        store.add_person(ADA)
+        store.add_session(token_of("one"), a_session("one"))
+        gone = replace(ADA, disabled_at=NOON)
+        store.save_person(gone, deed=PROMOTED)
+        assert store.session_person(token_of("one"), NOON) is None
+        store.add_session(token_of("late"), a_session("late"))
+        assert store.session_person(token_of("late"), NOON) is None
+        assert store.person("p1") == gone
+        assert store.people() == [gone]
+        with pytest.raises(UnknownThing):
+            store.save_person(replace(ADA, id="p9"), deed=PROMOTED)
+        with pytest.raises(UnknownThing):
+            store.person("p9")
+
+    def test_deeds_are_read_newest_first_page_by_page(self, store: PeopleStore) -> None:
+        store.add_person(ADA, deed=PROMOTED)
+        for number in range(5):
+            store.record(replace(PROMOTED, thing=f"p{number}"))
+        first = store.deeds(limit=4)
+        assert [deed.thing for _, deed in first] == ["p4", "p3", "p2", "p1"]
+        rest = store.deeds(before=first[-1][0])
+        assert [deed for _, deed in rest] == [replace(PROMOTED, thing="p0"), PROMOTED]

@@ -1,4 +1,4 @@
-"""What every ConversationStore must do with replies, handoffs and their events."""
+"""What every ConversationStore must do with replies and events."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ import pytest
 from assistant.domain.answer import Decision, Suggestion
 from assistant.domain.conversation import Author, Status
 from assistant.domain.handoff import Reason
+from assistant.domain.ownership import Event
 from assistant.ports import ConversationStore
 from assistant.testing.samples import (
-    NOON,
     a_conversation,
     a_handoff,
     a_message,
     a_turn,
     always,
     answered,
+    by_agent,
+    claimed,
     handed_over,
     started,
 )
@@ -44,7 +46,7 @@ class RepliesContract:
         said = a_message("m2", "Demain.", author=Author.ASSISTANT)
         reply = {"message": {"id": "m2"}, "confidence": 0.8125, "suggestions": []}
         assert store.reply_to("m1") is None
-        given = store.add_reply(turn, message=said, conversation=conversation, reply=always(reply))
+        given = store.add_reply(turn, message=said, locale=conversation.locale, reply=always(reply))
         assert given == store.reply_to("m1") == reply
         assert store.turns("c1") == [turn]
         assert store.messages("c1")[1] == said
@@ -55,7 +57,7 @@ class RepliesContract:
         again = store.add_reply(
             a_turn(),
             message=a_message("m3", author=Author.ASSISTANT),
-            conversation=conversation.call_person(),
+            locale="fr",
             reply=always({"decision": "handoff"}),
             handoff=a_handoff(),
         )
@@ -65,14 +67,14 @@ class RepliesContract:
         assert store.handoffs("c1") == []
 
     def test_replies_at_the_same_moment_are_one(self, store: ConversationStore) -> None:
-        conversation = started(store, a_conversation())
+        started(store, a_conversation())
         store.add_message(a_message())
 
         def reply(number: int) -> Any:
             return store.add_reply(
                 a_turn(),
                 message=a_message(f"a{number}", author=Author.ASSISTANT),
-                conversation=conversation,
+                locale="en",
                 reply=always({"number": number}),
             )["number"]
 
@@ -82,22 +84,24 @@ class RepliesContract:
         assert len(store.messages("c1")) == 2
 
     def test_a_reply_can_hand_over_in_the_same_transaction(self, store: ConversationStore) -> None:
-        conversation = started(store, a_conversation())
+        started(store, a_conversation())
         store.add_message(a_message())
-        note = a_message("s1", "Une personne répond sous 24 h.", author=Author.SYSTEM)
         store.add_reply(
             a_turn(),
             message=a_message("m2", "Je ne sais pas.", author=Author.ASSISTANT),
-            conversation=conversation.call_person(),
+            locale="en",
             reply=always({}),
             handoff=a_handoff(),
-            system_message=note,
         )
-        assert store.conversation("c1").status is Status.WAITING
+        waiting = store.conversation("c1")
+        assert (waiting.status, waiting.locale) == (Status.WAITING, "en")
+        assert (waiting.reason, waiting.subject) == (a_handoff().reason, "Où est mon colis ?")
         assert store.handoffs("c1") == [a_handoff()]
-        assert [message.id for message in store.messages("c1")] == ["m1", "m2", "s1"]
-        kinds = [event.kind for event in store.events("c1")]
-        assert kinds == ["message", "message", "message", "handoff", "status"]
+        assert [message.id for message in store.messages("c1")] == ["m1", "m2"]
+        events = store.events("c1")
+        assert [event.kind for event in events] == ["message", "message", "status", "handoff"]
+        told = events[2].payload
+        assert (told["event"], told["by"]) == ("person_called", "assistant")
 
     def test_a_reply_does_not_take_a_conversation_back_from_people(
         self, store: ConversationStore
@@ -116,23 +120,21 @@ class RepliesContract:
         store.add_message(a_message())
         owned = handed_over(store, conversation)
         if status is Status.WITH_AGENT:
-            owned = owned.take_over("agent-1")
-            store.update(owned)
+            owned = claimed(store, owned)
         turn = replace(a_turn(), suggestions=(Suggestion("Délais"),))
         given = store.add_reply(
             turn,
             message=a_message("m2", "Demain.", author=Author.ASSISTANT),
-            conversation=conversation.call_person(),
+            locale="en",
             reply=lambda *stored: {"stored": str(stored)},
             handoff=a_handoff("h2"),
-            system_message=a_message("s1", "Une personne répond.", author=Author.SYSTEM),
         )
         kept = turn.left_to_people("Demain.")
         assert (kept.decision, kept.withheld, kept.suggestions) == (Decision.NONE, "Demain.", ())
         assert given == store.reply_to("m1") == {"stored": str((kept, None, owned))}
         assert store.turns("c1") == [kept]
         assert store.conversation("c1") == owned
-        assert [message.id for message in store.messages("c1")] == ["m1"]
+        assert [message.id for message in store.messages("c1")] == ["m1", "n-c1"]
         assert [handoff.id for handoff in store.handoffs("c1")] == ["h1"]
 
     def test_what_a_crash_left_unanswered_is_found_oldest_first(
@@ -151,8 +153,8 @@ class RepliesContract:
     def test_what_comes_after_a_case_was_closed_is_owed_a_reply(
         self, store: ConversationStore
     ) -> None:
-        waiting = handed_over(store, started(store, a_conversation()))
-        store.update(waiting.resolve())
+        handed_over(store, started(store, a_conversation()))
+        store.move("c1", by_agent(Event.RESOLVED))
         (handoff,) = store.handoffs("c1")
         closed_at, minute = handoff.closed_at, timedelta(minutes=1)
         assert closed_at is not None
@@ -162,84 +164,20 @@ class RepliesContract:
         owed = store.add_message(after)
         assert store.unanswered() == [owed]
 
-    # -- handing over
-
-    def test_people_are_called_once_however_many_call_at_the_same_moment(
-        self, store: ConversationStore
-    ) -> None:
-        started(store, a_conversation())
-
-        def call(number: int) -> Status:
-            email = "ada@example.com" if number == 3 else None
-            notice = a_message(f"n{number}", "Une personne répond.", author=Author.ASSISTANT)
-            handoff = replace(a_handoff(f"h{number}"), email=email)
-            return store.call_person(handoff, notice=notice).status
-
-        with ThreadPoolExecutor(8) as threads:
-            assert set(threads.map(call, range(8))) == {Status.WAITING}
-        [handoff] = store.handoffs("c1")
-        assert handoff.email == "ada@example.com"
-        assert len(store.messages("c1")) == 1
-        assert [event.kind for event in store.events("c1")] == ["message", "handoff", "handoff"]
-
-    def test_who_has_a_person_keeps_them_and_may_give_an_address(
-        self, store: ConversationStore
-    ) -> None:
-        taken = handed_over(store, started(store, a_conversation())).take_over("agent-1")
-        store.update(taken)
-        late = a_message("late", author=Author.ASSISTANT)
-        for email, kept in (("ada@example.com", "ada@example.com"), (None, "ada@example.com")):
-            handoff = replace(a_handoff("h2"), email=email)
-            assert store.call_person(handoff, notice=late) == taken == store.conversation("c1")
-            assert [(each.id, each.email) for each in store.handoffs("c1")] == [("h1", kept)]
-        assert store.messages("c1") == []
-        store.update(taken.resolve())
-        assert store.call_person(a_handoff("h3"), notice=late).status is Status.WAITING
-        assert [each.closed_at is None for each in store.handoffs("c1")] == [False, True]
-
-    def test_a_handoff_stays_open_until_people_no_longer_own_the_conversation(
-        self, store: ConversationStore
-    ) -> None:
-        waiting = handed_over(store, started(store, a_conversation()))
-        again = replace(a_handoff("h2"), email="ada@example.com")
-        store.call_person(again, notice=a_message("late", author=Author.ASSISTANT))
-        taken = waiting.take_over("agent-1")
-        store.update(taken, message=a_message("m9", "Bonjour", author=Author.AGENT))
-        assert store.conversation("c1") == taken
-        [handoff] = store.handoffs("c1")
-        assert handoff.email == "ada@example.com"
-        assert handoff.closed_at is None
-        store.update(taken.resolve())
-        assert store.handoffs("c1")[0].closed_at is not None
-
-    def test_a_conversation_has_one_open_handoff(self, store: ConversationStore) -> None:
-        waiting = handed_over(store, started(store, a_conversation()))
-        store.update(waiting, handoff=a_handoff("h2"))
-        assert [handoff.id for handoff in store.handoffs("c1")] == ["h1"]
-        store.update(waiting, handoff=replace(a_handoff(), email="ada@example.com"))
-        assert store.handoffs("c1")[0].email == "ada@example.com"
-        back = waiting.resolve().reopen()
-        store.update(back)
-        store.update(
-            back.call_person(),
-            handoff=replace(a_handoff("h3"), created_at=NOON + timedelta(hours=1)),
-        )
-        assert [handoff.id for handoff in store.handoffs("c1")] == ["h1", "h3"]
-        assert store.handoffs("c1")[1].closed_at is None
-
     def test_events_resume_after_the_last_one_seen(self, store: ConversationStore) -> None:
         conversation = started(store, a_conversation())
         started(store, a_conversation("c2", visitor="v2"))
         for number in range(5):
             store.add_message(a_message(f"m{number}"))
             store.add_message(a_message(f"n{number}", conversation="c2"))
-        store.update(conversation.call_person(), handoff=a_handoff(), kind="called")
+        store.move(conversation.id, by_agent(Event.TAKEN_UP))
         events = store.events("c1")
         ids = [event.id for event in events]
         assert ids == sorted(set(ids))
         assert events[0].payload["text"] == a_message().text
-        assert events[-1].kind == "called"
-        assert events[-1].payload == {"status": "waiting", "agent_id": None}
+        assert events[-1].payload == {
+            "status": "with_agent", "agent_id": "agent-1", "event": "taken_up", "by": "agent-1",
+        }  # fmt: skip
         assert store.events("c1", after=ids[2]) == events[3:]
         assert store.events("c1", after=ids[2], limit=2) == events[3:5]
         assert store.events("c1", after=ids[-1]) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,6 +12,7 @@ from assistant.domain.answer import Decision
 from assistant.domain.article import Article, Passage, PassageKind
 from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
 from assistant.domain.handoff import Handoff, Reason
+from assistant.domain.ownership import CUSTOMER, Event, Move
 from assistant.ports import AnalysedPassage, ConversationStore, KnowledgeStore, ReplyOf
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, 123456, tzinfo=UTC)
@@ -65,6 +67,7 @@ def a_conversation(
         status=status,
         locale="fr",
         created_at=NOON + timedelta(minutes=minute),
+        since=NOON + timedelta(minutes=minute),
         page_url="https://shop.example/panier",
         context={"order": "1042", "étage": [1, None]},
     )
@@ -147,13 +150,26 @@ def answered(store: ConversationStore, conversation: Conversation) -> None:
     store.add_reply(
         a_turn(conversation=conversation.id),
         message=a_message("m2", "Demain.", conversation=conversation.id, author=Author.ASSISTANT),
-        conversation=conversation,
+        locale=conversation.locale,
         reply=always({"decision": "answer"}),
     )
 
 
 def handed_over(store: ConversationStore, conversation: Conversation) -> Conversation:
     """The conversation waits for a person with the handoff h1."""
-    waiting = conversation.call_person()
-    store.update(waiting, handoff=a_handoff(conversation=conversation.id))
-    return waiting
+    notice = a_message(f"n-{conversation.id}", "Une personne répond.", author=Author.ASSISTANT)
+    return store.call_person(
+        a_handoff(conversation=conversation.id),
+        by=CUSTOMER,
+        notice=replace(notice, conversation_id=conversation.id),
+    )
+
+
+def claimed(store: ConversationStore, conversation: Conversation) -> Conversation:
+    """A waiting conversation that is agent-1's now."""
+    return store.move(conversation.id, by_agent(Event.CLAIMED))
+
+
+def by_agent(event: Event, *, agent: str = "agent-1", **more: Any) -> Move:
+    """An event that agent-1 causes at noon, for themselves if it is for somebody."""
+    return Move(event, **{"by": agent, "at": NOON, "agent_id": agent, **more})

@@ -93,9 +93,7 @@ def distil(
     recipe, student = lessons.recipe, lessons.student
     plan = list(_plan(lessons, pairs, centers))
     lessons.rng.shuffle(plan)
-    optimizer = torch.optim.AdamW(
-        student.parameters(), lr=recipe.learning_rate, weight_decay=0.0, fused=True
-    )
+    optimizer = torch.optim.AdamW(_rates(student, recipe), weight_decay=0.0, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rate(len(plan), recipe.warm_up))
     losses: dict[str, list[float]] = {}
     began = time.monotonic()
@@ -103,7 +101,7 @@ def distil(
         loss = step()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(student.learned(), 1.0)
         optimizer.step()
         schedule.step()
         losses.setdefault(kind, []).append(loss.item())
@@ -129,6 +127,16 @@ def _plan(
     helped = int(count * recipe.help_share) if centers else 0
     for lang, sections in section_batches(centers, recipe.help_batch, helped, rng):
         yield f"sections {lang}", partial(lessons.of_sections, lang, sections)
+
+
+def _rates(student: Encoder, recipe: Recipe) -> list[dict[str, object]]:
+    """Added words may move far; the layers, which hold the English, only a little."""
+    words = student.words.learned.weight
+    layers = [parameter for parameter in student.learned() if parameter is not words]
+    return [
+        {"params": [words], "lr": recipe.words_rate},
+        {"params": layers, "lr": recipe.layers_rate},
+    ]
 
 
 def _rate(steps: int, warm_up: float) -> Callable[[int], float]:

@@ -13,6 +13,30 @@ from tokenizers import Tokenizer
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
+class Words(torch.nn.Module):
+    """Word embeddings of which only some rows are learned; the others stay as they are."""
+
+    def __init__(self, weight: torch.Tensor, rows: torch.Tensor) -> None:
+        super().__init__()
+        place = torch.full((len(weight),), -1)
+        place[rows] = torch.arange(len(rows))
+        self.register_buffer("place", place)
+        self.register_buffer("rows", rows)
+        self.register_buffer("kept", weight.detach().clone())
+        self.learned = torch.nn.Embedding.from_pretrained(weight[rows].clone(), freeze=False)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        place = self.place[ids]
+        kept = torch.nn.functional.embedding(ids, self.kept)
+        return torch.where((place >= 0).unsqueeze(-1), self.learned(place.clamp(min=0)), kept)
+
+    def whole(self) -> torch.Tensor:
+        """All rows, kept and learned."""
+        weight = self.kept.clone()
+        weight[self.rows] = self.learned.weight.detach()
+        return weight
+
+
 class Encoder(torch.nn.Module):
     """Texts in, unit vectors out."""
 
@@ -28,6 +52,24 @@ class Encoder(torch.nn.Module):
         self.device = device
         # Distillation needs no dropout: the teacher says what is right for every sentence.
         self.to(device).eval()
+
+    def learn(self, rows: torch.Tensor) -> None:
+        """Let the layers and these rows of the word embeddings be learned, and no other row."""
+        words = self.bert.get_input_embeddings()
+        self.words = Words(words.weight, rows).to(self.device)
+        self.bert.set_input_embeddings(self.words)
+
+    def learned(self) -> list[torch.nn.Parameter]:
+        """What an optimizer may move."""
+        return [parameter for parameter in self.parameters() if parameter.requires_grad]
+
+    def tensors(self) -> dict[str, np.ndarray]:
+        """The weights of a learning encoder, by the names that the format has for them."""
+        inside = "embeddings.word_embeddings."
+        state = self.bert.state_dict()
+        plain = {name: tensor for name, tensor in state.items() if not name.startswith(inside)}
+        plain[inside + "weight"] = self.words.whole()
+        return {name: tensor.float().cpu().numpy() for name, tensor in plain.items()}
 
     def forward(self, texts: Sequence[str], pieces: int) -> torch.Tensor:
         """Unit vectors, cut at `pieces`, computed in bf16."""

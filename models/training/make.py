@@ -24,10 +24,8 @@ from models.training.evaluate import teacher_folder, top_translations
 from models.training.help_centers import read_sections
 from models.training.pairs import Split, read_pairs, split_pairs
 from models.training.recipe import Recipe
-from models.training.weights import mixed, write_folder
+from models.training.weights import WORDS, mixed, write_folder
 from models.training.words import choose_starts, extended
-
-_WORDS = "embeddings.word_embeddings.weight"
 
 
 def start_student(split: Split, teacher: Path, folder: Path, recipe: Recipe) -> None:
@@ -39,11 +37,11 @@ def start_student(split: Split, teacher: Path, folder: Path, recipe: Recipe) -> 
     tokenizer = Tokenizer.from_file(str(teacher / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    starts = choose_starts(split.train, tokenizer, tensors[_WORDS], recipe)
-    words = np.concatenate([tensors[_WORDS], starts.vectors])
+    starts = choose_starts(split.train, tokenizer, tensors[WORDS], recipe)
+    words = np.concatenate([tensors[WORDS], starts.vectors])
     for row, vector in starts.replaced.items():
         words[row] = vector
-    tensors[_WORDS] = words.astype(np.float32)
+    tensors[WORDS] = words.astype(np.float32)
     write_folder(
         folder, tensors, tokenizer=extended(tokenizer, starts.words), teacher=teacher, small=False
     )
@@ -63,15 +61,22 @@ def train_student(
     """Distil from `start` into `folder`."""
     torch.manual_seed(recipe.seed)
     student = Encoder(start, device=device)
+    student.learn(_french_rows(teacher, start))
     lessons = Lessons(student, Encoder(teacher, device=device), recipe, random.Random(recipe.seed))
     centers = read_sections(corpora) if recipe.help_share else {}
     losses = distil(lessons, split.train[: recipe.pairs], centers)
-    tensors = {
-        name: tensor.float().cpu().numpy() for name, tensor in student.bert.state_dict().items()
-    }
-    write_folder(folder, tensors, tokenizer=student.tokenizer, teacher=teacher, small=False)
+    write_folder(
+        folder, student.tensors(), tokenizer=student.tokenizer, teacher=teacher, small=False
+    )
     told = {"recipe": asdict(recipe), "losses": losses}
     (folder / "training.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def _french_rows(teacher: Path, start: Path) -> torch.Tensor:
+    """Rows of the word embeddings that are not the teacher's: added, or begun anew."""
+    words, old = load_file(start / PLAIN)[WORDS], load_file(teacher / PLAIN)[WORDS]
+    moved = np.flatnonzero((words[: len(old)] != old).any(axis=1))
+    return torch.from_numpy(np.concatenate([moved, np.arange(len(old), len(words))]))
 
 
 def finish(start: Path, trained: Path, out: Path, *, teacher: Path, teacher_share: float) -> None:

@@ -31,25 +31,26 @@ class Recipe:
     least_count: int = 4
     aligned_pairs: int = 200_000
     alignment_rounds: int = 5
-    pairs: int = 60_000
+    pairs: int = 130_000
     """How many pairs are learned from, each once."""
-    batch: int = 128
+    batch: int = 64
     pieces: int = 96
     """Longer sentences are cut here while training; the encoder itself reads 256."""
-    english_share: float = 0.08
+    english_share: float = 0.2
     """English-only batches for each batch of pairs."""
-    help_share: float = 0.12
+    help_share: float = 0.0
     """Batches of headings and their sections for each batch of pairs."""
     help_batch: int = 64
     help_pieces: int = 96
-    noisy: float = 0.3
+    noisy: float = 0.15
     """Share of questions-length sentences that are mistyped; what they mean stays the target."""
     keywords: float = 0.1
     """Share of French sentences that are cut down to their content words."""
-    learning_rate: float = 2.5e-4
+    words_rate: float = 1e-3
+    layers_rate: float = 2.5e-4
     warm_up: float = 0.05
     similarity_weight: float = 5.0
     contrast_weight: float = 0.1
     temperature: float = 0.05
-    teacher_share: float = 0.5
-    """Of the shipped weights; chosen on the development sets."""
+    teacher_share: float = 0.7
+    """Of the layers that ship; the learned words stay. Chosen on the development sets."""

@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from assistant.adapters.packed_weights import PACKED, PLAIN, packed, restore
 
 Tensors = Mapping[str, np.ndarray]
+WORDS = "embeddings.word_embeddings.weight"
 _PIPELINE = ("Transformer", "Pooling", "Normalize")
 _TOKENIZER = {
     "tokenizer_class": "BertTokenizer",
@@ -34,9 +35,11 @@ _TOKENIZER = {
 
 
 def mixed(trained: Tensors, start: Tensors, teacher_share: float) -> dict[str, np.ndarray]:
-    """A share of what the student started from: the teacher, and the added words' first places."""
+    """The layers with a share of the teacher's, the words as learned: no English one moved."""
     return {
-        name: (1 - teacher_share) * tensor + teacher_share * start[name]
+        name: tensor
+        if name == WORDS
+        else (1 - teacher_share) * tensor + teacher_share * start[name]
         for name, tensor in trained.items()
     }
 

@@ -18,8 +18,10 @@ from models.training.pairs import Pair
 from models.training.recipe import Recipe
 
 Array = np.ndarray
-_FOREIGN = 0.05
-"""A word of the English vocabulary that is this much rarer in English text is a French word."""
+_FOREIGN = 0.005
+"""A word that is this much rarer in English text is French alone: its row may begin anew."""
+_SHARED = 0.1
+"""A word that English text has this often beside the French keeps its English pieces."""
 _LEAST_WEIGHT = 0.1
 _MEANINGS = 4
 _COMMON = slice(1000, 20_000)
@@ -49,7 +51,12 @@ def choose_starts(
     french = _split([pair.fr for pair in pairs], tokenizer)
     english = _split([pair.en for pair in pairs], tokenizer)
     known = tokenizer.get_vocab()
-    new = _most_broken(french.counts, tokenizer, known, recipe)
+    broken = {
+        word: count
+        for word, count in french.counts.items()
+        if word not in known and english.counts[word] < _SHARED * count
+    }
+    new = _most_broken(broken, tokenizer, recipe)
     foreign = [
         word
         for word, count in french.counts.items()
@@ -88,17 +95,11 @@ def _split(texts: Sequence[str], tokenizer: Tokenizer) -> _Sentences:
     return _Sentences(vocabulary, rows, counts)
 
 
-def _most_broken(
-    counts: Counter[str], tokenizer: Tokenizer, known: dict[str, int], recipe: Recipe
-) -> list[str]:
+def _most_broken(counts: dict[str, int], tokenizer: Tokenizer, recipe: Recipe) -> list[str]:
     candidates = [
         word
         for word, count in counts.items()
-        if count >= recipe.least_count
-        and word.isalpha()
-        and word.isascii()
-        and len(word) > 2
-        and word not in known
+        if count >= recipe.least_count and word.isalpha() and word.isascii() and len(word) > 2
     ]
     pieces = tokenizer.encode_batch(candidates, add_special_tokens=False)
     saved = {

@@ -1,8 +1,13 @@
-"""A person from the team in the console: what they do."""
+"""A person from the team in the console: what they do and what they see."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
+
+SIGN_IN = {
+    "en": ("E-mail", "Password", "Sign in"),
+    "fr": ("E-mail", "Mot de passe", "Se connecter"),
+}
 
 
 class Agent:
@@ -11,17 +16,52 @@ class Agent:
     def __init__(self, page: Page, *, email: str, password: str) -> None:
         self.page = page
         page.goto("/console")
-        page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in").click()
+        locale = str(page.locator("html").get_attribute("lang"))
+        address, secret, enter = SIGN_IN[locale]
+        page.get_by_label(address).fill(email)
+        page.get_by_label(secret).fill(password)
+        page.get_by_role("button", name=enter).click()
+        expect(page.locator("main.wide")).to_be_visible()
+        page.wait_for_load_state()
+
+    # -- what they do
 
     def opens_the_case(self, question: str) -> None:
-        self.page.goto("/console")
+        self.page.goto("/console?box=all")
         self.page.get_by_role("link", name=question).click()
 
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
     def answers(self, text: str) -> None:
-        self.page.get_by_role("textbox", name="Your answer").fill(text)
-        self.page.get_by_role("button", name="Send", exact=True).click()
+        self.box.fill(text)
+        self.presses("Send")
+
+    def notes(self, text: str) -> None:
+        self.page.get_by_text("Write a note for colleagues").click()
+        self.page.get_by_role("textbox", name="Your note").fill(text)
+        self.presses("Save the note")
 
     def resolves(self) -> None:
-        self.page.get_by_role("button", name="Resolve").click()
+        self.presses("Resolve")
+
+    # -- what they see
+
+    @property
+    def box(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Your answer")
+
+    @property
+    def status(self) -> Locator:
+        return self.page.locator(".status")
+
+    @property
+    def thread(self) -> Locator:
+        return self.page.locator(".messages")
+
+    @property
+    def presence(self) -> Locator:
+        return self.page.locator("[data-presence]")
+
+    def row(self, question: str) -> Locator:
+        return self.page.locator(".row-case", has_text=question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 import socket
@@ -17,7 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.agent import Agent
 from tests.browser.customer import Customer
@@ -25,7 +33,12 @@ from tests.browser.customer import Customer
 ROOT = Path(__file__).resolve().parents[2]
 # On a busy machine the first sync of the sample help center takes minutes.
 READY_WITHIN_S = 500
+ROLE_OF = {"camille": "agent", "noor": "agent", "lea": "lead", "wim": "writer", "ada": "admin"}
 TEST_WITHIN_S = 600
+# For one thing to be seen or done; a page on a busy machine takes long.
+PATIENCE_MS = 30_000
+IDENTITY_SECRET = "a secret that the shop and the help desk share"
+PICTURES = ROOT / "build" / "pictures"
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -39,10 +52,10 @@ FLAGS = [
 
 @dataclass(frozen=True)
 class Server:
-    """A running assistant. `agent`: e-mail and password of someone who may use the console."""
+    """A running assistant. `people`: name → e-mail and password of who may use the console."""
 
     url: str
-    agent: tuple[str, str]
+    people: dict[str, tuple[str, str]]
 
 
 @dataclass
@@ -71,6 +84,9 @@ class Watch:
             self.faults.append(f"request to {request.url}")
 
 
+expect.set_options(timeout=PATIENCE_MS)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The first test waits for the server, so none can be held to the usual limit."""
     for item in items:
@@ -80,10 +96,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Server]:
-    """Started once: `assistant serve`, synced from the sample help center, with one agent.
+    """Started once: `assistant serve`, synced from the sample help center, with a small team.
 
-    `chromium` comes first: where it is missing nothing needs to be started.
+    `chromium` comes first: where it is missing nothing needs to be started. A server that runs
+    already is used with ASSISTANT_TEST_SERVER=http://127.0.0.1:… (its name tells sites apart) and
+    ASSISTANT_TEST_AGENT=e-mail:password; of each story it must have no case yet.
     """
+    if url := os.environ.get("ASSISTANT_TEST_SERVER"):
+        email, _, password = os.environ["ASSISTANT_TEST_AGENT"].partition(":")
+        yield Server(url=url, agent=(email, password))
+        return
     home = tmp_path_factory.mktemp("home")
     log = home / "serve.log"
     port = _free_port()
@@ -91,9 +113,14 @@ def server(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[
         **os.environ,
         "ASSISTANT_HOME": str(home),
         "ASSISTANT_MESSAGES_PER_MINUTE": "1000",
+        "ASSISTANT_CONVERSATIONS_PER_MINUTE": "1000",
+        "ASSISTANT_IDENTITY_SECRET": IDENTITY_SECRET,
     }
-    agent = ("camille@larkfield.example", secrets.token_urlsafe(12))
-    _assistant("user", "add", agent[0], "--role", "agent", said=agent[1], environment=environment)
+    people = {name: (f"{name}@larkfield.example", secrets.token_urlsafe(12)) for name in ROLE_OF}
+    for name, (email, password) in people.items():
+        _assistant(
+            "user", "add", email, "--role", ROLE_OF[name], said=password, environment=environment
+        )
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*_COMMAND, "serve", "--port", str(port), "--sync", str(ROOT / "knowledge_base")],
@@ -102,7 +129,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(url, process, log)
-        yield Server(url=url, agent=agent)
+        yield Server(url=url, people=people)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -135,7 +162,7 @@ def watch(server: Server) -> Iterator[Watch]:
 
 @pytest.fixture
 def new_customer(
-    browser: Browser, server: Server, watch: Watch
+    browser: Browser, server: Server, watch: Watch, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Customer]]:
     """`new_customer(width=380, …)`: someone in a browser of their own."""
     contexts = []
@@ -146,7 +173,7 @@ def new_customer(
             base_url=server.url,
             **{"reduced_motion": "reduce", "locale": "en-GB", **options},
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         watch.follow(page)
@@ -154,6 +181,7 @@ def new_customer(
 
     yield come
     for context in contexts:
+        _take_picture(context, request.node.name)
         context.close()
 
 
@@ -164,9 +192,20 @@ def customer(new_customer: Callable[..., Customer]) -> Customer:
 
 
 @pytest.fixture
-def agent(new_customer: Callable[..., Customer], server: Server) -> Agent:
+def new_agent(new_customer: Callable[..., Customer], server: Server) -> Callable[..., Agent]:
+    """`new_agent("camille", width=380)`: someone from the team, in a browser of their own."""
+
+    def come(name: str = "camille", **options: Any) -> Agent:
+        email, password = server.people[name]
+        return Agent(new_customer(**options).page, email=email, password=password)
+
+    return come
+
+
+@pytest.fixture
+def agent(new_agent: Callable[..., Agent]) -> Agent:
     """Someone from the team, at the console."""
-    return Agent(new_customer().page, email=server.agent[0], password=server.agent[1])
+    return new_agent()
 
 
 _COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
@@ -178,6 +217,13 @@ def _assistant(*arguments: str, said: str, environment: dict[str, str]) -> None:
         capture_output=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"assistant {' '.join(arguments)} failed:\n{done.stderr}"
+
+
+def _take_picture(context: BrowserContext, name: str) -> None:
+    """How it ended, to be looked at: build/pictures is ignored by git."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for place, page in enumerate(context.pages):
+        page.screenshot(path=PICTURES / f"{re.sub(r'[^a-z0-9_-]+', '-', name)}-{place}.png")
 
 
 def _free_port() -> int:

@@ -18,10 +18,29 @@ class Words:
     person: str
     email: str
     save: str
+    menu: str
+    library: str
+    anew: str
+    back: str
+    helpful: str
+    unhelpful: str
 
 
 WORDS = {
-    "en": Words("Help", "Close help", "Your question", "Talk to a person", "Your e-mail", "Save"),
+    "en": Words(
+        "Help",
+        "Close help",
+        "Your question",
+        "Talk to a person",
+        "Your e-mail",
+        "Save",
+        "Your conversations and data",
+        "Help center",
+        "New conversation",
+        "Back",
+        "Yes, it helped",
+        "No, it did not help",
+    ),
     "fr": Words(
         "Aide",
         "Fermer l’aide",
@@ -29,6 +48,12 @@ WORDS = {
         "Parler à une personne",
         "Votre e-mail",
         "Valider",
+        "Vos conversations et données",
+        "Centre d’aide",
+        "Nouvelle conversation",
+        "Retour",
+        "Oui, cela m’a aidé",
+        "Non, cela ne m’a pas aidé",
     ),
 }
 
@@ -62,10 +87,22 @@ class Customer:
         expect(self.frame.locator("[data-state=thinking], [data-state=streaming]")).to_have_count(0)
 
     def chooses(self, name: str) -> None:
-        self.frame.get_by_role("group").get_by_role("button", name=name).click()
+        self.choices().get_by_text(name, exact=True).click()
+
+    def opens_the_menu(self) -> None:
+        self.button(self.words.menu).click()
+        expect(self.panel.locator("h3")).to_be_visible()
+
+    def opens_the_help_center(self) -> None:
+        self.button(self.words.library).click()
+        expect(self.panel.locator("details").first).to_be_visible()
+
+    def goes_back(self) -> None:
+        self.button(self.words.back).click()
 
     def calls_a_person(self) -> None:
         self.person_button.click()
+        expect(self.frame.locator("#next")).to_be_visible()
 
     def leaves_email(self, email: str) -> None:
         self.email_field.fill(email)
@@ -106,6 +143,14 @@ class Customer:
         return self.frame.locator("#person")
 
     @property
+    def panel(self) -> Locator:
+        """What lies over the conversation: the menu, the help center, an article."""
+        return self.frame.locator("#panel")
+
+    def button(self, name: str) -> Locator:
+        return self.frame.get_by_role("button", name=name, exact=True)
+
+    @property
     def last_reply(self) -> Locator:
         return self.messages("assistant").last
 
@@ -116,7 +161,7 @@ class Customer:
         return self.last_reply.locator(".sources").get_by_role("link")
 
     def choices(self) -> Locator:
-        return self.frame.get_by_role("group").get_by_role("button")
+        return self.frame.locator(".choices").get_by_role("button")
 
     def inside(self, expression: str) -> Any:
         """A JavaScript expression, evaluated in the frame."""

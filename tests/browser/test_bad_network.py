@@ -130,3 +130,42 @@ def test_a_frame_that_never_comes_is_given_up(customer: Customer, watch: Watch) 
     customer.page.unroute("**/widget?**")
     customer.launcher.click()
     expect(customer.messages("assistant").first).to_be_visible()
+
+
+def test_what_was_written_offline_outlives_the_page(customer: Customer, watch: Watch) -> None:
+    watch.expected.append(LOST)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: route.abort(), times=1)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    expect(customer.messages("customer")).to_contain_text("did not go through")
+    customer.reloads()
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    expect(customer.messages("customer")).to_have_count(1)
+    customer.reloads()
+    expect(customer.messages("customer")).to_have_count(1)
+    expect(customer.messages("assistant")).to_have_count(2)
+
+
+def test_a_reply_that_is_cut_in_its_middle_goes_on_by_itself(
+    customer: Customer, watch: Watch
+) -> None:
+    watch.expected.append(LOST)
+
+    def cut(route: Route) -> None:
+        whole = route.fetch()
+        end = whole.text().index("event: sentence")
+        middle = whole.text().index("\n\n", end) + 2
+        route.fulfill(response=whole, body=whole.text()[:middle])
+
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.route("**/messages", cut, times=1)
+    customer.asks("How do I reset my password?")
+    expect(customer.last_reply).to_contain_text("confirm it")
+    text = customer.last_reply.locator(".text").inner_text()
+    assert text.count("To reset your password") == 1
+    customer.reloads()
+    expect(customer.messages("customer")).to_have_count(1)
+    expect(customer.messages("assistant")).to_have_count(2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.agent import Agent
 from tests.browser.customer import Customer
@@ -89,6 +91,7 @@ def test_once_resolved_the_assistant_answers_again(customer: Customer, agent: Ag
     customer.opens_help()
     customer.asks("Will you sponsor our swimming club in Lyon?")
     customer.calls_a_person()
+    expect(customer.person_area).to_contain_text("Waiting for a person")
     agent.opens_the_case("sponsor our swimming club in Lyon")
     agent.answers("Not this year.")
     expect(customer.messages("agent")).to_have_count(1)
@@ -97,3 +100,18 @@ def test_once_resolved_the_assistant_answers_again(customer: Customer, agent: Ag
     customer.asks("How do I reset my password?")
     expect(customer.last_reply).to_contain_text("30 minutes")
     expect(customer.person_button).to_be_visible()
+
+
+def test_who_joins_is_named(customer: Customer, agent: Agent) -> None:
+    def named(route: Route) -> None:
+        read = route.fetch()
+        route.fulfill(response=read, json={**read.json(), "agent_name": "Camille"})
+
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Will you sponsor our sailing club in Lyon?")
+    customer.calls_a_person()
+    customer.page.route(re.compile(r"/conversations/c-\w+$"), named)
+    agent.opens_the_case("sponsor our sailing club in Lyon")
+    agent.answers("With pleasure.")
+    expect(customer.person_area).to_contain_text("You are talking with Camille")

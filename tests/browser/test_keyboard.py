@@ -38,8 +38,14 @@ def test_the_source_and_the_person_are_a_few_tabs_away(customer: Customer) -> No
     keys = customer.page.keyboard
     keys.press("Shift+Tab")
     expect(customer.person_button).to_be_focused()
-    for _ in range(customer.sources().count()):
+    # The suggested questions, then the thumbs and the copy under the answer.
+    for _ in range(customer.choices().count() + 3 + customer.sources().count()):
         keys.press("Shift+Tab")
+    expect(customer.sources().first).to_be_focused()
+    keys.press("Enter")
+    expect(customer.panel.get_by_role("heading", level=2)).to_be_focused()
+    keys.press("Escape")
+    expect(customer.panel).to_have_count(0)
     expect(customer.sources().first).to_be_focused()
 
 
@@ -56,7 +62,7 @@ def test_a_sheet_over_the_page_holds_the_focus(new_customer: Callable[..., Custo
         customer.page.evaluate("document.activeElement.shadowRoot?.activeElement?.tagName")
         == "IFRAME"
     )
-    expect(customer.frame.get_by_role("button", name="New conversation")).to_be_focused()
+    expect(customer.button("Help center")).to_be_focused()
 
 
 def test_nothing_empty_and_nothing_too_long_is_sent(customer: Customer) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.adapters.sql.store import SqlStore
 from assistant.testing import (
+    CaseStoreContract,
     ConversationStoreContract,
     KnowledgeStoreContract,
     PeopleStoreContract,
+    VisitorStoreContract,
 )
+from tests.contracts.conftest import the_clock
 
 
 class TestSqlKnowledge(KnowledgeStoreContract):
@@ -14,8 +22,20 @@ class TestSqlKnowledge(KnowledgeStoreContract):
 
 
 class TestSqlConversations(ConversationStoreContract):
+    @pytest.fixture
+    def reopened(self, store: SqlStore) -> Iterator[SqlStore]:
+        other = SqlStore(store._db.url.render_as_string(hide_password=False), now=the_clock)
+        yield other
+        other.close()
+
+
+class TestSqlVisitors(VisitorStoreContract):
     pass
 
 
 class TestSqlPeople(PeopleStoreContract):
+    pass
+
+
+class TestSqlCases(CaseStoreContract):
     pass

@@ -19,7 +19,7 @@ def found(id: str, **signals: float) -> RankedArticle:
     return RankedArticle(ArticleCard(id, id, "en", id), (), 0.0, signals)
 
 
-def examples(count: int = 60) -> list[Example]:
+def examples(count: int = 60, *, case: str = "en") -> list[Example]:
     """The right article is near by its vector; words mislead. Every third has no answer."""
     dice = random.Random(7)
     made = []
@@ -32,13 +32,13 @@ def examples(count: int = 60) -> list[Example]:
             found("c", body_cosine=dice.uniform(0, 0.3), body_lexical=dice.uniform(1, 9)),
         )
         relevant = frozenset({"a"}) if there else frozenset()
-        made.append(Example(entries, relevant, there, f"g{number % 2}"))
+        made.append(Example(entries, relevant, there, f"g{number % 2}", case))
     return made
 
 
 @pytest.fixture(scope="module")
 def fitted() -> dict[str, Any]:
-    return fit({"en": examples(), "fr": examples(45)})
+    return fit([*examples(), *examples(45, case="fr")])
 
 
 def test_what_was_fitted_is_sure_where_it_is_right(fitted: dict[str, Any]) -> None:

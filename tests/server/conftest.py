@@ -34,9 +34,14 @@ from assistant.ports import AnalysedPassage
 from assistant.retrieval.search import Retrieval
 from assistant.server.app import create_app
 from assistant.settings import Settings
+from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
+from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
 from assistant.support.people import People
+from assistant.support.team import Team
+from assistant.support.visitors import Visitors
+from assistant.support.watchdog import Watchdog
 
 API = "/api/v1"
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -320,11 +325,14 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     for article in articles:
         _publish(store, article)
     answerer, readiness = ScriptedAnswerer(), Readiness()
+    team = Team(store, reply_hours=24, now=utc_now)
     desk = Desk(
         store=store,
         answerer=answerer,  # type: ignore[arg-type]
         readiness=readiness,
-        rules=Rules(messages_per_minute=settings.get("messages_per_minute", 30)),
+        rules=Rules(
+            messages_per_minute=settings.get("messages_per_minute", 30), levels=team.levels
+        ),
         now=utc_now,
     )
     calls: list[str] = []
@@ -334,11 +342,20 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         return await desk.recover()
 
     assistant = SimpleNamespace(
-        settings=Settings(home=home, **settings),
+        settings=Settings(home=home, **{"conversations_per_minute": 1000} | settings),
         store=store,
         desk=desk,
         library=Library(store=store, retriever=ScriptedRetriever(articles)),  # type: ignore[arg-type]
+        visitors=Visitors(
+            store,
+            identity=IdentityCheck(settings.get("identity_secret", "")),
+            survey_share=settings.get("survey_share", 1.0),
+            now=utc_now,
+        ),
         inbox=Inbox(store, now=utc_now),
+        watchdog=Watchdog(store, now=utc_now),
+        team=team,
+        casework=Casework(store, levels=team.levels, now=utc_now),
         people=People(store, now=utc_now, hasher=QUICK_HASHER),
         readiness=readiness,
         secret="the owner's secret",

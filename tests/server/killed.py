@@ -53,6 +53,7 @@ class Home:
             "PYTHONPATH": str(ROOT),
             "ASSISTANT_HOME": str(self.folder),
             "ASSISTANT_MESSAGES_PER_MINUTE": "10000",
+            "ASSISTANT_CONVERSATIONS_PER_MINUTE": "10000",
         }
         with (self.folder / "commands.log").open("ab") as log:
             popen = subprocess.Popen(

@@ -79,7 +79,7 @@ def test_the_same_client_id_gives_the_same_reply_and_no_second_message(
 def test_a_conversation_is_read_back_whole(visitor: Visitor) -> None:
     visitor.says("Can I return a gift?", client_id="one")
     conversation = visitor.reads()
-    assert set(conversation) == {"id", "status", "locale", "created_at", "messages"}
+    assert set(conversation) >= {"id", "status", "locale", "created_at", "messages"}
     asked, answered = conversation["messages"]
     assert (asked["author"], asked["text"]) == ("customer", "Can I return a gift?")
     assert asked["client_id"] == "one"

@@ -85,11 +85,11 @@ def test_an_agents_words_appear_at_once(world: World, visitor: Visitor, agent: A
             pass
         began = time.monotonic()
         agent.posts(f"/console/conversations/{visitor.id}/messages", text="Hello, **Kim** here.")
+        assert stream.next()[:2] == ("status", {"status": "with_agent"})
         kind, message, _ = stream.next()
         assert time.monotonic() - began < events.POLL_S
         assert (kind, message["author"]) == ("message", "agent")
         assert "<strong>Kim</strong>" in message["html"]
-        assert stream.next()[:2] == ("status", {"status": "with_agent"})
 
 
 def test_what_another_process_stored_is_found_too(world: World, visitor: Visitor) -> None:

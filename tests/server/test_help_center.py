@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
+from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,7 +22,7 @@ from assistant.resources import shipped
 from assistant.server import reading
 from assistant.server.catalogue import Catalogue
 from assistant.server.reading import anchors_in, with_anchors
-from tests.server.conftest import GIFT, ODD, World, _publish
+from tests.server.conftest import GIFT, ITEM, ODD, World, _publish
 
 
 @pytest.mark.parametrize(
@@ -45,7 +48,7 @@ def test_the_reader_gets_their_language(
 
 def test_articles_stand_under_their_first_tag(client: TestClient) -> None:
     page = client.get("/help/en").text
-    assert re.findall(r"<h2[^>]*>(.*?)</h2>", page) == ["Returns"]
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", page) == ["Returns", "Still a question?"]
     assert 'href="/help/en/return-a-gift"' in page
 
 
@@ -62,8 +65,8 @@ def test_an_article_has_anchors_links_and_a_canonical_address(client: TestClient
     assert '<h2 id="what-you-get-back">' in page
     assert '<h2 id="what-you-get-back-1">' in page
     assert 'href="/help/en/return-an-item"' in page
-    assert '<link rel="canonical" href="/help/en/return-a-gift">' in page
-    assert 'hreflang="fr" href="/help/fr/retourner-un-cadeau"' in page
+    assert '<link rel="canonical" href="http://testserver/help/en/return-a-gift">' in page
+    assert 'hreflang="fr" href="http://testserver/help/fr/retourner-un-cadeau"' in page
 
 
 def test_a_translation_leads_back_to_the_original(client: TestClient) -> None:
@@ -79,7 +82,7 @@ def test_an_article_from_elsewhere_names_its_own_address(client: TestClient) -> 
 
 def test_a_search_shows_what_it_found(client: TestClient) -> None:
     page = client.get("/help/en", params={"q": "gift"}).text
-    assert "One article for" in page
+    assert "1 article for" in page
     assert "With the gift code" in page
 
 
@@ -153,3 +156,134 @@ def test_headings_in_quotes_and_lists_count_for_anchors_too() -> None:
     assert anchors == ["one-two", "quoted", "quoted-1", "three"]
     html = with_anchors("<h1>One two</h1><h2>Quoted</h2>", anchors)
     assert html == '<h1 id="one-two">One two</h1><h2 id="quoted">Quoted</h2>'
+
+
+# -- an article's page
+
+
+def test_an_article_tells_where_it_stands_and_what_is_near(client: TestClient) -> None:
+    page = client.get("/help/en/return-a-gift").text
+    assert 'href="http://testserver/help/en#topic-returns">Returns</a>' in page
+    assert 'id="topic-returns"' in client.get("/help/en").text
+    related = page[page.index('id="related"') :]
+    assert 'href="/help/en/return-an-item"' in related
+
+
+def test_the_language_switch_leads_to_the_translation(client: TestClient) -> None:
+    switch = r'href="([^"]*)" lang="fr" hreflang="fr"'
+    page = client.get("/help/en/return-a-gift").text
+    assert re.findall(switch, page)[0] == "/help/fr/retourner-un-cadeau"
+    assert re.findall(switch, client.get("/help/en/return-an-item").text)[0] == "/help/fr"
+
+
+def test_a_long_article_has_a_table_of_contents(
+    make_world: Callable[..., World],
+) -> None:
+    body = "Words.\n\n## One `a`\n\nx\n\n### Deeper\n\nx\n\n## Two\n\nx\n\n## [Three](x.md)\n\nx\n"
+    with make_world(articles=(replace(GIFT, body=body),)).client() as client:
+        page = client.get("/help/en/return-a-gift").text
+    contents = page[page.index('class="contents"') : page.index("</nav>", page.index("contents"))]
+    assert re.findall(r'href="#([^"]+)">([^<]+)<', contents) == [
+        ("one-a", "One a"),
+        ("two", "Two"),
+        ("three", "Three"),
+    ]
+
+
+def test_search_engines_read_what_the_article_is(make_world: Callable[..., World]) -> None:
+    asked = replace(
+        GIFT, body="Words.\n\n## Does the giver know?\n\nNo, **never**.\n\n## Else\n\nx"
+    )
+    with make_world(articles=(asked, ITEM, ODD)).client() as client:
+        faq, trail = linked_data(client.get("/help/en/return-a-gift").text)
+        assert faq["@type"] == "FAQPage"
+        assert [each["name"] for each in faq["mainEntity"]] == ["Does the giver know?"]
+        assert "<strong>never</strong>" in faq["mainEntity"][0]["acceptedAnswer"]["text"]
+        names = [each["name"] for each in trail["itemListElement"]]
+        assert names == ["Help center", "Returns", "Return a gift"]
+        assert linked_data(client.get("/help/en/return-an-item").text)[0]["@type"] == "Article"
+        odd = client.get(f"/help/de/{quote(ODD.id)}").text
+        assert "alert(1)</script>" not in odd
+
+
+def test_what_is_shared_shows_its_opening_words(client: TestClient) -> None:
+    page = client.get("/help/en/return-a-gift").text
+    assert '<meta property="og:title" content="Return a gift – Help center">' in page
+    assert '<meta property="og:description" content="With the gift code you can' in page
+    assert '<meta property="og:url" content="http://testserver/help/en/return-a-gift">' in page
+
+
+def test_an_opinion_is_taken_without_scripts(world: World, client: TestClient) -> None:
+    form = {"helpful": "false", "comment": " It does not say what it costs. "}
+    path = "/help/en/return-a-gift/feedback"
+    rated = client.post(path, data=form, follow_redirects=False)
+    assert rated.headers["location"] == "/help/en/return-a-gift?rated=1#rated"
+    page = client.get("/help/en/return-a-gift?rated=1").text
+    assert "Thank you" in page
+    assert 'name="helpful"' not in page
+    assert client.post("/help/en/nothing/feedback", data=form).status_code == 404
+    assert client.post(path, data={"helpful": "x"}).status_code == 422
+
+
+def test_every_page_offers_a_way_to_ask(client: TestClient) -> None:
+    for path in ("/help/en", "/help/en/return-a-gift", "/help/en?q=gift", "/help/en?q=zeppelin"):
+        page = client.get(path).text
+        assert 'href="/widget?locale=en" data-open' in page, path
+        assert '<script src="/widget.js" async data-locale="en">' in page, path
+
+
+def test_nothing_found_leads_on(client: TestClient) -> None:
+    page = client.get("/help/en", params={"q": "zeppelin"}).text
+    assert 'data-ask="zeppelin"' in page
+    assert 'href="/help/en/return-a-gift"' in page
+
+
+# -- for search engines
+
+
+def test_the_sitemap_lists_every_article_with_its_translations(client: TestClient) -> None:
+    response = client.get("/sitemap.xml")
+    assert response.headers["content-type"].startswith("application/xml")
+    tree = ElementTree.fromstring(response.text)
+    listed = [each.text for each in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert listed == [
+        "http://testserver/help/en/return-a-gift",
+        "http://testserver/help/en/return-an-item",
+        "http://testserver/help/fr/retourner-un-cadeau",
+    ]
+    links = [each.get("hreflang") for each in tree.iter("{http://www.w3.org/1999/xhtml}link")]
+    assert links == ["en", "fr", "fr", "en"]
+
+
+def test_addresses_for_search_engines_are_those_that_customers_know(
+    make_world: Callable[..., World],
+) -> None:
+    with make_world(public_url="https://help.example.com").client() as client:
+        assert "https://help.example.com/help/en/return-a-gift" in client.get("/sitemap.xml").text
+        assert "Sitemap: https://help.example.com/sitemap.xml" in client.get("/robots.txt").text
+        page = client.get("/help/en").text
+        assert 'rel="canonical" href="https://help.example.com/help/en"' in page
+        assert 'hreflang="x-default" href="https://help.example.com/help"' in page
+
+
+def test_style_and_scripts_weigh_less_than_30_kib(client: TestClient) -> None:
+    page = client.get("/help/en/return-a-gift").text
+    paths = re.findall(r'(?:<script src|<link rel="stylesheet" href)="([^"]+)"', page)
+    assert len(paths) == 4
+    total = 0
+    for path in paths:
+        with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as response:
+            total += sum(len(part) for part in response.iter_raw())
+    assert total <= 30 * 1024
+
+
+def test_a_printed_article_is_the_article_alone() -> None:
+    sheet = (shipped("web") / "static/help_center/help_center.css").read_text()
+    printed = sheet[sheet.index("@media print") :]
+    for left_out in (".search", ".ask", ".beside", ".helped"):
+        assert left_out in printed
+
+
+def linked_data(page: str) -> list[Any]:
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return [json.loads(each) for each in found]

@@ -23,6 +23,7 @@ from assistant.answering.pipeline import Answerer, Considered, Exchange  # noqa:
 from assistant.answering.policy import Policy  # noqa: E402
 from assistant.domain.article import Article, article_url  # noqa: E402
 from assistant.domain.conversation import Turn  # noqa: E402
+from assistant.domain.ownership import Event, Move  # noqa: E402
 from assistant.knowledge.index import IndexFollower  # noqa: E402
 from assistant.knowledge.sync import Synchroniser, SyncReport  # noqa: E402
 from assistant.markup import resolve_links  # noqa: E402
@@ -45,7 +46,8 @@ settings.register_profile(
 settings.load_profile("unit")
 
 _COEFFICIENTS = dict.fromkeys(FEATURES, 0.0) | {"coverage": 8.0}
-_CASE = {"weights": dict.fromkeys(SIGNALS, 1.0), "bias": -4.5, "coefficients": _COEFFICIENTS}
+_WEIGHTS = dict.fromkeys(SIGNALS, 1.0) | {"phrasing_vote": 0.0}
+_CASE = {"weights": _WEIGHTS, "bias": -4.5, "coefficients": _COEFFICIENTS}
 CALIBRATION = Calibration(
     dict.fromkeys(("en", "fr", "cross"), _CASE), answer_at=0.6, clarify_at=0.2
 )
@@ -187,6 +189,22 @@ class Customer:
     def says(self, text: str, *, client_id: str | None = None) -> dict[str, Any]:
         """The reply object."""
         return self.events(text, client_id=client_id)[-1].data
+
+    def is_claimed(self, *, by: str = "p1") -> None:
+        """A person takes it out of the queue."""
+        self._moves(Event.CLAIMED, by)
+
+    def is_resolved(self, *, by: str = "p1") -> None:
+        """A person closes it."""
+        self._moves(Event.RESOLVED, by)
+
+    def is_released(self, *, by: str = "p1") -> None:
+        """A person gives it back to the assistant."""
+        self._moves(Event.RELEASED, by)
+
+    def _moves(self, event: Event, by: str) -> None:
+        move = Move(event, by=by, at=self.desk._now(), agent_id=by, overrides=True)
+        self.store.move(self.id, move)
 
     @property
     def status(self) -> str:

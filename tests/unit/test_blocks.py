@@ -80,3 +80,9 @@ def test_sentences_end_where_a_reader_ends_them(text: str, count: int) -> None:
 
 def test_a_quotation_keeps_its_mark() -> None:
     assert sentences('Say "yes." Then go.') == ['Say "yes."', "Then go."]
+
+
+def test_a_table_of_contents_answers_nothing() -> None:
+    contents = "* [Themes](#themes)\n  * [Your theme](#yours)\n* [Pages](#pages)"
+    assert kinds(f"Intro.\n\n{contents}\n\n- [Themes](#themes) show the shop") == ["text", "list"]
+    assert kinds(contents) == []

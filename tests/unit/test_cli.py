@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from assistant import wiring
+from assistant import trials, wiring
 from assistant.adapters.home import HomeLock
 from assistant.cli import main
-from assistant.evaluation.metrics import Prediction
+from assistant.evaluation.predictions import Prediction
 from assistant.evaluation.runner import Result as RunResult
 from assistant.remote import RunningServer
 from assistant.terminal import reply_text
@@ -75,6 +75,13 @@ def test_the_help_shows_a_first_round(run: Run) -> None:
     assert "A first round:" in shown.output
     for command in main.commands:
         assert run(command, "--help").exit_code == 0
+
+
+def test_a_log_level_that_is_none_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_LOG", "chatty")
+    shown = run("doctor")
+    assert shown.exit_code == 1
+    assert "ASSISTANT_LOG: 'CHATTY' is none of DEBUG, INFO" in shown.output
 
 
 def test_what_is_not_a_command_is_a_matter_of_usage(run: Run) -> None:
@@ -281,7 +288,7 @@ def question_set(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_question_set_is_asked_and_its_second_run_changes_nothing(
+def test_a_question_set_is_asked_in_a_home_of_its_own(
     run: Run, question_set: Path, tmp_path: Path, home: Path
 ) -> None:
     files = {name: tmp_path / f"out.{name}" for name in ("json", "predictions", "html")}
@@ -293,28 +300,48 @@ def test_a_question_set_is_asked_and_its_second_run_changes_nothing(
     (row,) = map(json.loads, files["predictions"].read_text().splitlines())
     assert row["ranked"] == ["k"]
     assert "tiny" in files["html"].read_text()
-    assert (home / "eval" / "tiny" / "assistant.db").is_file()
+    assert (home / "eval" / "vectors.db").is_file()
+    assert run("export", "articles").stdout == ""
+
+
+def test_fewer_questions_may_be_asked(run: Run, question_set: Path) -> None:
+    query = {"id": "2", "text": "warranty?", "answerable": True, "lang": "en"}
+    with (question_set / "queries.jsonl").open("a") as file:
+        file.write(json.dumps(query) + "\n")
+    shown = run("eval", str(question_set), "--questions", "1").output
+    assert "tiny (at most 1)" in shown
+    assert "n=1" in shown
 
 
 def test_a_figure_that_fell_fails_the_check(
     run: Run, question_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = Prediction("1", ("x",), (1.0,), 0.1, "handoff", "No.", (), 1.0)
-
-    def evaluated(settings: Any, found: Any, progress: Any) -> RunResult:
-        return RunResult(found, (wrong,))
-
-    monkeypatch.setattr(wiring, "evaluate", evaluated)
     monkeypatch.chdir(tmp_path)
     failed = run("eval", str(question_set), "--check")
     assert failed.exit_code == 1
     assert "run from the project's folder" in failed.stderr
     (tmp_path / "evals").mkdir()
-    (tmp_path / "evals" / "baseline.json").write_text('{"tiny": {"R@1": 0.9}}')
+    assert run("eval", str(question_set), "--write-baseline").exit_code == 0
+    assert run("eval", str(question_set), "--check").exit_code == 0
+
+    wrong = Prediction("1", ("x",), (1.0,), 0.1, "handoff", "No.", (), 1.0)
+    monkeypatch.setattr(trials, "evaluate", lambda _, found, **__: RunResult(found, (wrong,)))
     failed = run("eval", str(question_set), "--check")
     assert failed.exit_code == 1
-    assert "tiny: R@1 is" in failed.stderr
+    assert "tiny: R@1 is 0.000" in failed.stderr
+    assert "it was 1.000" in failed.stderr
     assert run("eval", str(question_set)).exit_code == 0
+
+
+def test_a_set_without_a_baseline_is_told(
+    run: Run, question_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "evals").mkdir()
+    (tmp_path / "evals" / "baseline.json").write_text("{}")
+    done = run("eval", str(question_set), "--check")
+    assert done.exit_code == 0
+    assert "tiny: not compared" in done.stderr
 
 
 def test_what_is_no_question_set_is_named(run: Run, source: Path) -> None:
@@ -333,7 +360,7 @@ def test_what_was_calibrated_is_written_where_it_is_read(
     run: Run, question_set: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fitted = {"answer_at": 0.7, "clarify_at": 0.3, "cases": {}}
-    monkeypatch.setattr(wiring, "fitted_calibration", lambda *_, **__: fitted)
+    monkeypatch.setattr(trials, "fitted_calibration", lambda *_, **__: fitted)
     assert "0.7" in run("calibrate", str(question_set)).output
     assert json.loads((home / "calibration.json").read_text()) == fitted
     assert run("migrate").exit_code == 0

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from assistant.errors import Refused
-from assistant.evaluation.cases import read_set
+from assistant.evaluation.cases import Case, QuestionSet, read_set
 
 CORPUS = [{"id": "a", "title": "Returns", "text": "Send it.", "lang": "en-GB", "alts": ["Back?"]}]
 QUERIES: list[dict[str, Any]] = [
     {"id": 1, "text": "return?", "answerable": True, "lang": "en", "facts": [["30 days", "month"]]},
-    {"id": "2", "text": "licorne ?", "answerable": False, "lang": "fr", "kind": "near"},
+    {"id": "2", "text": "licorne ?", "answerable": False, "lang": "fr", "kind": "near", "group": 7},
 ]
 
 
@@ -40,6 +40,7 @@ def test_a_set_is_read_whole(folder: Path) -> None:
     first, second = found.cases
     assert (first.id, first.relevant, first.facts) == ("1", {"a"}, (("30 days", "month"),))
     assert (second.answerable, second.relevant, second.kind) == (False, frozenset(), "near")
+    assert (first.group, second.group) == ("1", "7")
 
 
 def test_a_packed_corpus_is_read_too(folder: Path) -> None:
@@ -89,3 +90,25 @@ def test_a_corpus_that_is_cut_off_is_named(folder: Path) -> None:
     (folder / "corpus.jsonl.gz").write_bytes(packed[:-9])
     with pytest.raises(Refused, match=r"corpus\.jsonl\.gz cannot be read"):
         read_set(folder)
+
+
+CASES = tuple(
+    Case(str(n), f"question {n}", "en", True, frozenset({"a"}), group=str(n // 3))
+    for n in range(300)
+)
+
+
+def test_a_sample_is_the_same_every_time_and_keeps_paraphrases_together() -> None:
+    whole = QuestionSet("many", CASES)
+    sample = whole.sample(100)
+    assert sample == whole.sample(100)
+    assert 97 < len(sample.cases) <= 100
+    groups = [case.group for case in sample.cases]
+    assert {groups.count(group) for group in groups} == {3}
+    assert sample.name == "many (at most 100)"
+    assert whole.sample(300) is whole
+
+
+def test_other_questions_have_another_fingerprint() -> None:
+    assert QuestionSet("a", CASES).fingerprint == QuestionSet("b", CASES).fingerprint
+    assert QuestionSet("a", CASES).fingerprint != QuestionSet("a", CASES[1:]).fingerprint

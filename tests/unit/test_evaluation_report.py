@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.errors import Refused
-from assistant.evaluation import report
+from assistant.evaluation import baseline, report
 from assistant.evaluation.cases import Case, QuestionSet
+from assistant.evaluation.figures import figures
 from assistant.evaluation.metrics import Figure
-from assistant.evaluation.runner import Result, figures, run
+from assistant.evaluation.runner import Result, run
 
 pytestmark = pytest.mark.slow
 
@@ -33,22 +34,23 @@ CASES = (
 
 @pytest.fixture
 def result(shop: Any) -> Result:
-    ids = [card.id for card in shop.store.articles()]
+    corpus = {card.id: card.title for card in shop.store.articles()}
     steps: list[int] = []
     made = run(
-        QuestionSet("tiny", CASES), answerer=shop.answerer, article_ids=ids, progress=steps.append
+        QuestionSet("tiny", CASES), answerer=shop.answerer, corpus=corpus, progress=steps.append
     )
     assert sum(steps) == len(CASES)
     return made
 
 
-def test_every_question_has_a_prediction_with_a_ranking(result: Result, shop: Any) -> None:
+def test_every_question_has_a_prediction_with_what_was_found(result: Result) -> None:
     assert [prediction.id for prediction in result.predictions] == ["1", "2", "3", "4", "5"]
     for prediction in result.predictions:
-        assert len(prediction.ranked) == len(set(prediction.ranked)) >= 9
-        assert len(prediction.scores) == len(prediction.ranked)
+        assert len(prediction.ranked) == len(set(prediction.ranked)) == len(prediction.scores)
         assert list(prediction.scores) == sorted(prediction.scores, reverse=True)
         assert 0.0 <= prediction.confidence <= 1.0
+        evidence = [entry.article_id for entry in prediction.evidence]
+        assert evidence == list(prediction.ranked[:3])
     decisions = [prediction.decision for prediction in result.predictions]
     assert decisions == ["answer", "handoff", "answer", "answer", "smalltalk"]
 
@@ -58,53 +60,82 @@ def test_a_follow_up_is_asked_with_its_history(result: Result) -> None:
     assert "€5" in result.predictions[2].text
 
 
+def the(found: Figure | float | None) -> Figure:
+    assert isinstance(found, Figure)
+    return found
+
+
 def test_figures_count_what_was_right(result: Result) -> None:
     found = figures(result)
-    assert (found["right"], found["of answerable"]) == (2, 3)
-    assert (found["right to refuse"], found["of unanswerable"]) == (2, 2)
-    answered = found["answered"]
-    assert isinstance(answered, Figure)
-    assert (answered.value, answered.n) == (1.0, 3)
+    assert (the(found["right"]).value, the(found["right"]).n) == (pytest.approx(2 / 3), 3)
+    assert (the(found["not answered"]).value, the(found["not answered"]).n) == (1.0, 2)
+    assert (the(found["answered"]).value, the(found["answered"]).n) == (1.0, 3)
+    assert the(found["wrong of answered"]).value == pytest.approx(1 / 3)
+
+
+def test_what_was_not_found_is_not_right_though_the_file_is_filled_up(
+    result: Result, tmp_path: Path
+) -> None:
+    hello, case = result.predictions[4], Case("5", "hello", "en", True, frozenset({"returns"}))
+    one = Result(QuestionSet("one", (case,)), (hello,), {"returns": "Return an item"})
+    assert the(figures(one)["R@5"]).value == 0.0
+    report.write_predictions([one], tmp_path / "one.jsonl")
+    assert json.loads((tmp_path / "one.jsonl").read_text("utf-8"))["ranked"] == ["returns"]
 
 
 def test_an_empty_set_has_no_figures_and_no_error() -> None:
     nothing = Result(QuestionSet("none", ()), ())
-    assert set(figures(nothing).values()) == {None}
+    assert figures(nothing) == {}
     assert "none" in report.as_text(nothing)
+    assert "none" in report.as_html([nothing])
 
 
-def test_the_report_reads_as_text_json_and_html(result: Result) -> None:
+def test_the_figures_read_as_text_and_json(result: Result) -> None:
     assert "tiny" in report.as_text(result)
     assert "right" in report.as_text(result)
-    assert json.loads(report.as_json([result]))["tiny"]["answered"]["n"] == 3
-    html = report.as_html([result])
-    assert "kettle warranty" in html
-    assert "<b>unicorns</b>" not in html
+    (made,) = json.loads(baseline.as_json([result])).values()
+    assert made["answered"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 3}
+    assert made["questions"] == result.set.fingerprint
 
 
 def test_predictions_are_a_line_each(result: Result, tmp_path: Path) -> None:
     report.write_predictions([result], tmp_path / "one.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "one.jsonl").read_text("utf-8").splitlines()]
     assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5"]
-    assert rows[0].keys() == {
-        "id", "ranked", "scores", "confidence", "decision", "text", "citations", "ms",
-    }  # fmt: skip
+    for row in rows:
+        assert row.keys() == {
+            "id", "ranked", "scores", "confidence", "decision", "text", "citations", "ms",
+        }  # fmt: skip
+        assert len(row["ranked"]) == len(set(row["ranked"])) == len(row["scores"]) >= 9
+        assert row["scores"] == sorted(row["scores"], reverse=True)
     report.write_predictions([result, result], tmp_path / "several")
     assert (tmp_path / "several" / "tiny.jsonl").is_file()
 
 
-def test_what_fell_below_the_baseline_is_named(result: Result) -> None:
-    assert report.fallen([result], {"tiny": {"right": 2, "R@1": 0.5}, "other": {"right": 9}}) == []
-    (line,) = report.fallen([result], {"tiny": {"right": 3}})
-    assert line == "tiny: right is 2, it was 3"
-    assert report.fallen([result], {"tiny": {"not answered": 1.01}})
-    assert report.fallen([result], {}) == []
+# -- the page
 
 
-def test_a_baseline_is_read_or_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(Refused, match="run from the project's folder"):
-        report.baseline()
-    (tmp_path / "evals").mkdir()
-    (tmp_path / "evals/baseline.json").write_text('{"tiny": {"right": 1}}')
-    assert report.baseline() == {"tiny": {"right": 1}}
+def test_the_page_shows_each_failure_with_what_was_expected_and_found(result: Result) -> None:
+    page = report.as_html([result])
+    assert "Answered from the wrong article" in page
+    assert "kettle warranty" in page
+    assert "Gift cards" in page
+    assert "Every kettle has a warranty of five years." in page
+
+
+def test_the_page_draws_each_curve_and_tells_it_as_a_table(result: Result) -> None:
+    page = report.as_html([result])
+    assert page.count("<svg") == 2
+    assert page.count("<polyline") == 1
+    for caption in ("Wrong answers by how much is answered", "Does its confidence come true?"):
+        assert page.count(caption) >= 2
+
+
+def test_the_page_needs_nothing_else_and_runs_nothing(result: Result) -> None:
+    unsafe = "Do you sell <b>unicorns</b>?"
+    sold = tuple(replace(p, decision="answer") for p in result.predictions)
+    page = report.as_html([replace(result, predictions=sold)])
+    assert unsafe not in page
+    assert "Do you sell &lt;b&gt;unicorns&lt;/b&gt;?" in page
+    for outside in ("<script", "<link", "src=", "@import", "url("):
+        assert outside not in page

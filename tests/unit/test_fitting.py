@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from assistant.domain.article import Article, ArticleCard, RankedArticle
-from assistant.evaluation.cases import Case, QuestionSet
-from assistant.evaluation.fitting import Example, fit_weights, rerank, sample, self_sets
+from assistant.evaluation.fitting import Example, cross_sets, fit, fit_weights, rerank, self_sets
 from assistant.retrieval.fusion import SIGNALS
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def examples(count: int = 60) -> list[Example]:
             found("c", body_cosine=dice.uniform(0, 0.3), body_lexical=dice.uniform(1, 9)),
         )
         relevant = frozenset({"a"}) if there else frozenset()
-        made.append(Example(entries, relevant, there, f"g{number % 2}"))
+        made.append(Example(entries, relevant, there, f"g{number % 2}", "en"))
     return made
 
 
@@ -56,13 +56,33 @@ def test_each_phrasing_is_asked_of_a_help_center_without_it() -> None:
     assert asked == {text for article in ARTICLES for text in article.questions}
 
 
-def test_a_sample_is_the_same_every_time_and_small() -> None:
-    cases = tuple(Case(str(n), "q", "en", True, frozenset()) for n in range(1200))
-    large = QuestionSet("large", cases)
-    assert sample(large) == sample(large)
-    assert len(sample(large).cases) < 1200
-    small = QuestionSet("small", cases[:10])
-    assert sample(small) == small
+def test_phrasings_are_asked_across_languages_of_the_translation_or_of_what_is_left() -> None:
+    french = [
+        Article(f"f{n}", f"Titre {n}", "fr", "Texte.", (f"fr{n}",), translation_of=f"a{n}")
+        for n in range(6)
+    ]
+    made = list(cross_sets([*ARTICLES, *french]))
+    assert {(group, one.articles[0].locale) for group, one in made} == {
+        ("there", "en"),
+        ("gone", "en"),
+        ("there", "fr"),
+        ("gone", "fr"),
+    }
+    for group, one in made:
+        kept = {article.id for article in one.articles}
+        assert all(case.locale != one.articles[0].locale for case in one.cases)
+        assert all(case.relevant <= kept for case in one.cases)
+        for case in one.cases if group == "gone" else ():
+            number = case.id.split("?")[0][1:]
+            assert not kept & {f"a{number}", f"f{number}"}
+
+
+def test_each_case_learns_from_its_own_examples() -> None:
+    made = examples()
+    fitted = fit([*made, *(replace(example, case="cross") for example in made)])
+    assert set(fitted["cases"]) == {"en", "cross"}
+    assert fitted["cases"]["en"] == fitted["cases"]["cross"]
+    assert 0 < fitted["clarify_at"] < fitted["answer_at"] < 1
 
 
 def test_weights_move_to_the_signal_that_tells() -> None:

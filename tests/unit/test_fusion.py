@@ -78,10 +78,22 @@ def test_an_article_has_the_best_of_its_passages() -> None:
     assert article_signals(hits) == {
         "body_lexical": 1.0,
         "body_cosine": 0.6,
+        "body_near": pytest.approx(0.4),
         "phrasing_lexical": 3.0,
         "phrasing_cosine": 0.9,
+        "phrasing_near": 0.9,
+        "phrasing_vote": 0.9,
     }
-    assert article_signals([]) == dict.fromkeys(SIGNALS, 0.0)
+    assert set(article_signals([]).values()) == {0.0}
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=20))
+def test_several_near_phrasings_count_for_more_than_one(cosines: list[float]) -> None:
+    hits = [Hit(passage(n, PassageKind.PHRASING), cosine=c) for n, c in enumerate(cosines)]
+    vote = article_signals(hits)["phrasing_vote"]
+    again = article_signals([*hits, Hit(passage(99, PassageKind.PHRASING), cosine=max(cosines))])
+    assert vote >= max(cosines) - 1e-9
+    assert again["phrasing_vote"] > vote
 
 
 @given(signal_tables)

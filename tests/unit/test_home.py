@@ -18,13 +18,13 @@ from assistant.errors import HomeBusy
 pytestmark = pytest.mark.slow
 
 OWNER = """
-import sys, time
+import sys
 from pathlib import Path
 from assistant.adapters.home import HomeLock
 lock = HomeLock(Path(sys.argv[1]))
 lock.take("the server", url="http://127.0.0.1:1", secret="s")
 print("taken", flush=True)
-time.sleep(60)
+sys.stdin.read()
 """
 
 
@@ -91,7 +91,8 @@ def test_who_only_asks_for_the_owner_keeps_nobody_out(tmp_path: Path) -> None:
 
 def test_a_killed_owner_leaves_the_home_free(tmp_path: Path) -> None:
     command = [sys.executable, "-c", OWNER, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as owner:
         assert owner.stdout is not None
         assert owner.stdout.readline() == "taken\n"
         lock = HomeLock(tmp_path)

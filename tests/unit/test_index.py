@@ -14,6 +14,8 @@ from assistant.errors import IndexUnavailable
 from assistant.knowledge.index import IndexFollower
 from assistant.testing import FakeEmbedder, InMemoryVectorIndex
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = Article("quux", "Quux", "en", "A quux is blue.", slug="quux")
 
 

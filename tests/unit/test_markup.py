@@ -68,7 +68,12 @@ def test_endless_text_ends(long: str) -> None:
 
 
 def url_of(id: str) -> str | None:
-    return {"en/returns": "/help/en/returns", "en/fees": "https://shop.example/fees"}.get(id)
+    known = {
+        "en/returns": "/help/en/returns",
+        "en/fees": "https://shop.example/fees",
+        "en/two words": "/help/en/two-words",
+    }
+    return known.get(id)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +84,10 @@ def url_of(id: str) -> str | None:
         ("[R](../en/returns)", "[R](/help/en/returns)"),
         ("[F](fees.mdx 'a title')", "[F](https://shop.example/fees)"),
         ("[Gone](gone.md)", "Gone"),
+        ("[T](two%20words.md)", "[T](/help/en/two-words)"),
+        ("`[R](returns.md)` [R](returns.md)", "`[R](returns.md)` [R](/help/en/returns)"),
+        ("```\n[R](returns.md)\n```", "```\n[R](returns.md)\n```"),
+        ("a ` alone [R](returns.md)", "a ` alone [R](/help/en/returns)"),
         ("[Out](../../../etc/passwd)", "Out"),
         ("![Picture](returns.md)", "Picture"),
         ("[Web](https://x.example/a.md)", "[Web](https://x.example/a.md)"),

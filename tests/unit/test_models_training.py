@@ -23,7 +23,7 @@ from models.training.noise import keywords, mistyped
 from models.training.pairs import Pair, batches, split_pairs
 from models.training.question_sets import QuestionSet
 from models.training.recipe import Recipe
-from models.training.weights import mixed, write_folder
+from models.training.weights import WORDS, mixed, write_folder
 from models.training.words import choose_starts, extended
 
 pytestmark = pytest.mark.slow
@@ -96,19 +96,24 @@ def test_added_words_leave_english_pieces_as_they_were():
 
 
 def test_packed_weights_come_back_within_half_a_step():
-    tensors = {"matrix": embeddings(50), "bias": np.array([0.5, -2.0], dtype=np.float32)}
+    matrix = np.random.default_rng(1).normal(size=(50, 128)).astype(np.float32)
+    tensors = {"matrix": matrix, "bias": np.array([0.5, -2.0], dtype=np.float32)}
     small = packed(tensors)
     assert small["matrix"].dtype == np.int8
     back = restored(small)
-    step = np.abs(tensors["matrix"]).max(axis=1, keepdims=True) / 127
-    assert (np.abs(back["matrix"] - tensors["matrix"]) <= step * 0.501).all()
+    groups, apart = matrix.reshape(50, 2, 64), (back["matrix"] - matrix).reshape(50, 2, 64)
+    # A scale in half precision may be a thousandth off, which counts at the far end of a group.
+    step = np.abs(groups).max(axis=2, keepdims=True) / 127
+    assert (np.abs(apart) <= step * 0.6).all()
     assert back["bias"].tolist() == [0.5, -2.0]
     assert back.keys() == tensors.keys()
 
 
-def test_a_share_of_the_start_is_mixed_in():
-    trained, start = {"w": np.ones(2)}, {"w": np.zeros(2)}
-    assert mixed(trained, start, 0.25)["w"].tolist() == [0.75, 0.75]
+def test_a_share_of_the_teachers_layers_is_mixed_in_and_the_words_stay():
+    trained, start = {"w": np.ones(2), WORDS: np.ones(2)}, {"w": np.zeros(2), WORDS: np.zeros(2)}
+    shipped = mixed(trained, start, 0.25)
+    assert shipped["w"].tolist() == [0.75, 0.75]
+    assert shipped[WORDS].tolist() == [1.0, 1.0]
 
 
 def test_a_packed_folder_is_plain_for_a_while(tmp_path):

@@ -22,6 +22,8 @@ from assistant.domain.article import Article
 from assistant.domain.handoff import Reason
 from assistant.testing import ScriptedModel
 
+pytestmark = pytest.mark.slow
+
 
 def cited(considered: Considered) -> str:
     assert isinstance(considered.outcome, Answer), considered.outcome

@@ -54,6 +54,13 @@ def test_a_secret_comes_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         load()
 
 
+def test_a_home_that_is_a_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("not a folder")
+    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "data"))
+    with pytest.raises(WrongSetting, match=r"^ASSISTANT_HOME: .*is a file; name a folder"):
+        load()
+
+
 def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_MODEL_KEY", "s3cret")
     assert "s3cret" not in repr(load()) + str(load()) + load().model_dump_json()

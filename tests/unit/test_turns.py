@@ -11,6 +11,8 @@ from assistant.domain.answer import Decision, Suggestion
 from assistant.support.turns import exchanges
 from assistant.testing.samples import a_turn
 
+pytestmark = pytest.mark.slow
+
 
 def test_only_turns_about_something_are_leaned_on() -> None:
     about = replace(a_turn("m1"), hits=({"article_id": "delays"},))

@@ -54,6 +54,7 @@ SAID = {
     ],
     ("fr", Intent.PERSON): [
         "je veux parler à un humain", "Puis-je parler à quelqu'un ?", "un conseiller svp",
+        "ca marche pas je veux parler a quelqun",
         "je voudrais un conseiller", "rappelez-moi s'il vous plaît", "pas un robot !",
         "Comment joindre un conseiller ?", "passez-moi un responsable", "J'ai besoin d'un humain",
         "je souhaite qu'un conseiller me rappelle", "rappelez-moi au 06 12 34 56 78",

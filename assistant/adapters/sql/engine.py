@@ -22,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import Table
 
 from assistant.adapters.sql.faults import translated
+from assistant.adapters.sql.folding import teach
 from assistant.errors import WrongSetting
 
 _SETTING = "ASSISTANT_DATABASE_URL"
@@ -148,6 +149,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "cache_size = -8000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    teach(connection)
 
 
 def _begin(connection: Connection) -> None:

@@ -20,6 +20,7 @@ CARD = (
     articles.c.url,
     articles.c.tags,
     articles.c.translation_of,
+    articles.c.escalate,
 )
 PASSAGE = (
     passages.c.article_id,
@@ -34,7 +35,7 @@ PASSAGE = (
 
 def card_from(row: Row[*tuple[Any, ...]]) -> ArticleCard:
     """A card from a row of the columns CARD."""
-    id, title, locale, slug, url, tags, translation_of = row
+    id, title, locale, slug, url, tags, translation_of, escalate = row
     return ArticleCard(
         id=id,
         title=title,
@@ -43,6 +44,7 @@ def card_from(row: Row[*tuple[Any, ...]]) -> ArticleCard:
         url=url,
         tags=tuple(tags),
         translation_of=translation_of,
+        escalate=escalate,
     )
 
 
@@ -92,6 +94,7 @@ def article_from(row: Row[*tuple[Any, ...]]) -> Article:
         translation_of=row.translation_of,
         updated=row.updated,
         status=ArticleStatus(row.status),
+        escalate=row.escalate,
     )
 
 
@@ -110,4 +113,5 @@ def article_row(article: Article) -> dict[str, Any]:
         "translation_of": article.translation_of,
         "updated": article.updated,
         "status": article.status.value,
+        "escalate": article.escalate,
     }

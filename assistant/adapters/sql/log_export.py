@@ -15,10 +15,15 @@ from assistant.adapters.sql.schema import (
     events,
     feedback,
     handoffs,
+    judgements,
+    links,
     messages,
+    notes,
+    presence,
     replies,
     surveys,
     turns,
+    visitor_tokens,
     visitors,
 )
 from assistant.errors import Refused, UnknownThing
@@ -122,9 +127,12 @@ def _erase(connection: Connection, visitor_id: str) -> int:
         said = select(messages.c.id).where(messages.c.conversation_id.in_(batch))
         for table in (feedback, replies, turns):
             connection.execute(delete(table).where(table.c.message_id.in_(said)))
-        for table in (events, surveys, handoffs, messages):
+        for table in (
+            notes, presence, judgements, events, surveys, handoffs, links, messages,
+        ):  # fmt: skip
             _delete_of(connection, table, batch)
     gone = connection.execute(delete(conversations).where(mine)).rowcount
+    connection.execute(delete(visitor_tokens).where(visitor_tokens.c.visitor_id == visitor_id))
     connection.execute(delete(visitors).where(visitors.c.id == visitor_id))
     return gone
 

@@ -13,7 +13,7 @@ from assistant.adapters.sql.log_rows import (
     message_from,
     turn_from,
 )
-from assistant.adapters.sql.log_steps import conversation_of, reply_to
+from assistant.adapters.sql.log_steps import conversation_of, message_sent, reply_to
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import (
     conversations,
@@ -22,8 +22,8 @@ from assistant.adapters.sql.schema import (
     messages,
     replies,
     turns,
-    visitors,
 )
+from assistant.adapters.sql.visitors import visitor_of
 from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
 from assistant.domain.handoff import Handoff
 from assistant.errors import UnknownThing
@@ -42,18 +42,16 @@ class LogReading(StorePart):
         return conversation_from(row)
 
     def conversation_for(self, conversation_id: str, token_hash: str) -> Conversation:
-        mine = or_(conversations.c.token_hash == token_hash, visitors.c.token_hash == token_hash)
-        query = select(conversations).join(visitors).where(conversations.c.id == conversation_id)
+        query = select(conversations).where(conversations.c.id == conversation_id)
         with self._db.read() as connection:
+            visitor_id = visitor_of(connection, token_hash)
+            mine = or_(
+                conversations.c.token_hash == token_hash, conversations.c.visitor_id == visitor_id
+            )
             row = connection.execute(query.where(mine)).one_or_none()
         if row is None:
             raise UnknownThing("conversation", conversation_id)
         return conversation_from(row)
-
-    def visitor_for(self, visitor_token_hash: str) -> str | None:
-        query = select(visitors.c.id).where(visitors.c.token_hash == visitor_token_hash)
-        with self._db.read() as connection:
-            return connection.execute(query).scalar_one_or_none()
 
     def conversation_of(self, message_id: str) -> str:
         with self._db.read() as connection:
@@ -76,6 +74,10 @@ class LogReading(StorePart):
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(messages.c.sequence))
             return [message_from(row) for row in rows]
+
+    def sent(self, conversation_id: str, client_id: str) -> Message | None:
+        with self._db.read() as connection:
+            return message_sent(connection, conversation_id, client_id)
 
     def turns(self, conversation_id: str) -> list[Turn]:
         query = select(turns).join(messages).where(turns.c.conversation_id == conversation_id)

@@ -9,14 +9,19 @@ from typing import Any
 from sqlalchemy import Row
 
 from assistant.domain.answer import Decision, Suggestion
-from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
+from assistant.domain.conversation import Author, Conversation, Message, Priority, Status, Turn
 from assistant.domain.handoff import Handoff, Reason
 from assistant.ports import StoredEvent
 
 
 def conversation_row(conversation: Conversation) -> dict[str, Any]:
     """The conversation's own fields, without its tokens."""
-    return asdict(conversation) | {"status": conversation.status.value}
+    return asdict(conversation) | {
+        "status": conversation.status.value,
+        "reason": conversation.reason.value if conversation.reason else None,
+        "priority": int(conversation.priority),
+        "tags": list(conversation.tags),
+    }
 
 
 def conversation_from(row: Row[*tuple[Any, ...]]) -> Conversation:
@@ -30,6 +35,15 @@ def conversation_from(row: Row[*tuple[Any, ...]]) -> Conversation:
         page_url=row.page_url,
         context=row.context,
         agent_id=row.agent_id,
+        since=row.since,
+        reason=Reason(row.reason) if row.reason else None,
+        subject=row.subject,
+        priority=Priority(row.priority),
+        tags=tuple(row.tags),
+        waiting_since=row.waiting_since,
+        due_at=row.due_at,
+        snoozed_until=row.snoozed_until,
+        told_late_at=row.told_late_at,
     )
 
 
@@ -112,6 +126,8 @@ def handoff_from(row: Row[*tuple[Any, ...]]) -> Handoff:
         created_at=row.created_at,
         email=row.email,
         closed_at=row.closed_at,
+        due_at=row.due_at,
+        answered_at=row.answered_at,
     )
 
 

@@ -19,12 +19,21 @@ from assistant.adapters.sql.log_rows import (
     message_payload,
     message_row,
 )
+from assistant.adapters.sql.people import add_deed
 from assistant.adapters.sql.schema import conversations, events, handoffs, messages, replies
-from assistant.domain.conversation import Conversation, Message, Status
+from assistant.domain.conversation import Author, Conversation, Message
 from assistant.domain.handoff import Handoff
+from assistant.domain.ownership import (
+    ASSISTANT,
+    CUSTOMER,
+    WATCHDOG,
+    WITH_PEOPLE,
+    Move,
+    heard,
+    moved,
+)
 from assistant.errors import UnknownThing
-
-WITH_PEOPLE = (Status.WAITING, Status.WITH_AGENT)
+from assistant.ports import Deed
 
 
 def locked(connection: Connection, conversation_id: str) -> Conversation:
@@ -56,13 +65,28 @@ def sent_before(connection: Connection, message: Message) -> Message | None:
     """What was stored under the `client_id` of this message."""
     if message.client_id is None:
         return None
-    query = select(messages).where(messages.c.conversation_id == message.conversation_id)
-    row = connection.execute(query.where(messages.c.client_id == message.client_id)).one_or_none()
+    return message_sent(connection, message.conversation_id, message.client_id)
+
+
+def message_sent(connection: Connection, conversation_id: str, client_id: str) -> Message | None:
+    """The conversation's message that its client calls so."""
+    query = select(messages).where(messages.c.conversation_id == conversation_id)
+    row = connection.execute(query.where(messages.c.client_id == client_id)).one_or_none()
     return None if row is None else message_from(row)
 
 
-def append_message(connection: Connection, message: Message, *, at: datetime) -> Message:
-    """Store the message after those that are there, with its event; returns it as stored."""
+def message_at(connection: Connection, message_id: str) -> datetime:
+    """When the message was written."""
+    query = select(messages.c.created_at).where(messages.c.id == message_id)
+    written: datetime = connection.execute(query).scalar_one()
+    return written
+
+
+def append_message(
+    connection: Connection, message: Message, *, at: datetime, due_at: datetime | None = None
+) -> Message:
+    """Store the message after those that are there, with its event and what it changes about who
+    waits; returns it as stored."""
     of_this = messages.c.conversation_id == message.conversation_id
     last = connection.execute(select(func.max(messages.c.sequence)).where(of_this)).scalar()
     row = message_row(message, sequence=(last or 0) + 1)
@@ -70,48 +94,49 @@ def append_message(connection: Connection, message: Message, *, at: datetime) ->
     stored = connection.execute(select(messages).where(messages.c.id == message.id)).one()
     kept = message_from(stored)
     add_event(connection, kept.conversation_id, "message", message_payload(kept), at=at)
+    before = locked(connection, message.conversation_id)
+    if (after := heard(before, kept, due_at=due_at)) != before:
+        save_conversation(connection, after)
+    if kept.author is Author.AGENT:
+        first = handoffs.c.answered_at.is_(None)
+        answered = update(handoffs).where(*_open(before.id), first)
+        connection.execute(answered.values(answered_at=at))
     return kept
 
 
-def move(
-    connection: Connection,
-    before: Conversation,
-    after: Conversation,
-    *,
-    handoff: Handoff | None,
-    at: datetime,
-) -> None:
-    """The state that a reply brings about; its event only where the owner changes."""
-    save_conversation(connection, after, at=at)
-    if handoff is not None:
-        save_handoff(connection, handoff, at=at)
-    if after.status is not before.status:
-        add_status_event(connection, after, "status", at=at)
+def apply_move(
+    connection: Connection, before: Conversation, move: Move, *, at: datetime
+) -> Conversation:
+    """The conversation after the event, which is put on record with who caused it."""
+    after = moved(before, move)
+    save_conversation(connection, after)
+    if after.status not in WITH_PEOPLE:
+        connection.execute(update(handoffs).where(*_open(after.id)).values(closed_at=at))
+    payload = {
+        "status": after.status.value,
+        "agent_id": after.agent_id,
+        "event": move.event.value,
+        "by": move.by,
+    }
+    add_event(connection, after.id, "status", payload, at=at)
+    if move.by not in (CUSTOMER, ASSISTANT, WATCHDOG):
+        to = {"to": after.agent_id} if after.agent_id not in (None, move.by) else {}
+        detail = {"from": before.status.value, **to}
+        add_deed(connection, Deed(at, move.by, move.event.value, after.id, detail))
+    return after
 
 
-def save_conversation(connection: Connection, conversation: Conversation, *, at: datetime) -> None:
-    """Store the new state. Away from people, what was handed to them is closed."""
+def save_conversation(connection: Connection, conversation: Conversation) -> None:
+    """Store the new state."""
     this = conversations.c.id == conversation.id
     connection.execute(update(conversations).where(this).values(conversation_row(conversation)))
-    if conversation.status not in WITH_PEOPLE:
-        opened = _open(conversation.id)
-        connection.execute(update(handoffs).where(*opened).values(closed_at=at))
 
 
-def save_handoff(connection: Connection, handoff: Handoff, *, at: datetime) -> None:
-    """Store a new handoff with its event, or the new state of a known one.
-
-    A conversation that waits for a person already goes on waiting with the case it has.
-    """
-    row = handoff_row(handoff)
-    known = update(handoffs).where(handoffs.c.id == handoff.id).values(row)
-    if connection.execute(known).rowcount:
-        return
-    waiting = connection.execute(select(handoffs.c.id).where(*_open(handoff.conversation_id)))
-    if waiting.first() is None:
-        connection.execute(handoffs.insert().values(row))
-        payload = {"handoff_id": handoff.id, "reason": handoff.reason.value}
-        add_event(connection, handoff.conversation_id, "handoff", payload, at=at)
+def add_handoff(connection: Connection, handoff: Handoff, *, at: datetime) -> None:
+    """Store a new handoff with its event."""
+    connection.execute(handoffs.insert().values(handoff_row(handoff)))
+    payload = {"handoff_id": handoff.id, "reason": handoff.reason.value}
+    add_event(connection, handoff.conversation_id, "handoff", payload, at=at)
 
 
 def set_email(connection: Connection, conversation_id: str, email: str) -> None:
@@ -119,14 +144,6 @@ def set_email(connection: Connection, conversation_id: str, email: str) -> None:
     opened = update(handoffs).where(*_open(conversation_id))
     if not connection.execute(opened.values(email=email)).rowcount:
         raise UnknownThing("open handoff of conversation", conversation_id)
-
-
-def add_status_event(
-    connection: Connection, conversation: Conversation, kind: str, *, at: datetime
-) -> None:
-    """Tell who owns the conversation now."""
-    payload = {"status": conversation.status.value, "agent_id": conversation.agent_id}
-    add_event(connection, conversation.id, kind, payload, at=at)
 
 
 def add_event(

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, update
 
 from assistant.adapters.sql import schema
 from assistant.adapters.sql.log_rows import conversation_row, turn_row
 from assistant.adapters.sql.log_steps import (
-    WITH_PEOPLE,
-    add_status_event,
+    add_event,
+    add_handoff,
     append_message,
+    apply_move,
     conversation_of,
     locked,
-    move,
+    message_at,
     reply_to,
     save_conversation,
-    save_handoff,
     sent_before,
     set_email,
 )
 from assistant.adapters.sql.part import StorePart
-from assistant.domain.conversation import Conversation, Message, Turn
+from assistant.adapters.sql.visitors import visitor_of
+from assistant.domain.answer import Decision
+from assistant.domain.conversation import Conversation, Message, Status, Turn
 from assistant.domain.handoff import Handoff
+from assistant.domain.ownership import WITH_PEOPLE, Event, Move, call, must_own, replied
 from assistant.domain.survey import Feedback, SurveyResponse
-from assistant.errors import NotAllowed
+from assistant.errors import NotAllowed, WrongStatus
 from assistant.ports import ReplyOf
 
 
@@ -46,68 +51,74 @@ class LogWriting(StorePart):
             connection.execute(
                 self._db.insert(schema.visitors).values(visitor).on_conflict_do_nothing()
             )
-            query = select(schema.visitors.c.token_hash).where(
-                schema.visitors.c.id == conversation.visitor_id
-            )
-            if connection.execute(query).scalar_one_or_none() != visitor_token_hash:
+            if visitor_of(connection, visitor_token_hash) != conversation.visitor_id:
                 raise NotAllowed("This visitor has another token; send the one that was given out.")
             row = conversation_row(conversation) | {"token_hash": token_hash}
             connection.execute(schema.conversations.insert().values(row))
 
-    def add_message(self, message: Message) -> Message:
+    def set_context(self, conversation_id: str, context: Mapping[str, Any]) -> None:
+        table = schema.conversations
+        with self._db.write() as connection:
+            locked(connection, conversation_id)
+            this = table.c.id == conversation_id
+            connection.execute(update(table).where(this).values(context=dict(context)))
+
+    def add_message(self, message: Message, *, due_at: datetime | None = None) -> Message:
         with self._db.write() as connection:
             locked(connection, message.conversation_id)
             if (stored := sent_before(connection, message)) is not None:
                 return stored
-            return append_message(connection, message, at=self._now())
+            return append_message(connection, message, at=self._now(), due_at=due_at)
 
     def add_reply(
         self,
         turn: Turn,
         *,
         message: Message | None,
-        conversation: Conversation,
+        locale: str,
         reply: ReplyOf,
         handoff: Handoff | None = None,
-        system_message: Message | None = None,
     ) -> dict[str, Any]:
         """If people own the conversation by now, they keep it, and the reply is not said."""
         at = self._now()
         with self._db.write() as connection:
-            before = locked(connection, conversation.id)
+            now = locked(connection, turn.conversation_id)
             if (given := reply_to(connection, turn.message_id)) is not None:
                 return given
-            if before.status in WITH_PEOPLE:
+            if now.status in WITH_PEOPLE:
                 turn = turn.left_to_people(message.text) if message else turn
-                message, system_message, handoff, conversation = None, None, None, before
+                message, handoff = None, None
+            elif turn.decision is Decision.NONE:
+                raise WrongStatus(now.id, status=now.status, wanted=WITH_PEOPLE)
+            else:
+                now = replace(now, locale=locale)
             connection.execute(schema.turns.insert().values(turn_row(turn, created_at=at)))
-            for said in filter(None, (message, system_message)):
-                append_message(connection, said, at=at)
-            move(connection, before, conversation, handoff=handoff, at=at)
-            given = reply(turn, message, conversation)
+            if message is not None:
+                append_message(connection, message, at=at)
+            now = self._reply_moves(connection, now, handoff, turn, at=at)
+            given = reply(turn, message, now)
             answer = {"message_id": turn.message_id, "reply": given}
             connection.execute(schema.replies.insert().values(answer))
         return given
 
-    def update(
+    def _reply_moves(
         self,
-        conversation: Conversation,
+        connection: Connection,
+        now: Conversation,
+        handoff: Handoff | None,
+        turn: Turn,
         *,
-        handoff: Handoff | None = None,
-        message: Message | None = None,
-        kind: str = "status",
-    ) -> None:
-        at = self._now()
-        with self._db.write() as connection:
-            locked(connection, conversation.id)
-            save_conversation(connection, conversation, at=at)
-            if message is not None:
-                append_message(connection, message, at=at)
-            if handoff is not None:
-                save_handoff(connection, handoff, at=at)
-            add_status_event(connection, conversation, kind, at=at)
+        at: datetime,
+    ) -> Conversation:
+        asked_at = message_at(connection, turn.message_id)
+        save_conversation(connection, now)
+        for event in replied(now, handoff, asked_at=asked_at):
+            now = apply_move(connection, now, event, at=at)
+        if handoff is not None:
+            add_handoff(connection, handoff, at=at)
+        return now
 
-    def call_person(self, handoff: Handoff, *, notice: Message) -> Conversation:
+    def call_person(self, handoff: Handoff, *, by: str, notice: Message) -> Conversation:
         at = self._now()
         with self._db.write() as connection:
             before = locked(connection, handoff.conversation_id)
@@ -115,17 +126,43 @@ class LogWriting(StorePart):
                 if handoff.email is not None:
                     set_email(connection, before.id, handoff.email)
                 return before
-            waiting = before.call_person()
-            save_conversation(connection, waiting, at=at)
             append_message(connection, notice, at=at)
-            save_handoff(connection, handoff, at=at)
-            add_status_event(connection, waiting, "handoff", at=at)
+            waiting = apply_move(connection, before, call(handoff, by=by), at=at)
+            add_handoff(connection, handoff, at=at)
         return waiting
+
+    def move(
+        self, conversation_id: str, move: Move, *, message: Message | None = None
+    ) -> Conversation:
+        at = self._now()
+        with self._db.write() as connection:
+            after = apply_move(connection, locked(connection, conversation_id), move, at=at)
+            if message is not None:
+                append_message(connection, message, at=at)
+                after = locked(connection, conversation_id)
+        return after
+
+    def answer(self, message: Message, *, by: str) -> Message:
+        at = self._now()
+        with self._db.write() as connection:
+            now = locked(connection, message.conversation_id)
+            if (stored := sent_before(connection, message)) is not None:
+                return stored
+            if now.status is Status.WAITING:
+                claim = Move(Event.CLAIMED, by=by, at=at, agent_id=by)
+                now = apply_move(connection, now, claim, at=at)
+            must_own(now, by)
+            return append_message(connection, message, at=at)
 
     def add_survey(self, response: SurveyResponse) -> None:
         with self._db.write() as connection:
             locked(connection, response.conversation_id)
             connection.execute(schema.surveys.insert().values(asdict(response)))
+
+    def survey_asked(self, conversation_id: str) -> None:
+        with self._db.write() as connection:
+            locked(connection, conversation_id)
+            add_event(connection, conversation_id, "survey_asked", {}, at=self._now())
 
     def add_feedback(self, feedback: Feedback) -> None:
         row = asdict(feedback)

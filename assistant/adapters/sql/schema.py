@@ -56,6 +56,7 @@ articles = Table(
     Column("content_hash", CleanText, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("published_at", Instant, nullable=False),
+    Column("escalate", Boolean, nullable=False),
 )
 
 article_revisions = Table(
@@ -107,6 +108,18 @@ visitors = Table(
     Column("id", CleanText, primary_key=True),
     Column("token_hash", TokenHash, nullable=False, unique=True),
     Column("created_at", Instant, nullable=False),
+    Column("subject", CleanText),
+    Column("profile", JsonText),
+    Index(None, "subject", unique=True),
+)
+
+# Of the visitor's other devices; the first one's stands with the visitor.
+visitor_tokens = Table(
+    "visitor_tokens",
+    metadata,
+    Column("token_hash", TokenHash, primary_key=True),
+    Column("visitor_id", CleanText, ForeignKey("visitors.id"), nullable=False),
+    Index(None, "visitor_id"),
 )
 
 conversations = Table(
@@ -121,9 +134,21 @@ conversations = Table(
     Column("page_url", CleanText),
     Column("context", JsonText, nullable=False),
     Column("agent_id", CleanText),
+    Column("since", Instant),
+    Column("reason", CleanText),
+    Column("subject", CleanText, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("tags", JsonText, nullable=False),
+    Column("waiting_since", Instant),
+    Column("due_at", Instant),
+    Column("snoozed_until", Instant),
+    Column("told_late_at", Instant),
     Index(None, "visitor_id", "created_at"),
     Index(None, "status", "created_at"),
     Index(None, "created_at"),
+    # What the inbox reads: a list, in the order of what is due, without sorting all of it.
+    Index(None, "status", "due_at", "since", "id"),
+    Index(None, "agent_id", "status"),
 )
 
 messages = Table(
@@ -182,6 +207,8 @@ handoffs = Table(
     Column("created_at", Instant, nullable=False),
     Column("email", CleanText),
     Column("closed_at", Instant),
+    Column("due_at", Instant),
+    Column("answered_at", Instant),
     Index(None, "conversation_id", "created_at"),
 )
 
@@ -214,6 +241,27 @@ surveys = Table(
     Index(None, "conversation_id"),
 )
 
+links = Table(
+    "links",
+    metadata,
+    Column("code_hash", TokenHash, primary_key=True),
+    Column("conversation_id", CleanText, ForeignKey("conversations.id"), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "conversation_id"),
+    Index(None, "expires_at"),
+)
+
+article_opinions = Table(
+    "article_opinions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("article_id", CleanText, ForeignKey("articles.id"), nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("comment", CleanText),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "article_id"),
+)
+
 feedback = Table(
     "feedback",
     metadata,
@@ -222,6 +270,51 @@ feedback = Table(
     Column("created_at", Instant, nullable=False),
     Column("reason", CleanText),
     Column("comment", CleanText),
+)
+
+
+# -- the console
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("conversation_id", CleanText, ForeignKey("conversations.id"), nullable=False),
+    Column("person_id", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "conversation_id", "created_at"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("conversation_id", CleanText, ForeignKey("conversations.id"), primary_key=True),
+    Column("person_id", CleanText, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("writing", Boolean, nullable=False),
+)
+
+team_settings = Table(
+    "team_settings",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("value", JsonText, nullable=False),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("conversation_id", CleanText, ForeignKey("conversations.id"), nullable=False),
+    Column("person_id", CleanText, nullable=False),
+    Column("verdict", CleanText, nullable=False),
+    Column("question", CleanText, nullable=False),
+    Column("passage_id", CleanText),
+    Column("article_id", CleanText),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "conversation_id"),
+    Index(None, "verdict", "created_at"),
 )
 
 
@@ -234,6 +327,8 @@ people = Table(
     Column("email", CleanText, nullable=False, unique=True),
     Column("role", CleanText, nullable=False),
     Column("password_hash", CleanText, nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("disabled_at", Instant),
 )
 
 sessions = Table(
@@ -242,5 +337,21 @@ sessions = Table(
     Column("token_hash", TokenHash, primary_key=True),
     Column("person_id", CleanText, ForeignKey("people.id"), nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("id", CleanText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("browser", CleanText, nullable=False),
     Index(None, "expires_at"),
+    Index(None, "person_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("person_id", CleanText, nullable=False),
+    Column("action", CleanText, nullable=False),
+    Column("thing", CleanText, nullable=False),
+    Column("detail", JsonText, nullable=False),
+    Index(None, "person_id", "id"),
 )

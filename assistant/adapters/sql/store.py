@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.adapters.sql.cases import CaseTables
 from assistant.adapters.sql.checking import Checking
 from assistant.adapters.sql.copies import Copies
 from assistant.adapters.sql.engine import Database
+from assistant.adapters.sql.inbox import InboxTables
 from assistant.adapters.sql.knowledge import KnowledgeTables
 from assistant.adapters.sql.lexical import LexicalIndex
 from assistant.adapters.sql.log_export import LogExport
+from assistant.adapters.sql.log_figures import LogFigures
 from assistant.adapters.sql.log_reading import LogReading
 from assistant.adapters.sql.log_writing import LogWriting
 from assistant.adapters.sql.migrate import migrate
 from assistant.adapters.sql.people import PeopleTables
 from assistant.adapters.sql.vectors import VectorTables
+from assistant.adapters.sql.visitors import VisitorTables
 from assistant.ports import Clock
 
 if TYPE_CHECKING:
-    from assistant.ports import Store
+    from assistant.case_ports import WholeStore
 
 
 class SqlStore(
@@ -28,7 +32,11 @@ class SqlStore(
     LogReading,
     LogWriting,
     LogExport,
+    LogFigures,
+    VisitorTables,
     PeopleTables,
+    CaseTables,
+    InboxTables,
     Checking,
     Copies,
 ):
@@ -54,5 +62,5 @@ class SqlStore(
 
 if TYPE_CHECKING:
 
-    def _keeps_the_port(store: SqlStore) -> Store:
+    def _keeps_the_port(store: SqlStore) -> WholeStore:
         return store

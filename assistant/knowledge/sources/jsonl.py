@@ -127,6 +127,7 @@ def _article(record: Mapping[str, Any], path: Path, name: str) -> Article:
         tags=text_list(record, "tags"),
         translation_of=text_value(record, "translation_of") or None,
         updated=date_value(record, "updated", "updated_at"),
+        escalate=record.get("escalate") is True,
     )
 
 

@@ -75,6 +75,7 @@ def read_page(text: str, place: Place) -> Article:
         questions=text_list(page.meta, "questions"),
         tags=_tags(page.meta),
         translation_of=_translation(text_value(page.meta, "translation_of"), place.path),
+        escalate=_flag(page.meta, "escalate") == "true",
         updated=date_value(page.meta, "updated", "updated_at", "lastmod", "last_modified", "date"),
     )
 

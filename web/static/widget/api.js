@@ -9,16 +9,10 @@ const STREAM_TYPE = "text/event-stream";
 const REPLY_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 20_000;
 
-export function startConversation(details) {
-  return answerOf("conversations", { body: details });
-}
-
-export function readConversation(ticket) {
-  return answerOf(`conversations/${ticket.id}`, { token: ticket.token });
-}
-
-export function callPerson(ticket, details) {
-  return answerOf(`conversations/${ticket.id}/handoff`, { token: ticket.token, body: details });
+/** `call("topics")` reads, with a `body` it posts; gives the JSON of the answer, null where it has none. */
+export async function call(path, options = {}) {
+  const response = await request(path, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS), ...options });
+  return response.status === 204 ? null : response.json();
 }
 
 /** Send a message and yield the reply's events, `done` the last of them; without it the reply was cut. */
@@ -46,11 +40,6 @@ export async function* liveEvents(ticket, { after, signal }) {
     signal,
   });
   yield* readEvents(response.body);
-}
-
-async function answerOf(path, options) {
-  const response = await request(path, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS), ...options });
-  return response.json();
 }
 
 async function request(path, { token, body, accept = JSON_TYPE, headers = {}, signal }) {

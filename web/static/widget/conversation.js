@@ -1,39 +1,38 @@
 /**
  * One conversation as the customer holds it: its messages, who has it, and what is on its way.
  * Knows no page. Tells: `cleared`, `message` and `withdrawn` (a message), `suggestions` (a list), `status`
- * (a word), `lost` (the unsent text, when the server no longer has this conversation).
+ * (a word), `concluded` (a decision), `lost` (the unsent text, when the server no longer has this conversation).
  */
 
 import * as api from "./api.js";
-import { LiveEvents } from "./events.js";
 import { locale, t } from "./i18n.js";
+import { later } from "./later.js";
 import { keep, recall } from "./memory.js";
 import { Problem } from "./problem.js";
 
 const PEOPLE_HAVE_IT = new Set(["waiting", "with_agent"]);
+const TRIES = 3;
+const RETRY_MS = 5000;
 
 export class Conversation extends EventTarget {
   status = "with_assistant";
-  #page;
-  #ticket = null;
+  #site;
+  #ticket = recall() ?? {};
   #begun = null;
   #resumed = false;
   #left = false;
   #messages = [];
   #sending = Promise.resolve();
-  #live = new LiveEvents(
-    (options) => api.liveEvents(this.#ticket, options),
-    (event) => this.#happened(event),
-  );
+  #live = null;
 
-  /** `page()` tells where the customer is, once that is known. */
-  constructor({ page }) {
+  /** `site` tells of the page around: `{page, context, known}`, `known` once it is clear who the visitor is. */
+  constructor({ site }) {
     super();
-    this.#page = page;
+    this.#site = site;
   }
 
   get emailLeft() {
-    return Boolean(this.#ticket?.emailLeft);
+    return Boolean(this.#ticket.emailLeft);
   }
 
   get withPeople() {
@@ -42,6 +41,15 @@ export class Conversation extends EventTarget {
 
   get hasQuestions() {
     return this.#messages.some(({ author }) => author === "customer");
+  }
+
+  /** What was said so far, as it is shown. */
+  get messages() {
+    return this.#messages.filter(({ state }) => state !== "thinking");
+  }
+
+  get id() {
+    return this.#ticket.id;
   }
 
   /** Go on with the conversation that this browser keeps, or start one. A Problem leaves it to be tried again. */
@@ -55,7 +63,7 @@ export class Conversation extends EventTarget {
 
   /** Show the message at once and deliver it, after those before it. */
   send(text) {
-    const message = this.#put({ key: newKey(), author: "customer", text, state: "sending" });
+    const message = this.#put({ key: newKey(), author: "customer", text, state: "sending", at: new Date() });
     this.#tell("suggestions", []);
     return this.#queue(message);
   }
@@ -74,35 +82,45 @@ export class Conversation extends EventTarget {
   /** A person is called; `email` is where they may answer. */
   async callPerson({ email } = {}) {
     await this.begin();
-    const called = await api.callPerson(this.#ticket, email ? { email } : {});
-    if (email) this.#keep({ ...this.#ticket, emailLeft: true });
+    const called = await this.call("/handoff", email ? { email } : {});
+    if (email) this.#keep({ emailLeft: true });
     called.messages.forEach((message) => this.#arrived(shown(message)));
     this.#tell("suggestions", []);
     this.#setStatus(called.status);
   }
 
+  /** Read or, with a `body`, post something of this conversation: `call("/survey", {csat: 5})`. */
+  call(path, body) {
+    return api.call(`conversations/${this.id}${path}`, { token: this.#ticket.token, body });
+  }
+
+  /** The customer's thumb under an answer; `more` is a reason or a comment. */
+  rate({ id }, helpful, more = {}) {
+    return api.call(`messages/${id}/feedback`, { token: this.#ticket.token, body: { helpful, ...more } });
+  }
+
   /** Leave it where it is: nothing is told any more. */
   leave() {
     this.#left = true;
-    this.#live.stop();
+    this.#live?.stop();
   }
 
   async #resumeOrStart() {
+    await this.#site.known;
     const kept = recall();
     if (kept?.id && (await this.#resume(kept))) return;
-    const opened = await api.startConversation({
-      locale,
-      page_url: this.#page(),
-      visitor_token: kept?.visitorToken,
+    const { page, context } = this.#site;
+    const opened = await api.call("conversations", {
+      body: { locale, page_url: page, context, visitor_token: kept?.visitorToken },
     });
-    const { id, token, visitor_token: visitorToken, greeting, suggestions } = opened;
+    const { id, token, visitor_token: visitorToken, greeting, suggestions, status } = opened;
     this.#keep({ id, token, visitorToken, greeting, suggestions });
-    this.#open({ status: opened.status, messages: [] });
+    this.#open({ status, messages: [] });
   }
 
   async #resume(kept) {
     try {
-      const stored = await api.readConversation(kept);
+      const stored = await api.call(`conversations/${kept.id}`, { token: kept.token });
       this.#resumed = true;
       this.#ticket = kept;
       this.#open(stored);
@@ -114,15 +132,19 @@ export class Conversation extends EventTarget {
   }
 
   #open({ status, messages }) {
-    const { greeting, suggestions } = this.#ticket;
-    const unsent = this.#messages;
+    const { greeting, suggestions, unsent = [] } = this.#ticket;
+    const arrived = new Set(messages.map(({ client_id: clientId }) => clientId));
+    const left = unsent.filter(({ key }) => !arrived.has(key) && !this.#messages.some((known) => known.key === key));
+    const waiting = left.map((each) => ({ ...each, author: "customer", state: "failed", problem: "offline", at: new Date() }));
+    const here = this.#messages;
     this.#messages = [];
     this.#tell("cleared");
-    this.#put({ key: "greeting", author: "assistant", text: greeting, state: "done" });
-    for (const message of [...messages.map(shown), ...unsent]) this.#put(message);
+    if (greeting) this.#put({ key: "greeting", author: "assistant", text: greeting, state: "done" });
+    for (const message of [...messages.map(shown), ...waiting, ...here]) this.#put(message);
     if (!this.hasQuestions) this.#tell("suggestions", suggestions ?? []);
     this.#setStatus(status);
     this.#fetchMissedReply(messages.at(-1));
+    waiting.forEach((message) => this.retry(message));
   }
 
   // The page was left before the reply came: sent again by its key, the message only fetches it.
@@ -137,15 +159,32 @@ export class Conversation extends EventTarget {
 
   async #deliver(message) {
     const reply = { key: `reply-${message.key}`, author: "assistant", state: "thinking", sentences: [] };
+    this.#keepUnsent();
     try {
       await this.begin();
       if (!this.withPeople) this.#put(reply);
-      for await (const event of api.sendMessage(this.#ticket, { text: message.text, clientId: message.key })) {
-        this.#replied(event, reply);
-      }
+      await this.#fetch(message, reply);
       this.#put({ ...message, state: "sent" });
     } catch (error) {
       this.#failed(message, reply, Problem.from(error));
+    }
+    this.#keepUnsent();
+  }
+
+  // A reply that was cut in its middle is asked for again by its key: it goes on where it stopped.
+  async #fetch(message, reply) {
+    for (let left = TRIES; ; left -= 1) {
+      let heard = false;
+      try {
+        reply.sentences.length = 0;
+        for await (const event of api.sendMessage(this.#ticket, { text: message.text, clientId: message.key })) {
+          heard = true;
+          this.#replied(event, reply);
+        }
+        return;
+      } catch (error) {
+        if (!heard || left <= 1 || Problem.from(error).kind !== "offline") throw error;
+      }
     }
   }
 
@@ -164,12 +203,20 @@ export class Conversation extends EventTarget {
     else this.#put({ ...shown(message), key: reply.key });
     this.#setStatus(conversation.status);
     this.#tell("suggestions", this.withPeople ? [] : offered(decision, suggestions ?? []));
+    this.#tell("concluded", decision);
   }
 
   #failed(message, reply, { kind }) {
     this.#withdraw(reply);
     if (kind === "gone" && this.#resumed) this.#tell("lost", message.text);
     else this.#put({ ...message, state: "failed", problem: kind });
+  }
+
+  // What has not arrived outlives the page: it goes out when the customer is back.
+  #keepUnsent() {
+    const waits = ({ author, state, problem }) => author === "customer" && (state === "sending" || problem === "offline");
+    const unsent = this.#messages.filter(waits).map(({ key, text }) => ({ key, text }));
+    if (unsent.length || this.#ticket.unsent?.length) this.#keep({ unsent });
   }
 
   #happened({ kind, data }) {
@@ -199,18 +246,26 @@ export class Conversation extends EventTarget {
   #setStatus(status) {
     this.status = status;
     if (this.#left) return;
-    if (this.withPeople) {
-      this.#live.start();
-    } else {
-      this.#live.stop();
-      if (this.emailLeft) this.#keep({ ...this.#ticket, emailLeft: false });
-    }
+    if (this.withPeople) this.#follow();
+    else this.#live?.stop();
+    if (!this.withPeople && this.emailLeft) this.#keep({ emailLeft: false });
     this.#tell("status", status);
   }
 
-  #keep(ticket) {
-    this.#ticket = ticket;
-    if (!this.#left) keep(ticket);
+  async #follow() {
+    const { LiveEvents } = await later("live").catch(() => ({}));
+    if (this.#left || !this.withPeople) return;
+    if (!LiveEvents) return setTimeout(() => this.#follow(), RETRY_MS);
+    this.#live ??= new LiveEvents(
+      (options) => api.liveEvents(this.#ticket, options),
+      (event) => this.#happened(event),
+    );
+    this.#live.start();
+  }
+
+  #keep(changed) {
+    this.#ticket = { ...this.#ticket, ...changed };
+    if (!this.#left) keep(this.#ticket);
   }
 
   #tell(kind, detail) {
@@ -219,8 +274,8 @@ export class Conversation extends EventTarget {
 }
 
 // A stored message as the page shows it; the key of the customer's own is the one they were sent with.
-function shown({ id, client_id: clientId, author, text, html, locale: spoken, citations }) {
-  return { key: clientId || id, id, author, text, html, spoken, citations, state: "done" };
+function shown({ id, client_id: clientId, author, created_at: at, locale: spoken, ...said }) {
+  return { ...said, key: clientId || id, id, author, spoken, at: at ? new Date(at) : new Date(), state: "done" };
 }
 
 // Where the assistant gives up, the way to a person stands among the choices.

@@ -4,8 +4,6 @@ import { Problem } from "./problem.js";
 
 // The server says something every 15 s: a stream that is silent for longer leads nowhere any more.
 const SILENCE_MS = 45_000;
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 30_000;
 
 /** Yields `{kind, id, data}`, `data` parsed; comments (the server's pings) are passed over. */
 export async function* readEvents(body) {
@@ -51,62 +49,4 @@ function parsed(block) {
   }
   if (!fields.data.length) return null;
   return { kind: fields.event, id: fields.id, data: JSON.parse(fields.data.join("\n")) };
-}
-
-/**
- * Keeps a stream of events open until `stop`: after a cut it waits, longer each time, and goes on from
- * the last event it saw. `connect({after, signal})` opens the stream.
- */
-export class LiveEvents {
-  #connect;
-  #onEvent;
-  #stopped = null;
-  #after;
-
-  constructor(connect, onEvent) {
-    this.#connect = connect;
-    this.#onEvent = onEvent;
-  }
-
-  start() {
-    if (this.#stopped) return;
-    this.#stopped = new AbortController();
-    this.#run(this.#stopped.signal);
-  }
-
-  stop() {
-    this.#stopped?.abort();
-    this.#stopped = null;
-  }
-
-  async #run(signal) {
-    let wait = FIRST_WAIT_MS;
-    while (!signal.aborted) {
-      try {
-        for await (const event of this.#connect({ after: this.#after, signal })) {
-          this.#after = event.id ?? this.#after;
-          wait = FIRST_WAIT_MS;
-          this.#onEvent(event);
-        }
-      } catch (error) {
-        if (!signal.aborted && Problem.from(error).kind === "gone") return this.stop();
-      }
-      await pause(wait, signal);
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    }
-  }
-}
-
-function pause(ms, signal) {
-  return new Promise((resolve) => {
-    const over = new AbortController();
-    const end = () => {
-      over.abort();
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end, { signal: over.signal });
-    addEventListener("online", end, { signal: over.signal });
-  });
 }

@@ -1,5 +1,6 @@
 /** The widget's page: joins the conversation to what is on the page, and to the page around it. */
 
+import * as api from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { make } from "./elements.js";
@@ -7,25 +8,51 @@ import { holdFocus } from "./focus.js";
 import { Handoff } from "./handoff.js";
 import { Host } from "./host.js";
 import { t } from "./i18n.js";
-import { forgetConversation } from "./memory.js";
+import { later } from "./later.js";
+import { forgetConversation, keep, recall } from "./memory.js";
 import { Transcript } from "./transcript.js";
 
 const $ = (id) => document.getElementById(id);
 const touch = matchMedia("(pointer: coarse)");
 
-const host = new Host({ hello, layout, opened, closed, ask: ({ text }) => send(text) });
-const transcript = new Transcript($("transcript"), { onRetry: retry, onChoice: choose });
+const site = { page: undefined, context: {}, known: null };
+const host = new Host({ hello, layout, opened, closed, context, identify, ask: ({ text }) => send(text) });
+const transcript = new Transcript($("transcript"), {
+  retry: (message) => conversation.retry(message),
+  choice: choose,
+  source: (citation, link) => showPanel("reader", (reader) => reader.article(desk, citation), link),
+  rate: (message, helpful) => conversation.rate(message, helpful),
+  unhelpful: (message, row) => withLater("reasons", ({ askWhy }) => askWhy(row, { message, ...desk })),
+});
 const composer = new Composer($("composer"), { onSend: send });
 const handoff = new Handoff($("person"), { onCall: (details) => conversation.callPerson(details) });
 
-let page;
 let isOpen = false;
 let unread = 0;
+let panel = null;
 let conversation = joined();
 
-$("anew").addEventListener("click", askForAnew);
+/** What the parts that are loaded later may do here. */
+const desk = {
+  host,
+  transcript,
+  send,
+  startAnew,
+  resume,
+  forgetAll,
+  focusInside,
+  callPerson: () => (closePanel(), handoff.call()),
+  get conversation() {
+    return conversation;
+  },
+  get panel() {
+    return panel;
+  },
+};
+
+$("menu").addEventListener("click", ({ currentTarget }) => showPanel("menu", (menu) => menu.show(desk), currentTarget));
+$("library").addEventListener("click", ({ currentTarget }) => showPanel("reader", (reader) => reader.library(desk), currentTarget));
 $("close").addEventListener("click", () => host.tell("close"));
-$("anew-dialog").addEventListener("close", ({ target }) => target.returnValue === "anew" && startAnew());
 addEventListener("keydown", escape);
 addEventListener("online", () => conversation.retryUnsent());
 if (host.isAbsent) openedAlone();
@@ -33,7 +60,8 @@ if (host.isAbsent) openedAlone();
 // -- what the page around tells
 
 function hello(said) {
-  page = said.page;
+  Object.assign(site, { page: said.page, context: said.context ?? {} });
+  if (said.jwt !== undefined) identify(said);
   host.tell("ready");
 }
 
@@ -52,20 +80,39 @@ function closed() {
   isOpen = false;
 }
 
+function context({ context: told }) {
+  Object.assign(site.context, told);
+  if (conversation.id) conversation.call("/context", { context: told }).catch(() => {});
+}
+
+// Who signs in goes on with what is theirs; who signs out leaves nothing behind for the next.
+function identify({ jwt }) {
+  const { visitorToken, ...kept } = recall() ?? {};
+  if (!jwt) return forgetAll();
+  site.known = api
+    .call("visitors/identify", { body: { token: jwt, visitor_token: visitorToken } })
+    .then(({ visitor_token: token }) => keep({ ...kept, token, visitorToken: token }))
+    .catch(({ message }) => console.warn(`HelpAssistant.identify: ${message}`));
+  if (isOpen) site.known.then(() => replaceConversation());
+}
+
 function openedAlone() {
   $("close").hidden = true;
   document.body.classList.add("sheet");
+  const code = location.hash.startsWith("#resume=") && location.hash.slice(8);
+  if (!code) return opened({ focus: true });
+  // What stands in the address is used up at once, and gone from the history.
+  history.replaceState(null, "", location.pathname + location.search);
+  site.known = api.call("links", { body: { code } }).then(({ id, visitor_token: token }) => keep({ id, token, visitorToken: token }));
+  site.known.catch(() => (site.known = null));
   opened({ focus: true });
 }
 
 // -- what the customer does
 
 function send(text) {
+  closePanel();
   conversation.send(text);
-}
-
-function retry(message) {
-  conversation.retry(message);
 }
 
 function choose({ action, text }) {
@@ -74,42 +121,80 @@ function choose({ action, text }) {
   else send(text);
 }
 
-function askForAnew() {
-  if (conversation.hasQuestions) $("anew-dialog").showModal();
-  else composer.focus();
+function startAnew() {
+  forgetConversation();
+  replaceConversation();
 }
 
-function startAnew() {
+function resume(id) {
+  const { visitorToken } = recall() ?? {};
+  keep({ id, token: visitorToken, visitorToken });
+  replaceConversation();
+}
+
+function forgetAll() {
+  keep(null);
+  replaceConversation();
+}
+
+function replaceConversation() {
+  closePanel();
   conversation.leave();
-  forgetConversation();
   transcript.clear();
   conversation = joined();
+  if (!isOpen) return;
   begin();
   focusInside();
 }
 
 function escape(event) {
-  if (event.key !== "Escape" || event.isComposing || $("anew-dialog").open) return;
-  host.tell("close");
+  if (event.key !== "Escape" || event.isComposing) return;
+  if (panel) panel.back();
+  else host.tell("close");
 }
 
 // -- what the conversation tells
 
 function joined() {
-  const begun = new Conversation({ page: () => page });
+  const begun = new Conversation({ site });
   const hear = (kind, act) => begun.addEventListener(kind, ({ detail }) => act(detail));
   hear("cleared", () => transcript.clear());
   hear("message", shown);
   hear("withdrawn", (message) => transcript.withdraw(message));
   hear("suggestions", (suggestions) => transcript.suggest(suggestions));
-  hear("status", (status) => handoff.show(status, begun));
+  hear("status", statusIs);
+  hear("concluded", concluded);
   hear("lost", (text) => (startAnew(), send(text)));
   return begun;
 }
 
 function shown(message) {
   transcript.show(message);
-  if (!isOpen && message.author !== "customer" && message.state === "done") countUnread(unread + 1);
+  if (message.state !== "done" || !message.id || message.author === "customer") return;
+  host.tell("message", { author: message.author });
+  if (!isOpen) countUnread(unread + 1);
+}
+
+function statusIs(status) {
+  handoff.show(status, conversation);
+  host.tell("status", { status });
+  if (status === "with_agent") nameWhoJoined();
+  if (status === "resolved") offerSurvey();
+}
+
+async function nameWhoJoined() {
+  const { agent_name: name } = await conversation.call("").catch(() => ({}));
+  if (name && conversation.status === "with_agent") handoff.show("with_agent", conversation, name);
+}
+
+// Whoever says thank you after an answer is done: the moment to ask, and not before.
+function concluded(decision) {
+  const answered = conversation.messages.some(({ citations }) => citations?.length);
+  if (decision === "smalltalk" && answered) offerSurvey();
+}
+
+function offerSurvey() {
+  withLater("survey", ({ offer }) => offer(desk));
 }
 
 function begin() {
@@ -120,6 +205,21 @@ function begin() {
     transcript.clear();
     transcript.notice(t(`problem_${kind}`), again, help);
   });
+}
+
+// -- what comes later
+
+function withLater(name, act) {
+  return later(name).then(act).catch(({ kind }) => transcript.notice(t(`problem_${kind ?? "failed"}`)));
+}
+
+async function showPanel(name, fill, opener) {
+  await withLater("panel", ({ Panel }) => (panel ??= new Panel($("transcript"), { opener, onClose: () => (panel = null) })));
+  if (panel) await withLater(name, fill);
+}
+
+function closePanel() {
+  panel?.close();
 }
 
 function countUnread(count) {

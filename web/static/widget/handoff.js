@@ -1,80 +1,55 @@
-/** The way to a person, always in view: the button, what happens next, and the e-mail address to leave. */
+/** The way to a person, always in view: the button, and who has the conversation now. */
 
 import { t } from "./i18n.js";
+import { later } from "./later.js";
 import { Problem } from "./problem.js";
+
+const SAID = { waiting: "waiting_title", with_agent: "joined", resolved: "closed" };
 
 export class Handoff {
   #dock;
   #call;
-  #form;
-  #email;
   #said;
   #onCall;
+  #waiting = null;
 
   /** `onCall({email?})` calls a person and may fail with a Problem. */
   constructor(dock, { onCall }) {
     this.#dock = dock;
-    this.#call = dock.querySelector("#call");
-    this.#form = dock.querySelector("form");
-    this.#email = dock.querySelector("input");
-    this.#said = dock.querySelector("#email-said");
+    this.#call = dock.querySelector("button");
+    this.#said = dock.querySelector("[role=status]");
     this.#onCall = onCall;
     this.#call.addEventListener("click", () => this.call());
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#leaveEmail();
-    });
   }
 
   /** Call a person, then lead the customer to what they can do meanwhile. */
   async call() {
     if (this.#call.getAttribute("aria-disabled") === "true") return;
     this.#call.setAttribute("aria-disabled", "true");
-    const called = await this.#tried({});
-    this.#call.setAttribute("aria-disabled", "false");
-    if (called && !this.#form.hidden) this.#email.focus();
-  }
-
-  show(status, { emailLeft }) {
-    this.#dock.dataset.status = status;
-    const waiting = status === "waiting";
-    this.#call.hidden = waiting || status === "with_agent";
-    this.#dock.querySelector("#next").hidden = !waiting;
-    this.#dock.querySelector("#joined").hidden = status !== "with_agent";
-    this.#dock.querySelector("#closed").hidden = status !== "resolved";
-    this.#form.hidden = !waiting || emailLeft;
-    if (emailLeft && waiting && !this.#said.textContent) this.#say(t("email_kept"));
-    if (!waiting) this.#say("");
-  }
-
-  async #leaveEmail() {
-    const email = this.#email.value.trim();
-    if (!email || !this.#email.checkValidity()) {
-      this.#email.setAttribute("aria-invalid", "true");
-      this.#email.focus();
-      return this.#say(t("email_wrong"));
-    }
-    this.#email.removeAttribute("aria-invalid");
-    if (!(await this.#tried({ email }))) return;
-    this.#say(t("email_kept"));
-    this.#email.value = "";
-    this.#said.focus();
-  }
-
-  async #tried(details) {
-    this.#say("");
     try {
-      await this.#onCall(details);
-      return true;
+      await this.#onCall({});
+      (await this.#waiting)?.focus();
     } catch (error) {
-      const { kind } = Problem.from(error);
-      this.#say(details.email && kind === "refused" ? t("email_wrong") : t(`problem_${kind}`));
-      return false;
+      this.#said.textContent = t(`problem_${Problem.from(error).kind}`);
     }
+    this.#call.setAttribute("aria-disabled", "false");
   }
 
-  #say(text) {
-    this.#said.textContent = text;
-    this.#said.hidden = !text;
+  /** `name`: of the person who has joined, where it is known. */
+  show(status, conversation, name) {
+    const waits = status === "waiting";
+    this.#dock.dataset.status = status;
+    this.#call.hidden = conversation.withPeople;
+    this.#said.textContent = name && status === "with_agent" ? t("joined_by", { name }) : SAID[status] ? t(SAID[status]) : "";
+    if (waits) this.#waiting ??= this.#explain(conversation);
+    else this.#waiting = this.#waiting?.then((area) => area?.remove()) && null;
+  }
+
+  // What happens next is told by a module of its own; where it cannot be had, the line above still stands.
+  async #explain(conversation) {
+    const { waitingArea } = await later("waiting").catch(() => ({}));
+    const area = waitingArea?.(conversation, { onEmail: (email) => this.#onCall({ email }) });
+    if (area) this.#dock.append(area);
+    return area;
   }
 }

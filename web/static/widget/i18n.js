@@ -10,6 +10,16 @@ export function t(key, values = {}) {
   return wording.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+export function addWordings(more) {
+  Object.assign(config.strings, more);
+}
+
 export function number(value) {
   return value.toLocaleString(locale);
+}
+
+/** The hour, and before today the day, too. */
+export function moment(at, more = { month: "short" }) {
+  const today = new Date().toDateString() === at.toDateString();
+  return at.toLocaleString(locale, { hour: "numeric", minute: "2-digit", ...(!today && { day: "numeric", ...more }) });
 }

@@ -3,16 +3,21 @@
  *
  *   <script src="https://help.example.com/widget.js" async data-locale="fr"></script>
  *
+ * docs/embedding.md lists the attributes, and what window.HelpAssistant can do.
  * Until that first opening nothing is requested beyond this file and nothing is stored. It lives in a
  * shadow root with a constructed style sheet, so neither the page's CSS nor a strict policy disturbs it.
  */
 (() => {
   const script = document.currentScript;
-  if (!script || window.HelpAssistant) return;
+  const { locale: wanted, label, position, theme = "", colour = "", global = "HelpAssistant" } = script.dataset;
+  // What the page asked for before this script was there; anything else is an assistant already.
+  const queue = window[global] ?? [];
+  if (!Array.isArray(queue)) return;
 
   const frameUrl = new URL("widget", script.src);
+  const gone = new AbortController();
   const SMALL = "(max-width: 480px), (max-height: 480px)";
-  const REMEMBERED = "help-assistant-open";
+  const REMEMBERED = `${global}-open`;
   const PATIENCE_MS = 12000;
 
   // The four wordings that are needed before the frame and its locale file are there.
@@ -20,23 +25,28 @@
     en: {
       open: "Help",
       close: "Close help",
-      unread: (count) => `Help, ${count} unread`,
+      unread: (name, count) => `${name}, ${count} unread`,
       down: "Help cannot be reached right now. Please try again in a moment.",
     },
     fr: {
       open: "Aide",
       close: "Fermer l’aide",
-      unread: (count) => `Aide, ${count} non lu${count > 1 ? "s" : ""}`,
+      unread: (name, count) => `${name}, ${count} non lu${count > 1 ? "s" : ""}`,
       down: "L’aide n’est pas joignable pour l’instant. Réessayez dans un moment.",
     },
   };
+
+  const side = position === "left" ? "inset-inline-start" : "inset-inline-end";
+  const [, hex] = /^#?([0-9a-f]{6})$/i.exec(colour) ?? [];
+  const own = `#${hex ?? "1c5d4a"}`;
+  const ink = inkOn(own);
 
   const STYLE = `
     :host { all: initial; }
     [hidden] { display: none !important; }
     button, p {
-      position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
-      box-sizing: border-box; margin: 0; border: 0; color: #fff; background: #1c5d4a;
+      position: fixed; inset-block-end: 20px; ${side}: 20px; z-index: 2147483000;
+      box-sizing: border-box; margin: 0; border: 0; color: ${ink}; background: ${own};
       font: 600 16px/1.25 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
       box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
     }
@@ -44,8 +54,8 @@
       display: flex; align-items: center; gap: 9px; min-height: 52px; padding: 0 20px 0 16px;
       border-radius: 26px; cursor: pointer;
     }
-    button:hover { background: #164a3b; }
-    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1c5d4a; }
+    button:hover { filter: brightness(.88); }
+    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px ${own}; }
     button[aria-expanded=true] { padding: 0 14px; }
     button[aria-expanded=true] .word, button[aria-expanded=true] .bubble,
     button[aria-expanded=false] .cross { display: none; }
@@ -53,13 +63,13 @@
       stroke-linecap: round; stroke-linejoin: round; }
     .badge {
       position: absolute; inset-block-start: -5px; inset-inline-end: -3px; min-width: 22px;
-      padding: 0 6px; box-sizing: border-box; border-radius: 11px; background: #b3261e;
+      padding: 0 6px; box-sizing: border-box; border-radius: 11px; color: #fff; background: #b3261e;
       font-size: 13px; line-height: 22px; text-align: center;
     }
     p { max-width: 300px; padding: 14px 18px; border-radius: 14px; inset-block-end: 84px;
       font-weight: 400; color: #fff; background: #33302b; }
     iframe {
-      position: fixed; inset-block-end: 84px; inset-inline-end: 20px; z-index: 2147483000;
+      position: fixed; inset-block-end: 84px; ${side}: 20px; z-index: 2147483000;
       width: 400px; max-width: calc(100vw - 40px); height: min(680px, 100vh - 108px);
       border: 0; border-radius: 18px; background: Canvas;
       box-shadow: 0 0 0 1px #0000001a, 0 12px 48px #0003;
@@ -75,9 +85,11 @@
     @media print { :host { display: none; } }
   `;
 
-  const locale = script.dataset.locale || document.documentElement.lang || navigator.language || "en";
+  const locale = wanted || document.documentElement.lang || navigator.language || "en";
   const texts = TEXTS[locale.slice(0, 2).toLowerCase()] || TEXTS.en;
-  frameUrl.searchParams.set("locale", locale);
+  const name = label || texts.open;
+  const told = { locale, theme, colour: hex, name: global === "HelpAssistant" ? "" : global };
+  for (const [key, value] of Object.entries(told)) if (value) frameUrl.searchParams.set(key, value);
 
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "open" });
@@ -91,6 +103,9 @@
   let waiting = [];
   let patience = 0;
   let pageOverflow = "";
+  let identity;
+  const context = {};
+  const listeners = {};
 
   function open({ focus = true } = {}) {
     if (!isOpen) {
@@ -104,6 +119,7 @@
     }
     if (focus) frame.focus();
     tell({ type: "opened", focus });
+    emit("open");
   }
 
   function close() {
@@ -115,6 +131,7 @@
     lockPage();
     remember();
     tell({ type: "closed" });
+    emit("close");
     if (focusWasInside) launcher.focus();
   }
 
@@ -123,13 +140,42 @@
     tell({ type: "ask", text: String(text) });
   }
 
+  // Kept here until the frame is there: before the first opening nothing is sent.
+  function identify(jwt) {
+    identity = jwt ?? null;
+    if (ready) post({ type: "identify", jwt: identity });
+  }
+
+  function setContext(more) {
+    Object.assign(context, more);
+    if (ready) post({ type: "context", context: more });
+  }
+
+  /** `on("message", ({author}) => …)`; gives what ends it. */
+  function on(event, act) {
+    (listeners[event] ??= new Set()).add(act);
+    return () => listeners[event].delete(act);
+  }
+
+  function emit(event, detail = {}) {
+    for (const act of listeners[event] ?? []) act(detail);
+  }
+
+  function destroy() {
+    close();
+    gone.abort();
+    host.remove();
+    delete window[global];
+  }
+
   function createFrame() {
     const created = document.createElement("iframe");
-    created.title = texts.open;
+    created.allow = "clipboard-write";
+    created.title = name;
     created.src = frameUrl.href;
     created.addEventListener("load", () => {
       // Neither query nor fragment: they may carry what is no business of the help desk.
-      post({ type: "hello", page: location.origin + location.pathname });
+      post({ type: "hello", page: location.origin + location.pathname, context, jwt: identity });
     });
     root.append(created);
     patience = setTimeout(giveUp, PATIENCE_MS);
@@ -165,17 +211,19 @@
     }
     if (data.type === "close") close();
     if (data.type === "unread") showUnread(data.count);
+    const { type, helpAssistant, ...detail } = data;
+    if (["unread", "message", "status"].includes(type)) emit(type, detail);
   }
 
   function showState() {
     launcher.setAttribute("aria-expanded", String(isOpen));
-    launcher.setAttribute("aria-label", isOpen ? texts.close : texts.open);
+    launcher.setAttribute("aria-label", isOpen ? texts.close : name);
   }
 
   function showUnread(count) {
     badge.hidden = !count;
     badge.textContent = count > 9 ? "9+" : count;
-    if (count) launcher.setAttribute("aria-label", texts.unread(count));
+    if (count) launcher.setAttribute("aria-label", texts.unread(name, count));
     else showState();
   }
 
@@ -229,7 +277,7 @@
     launcher.append(
       icon("bubble", "M4 5.5h16v11h-9l-4.5 4v-4H4zM8.5 9.5h7M8.5 12.5h4.5"),
       icon("cross", "M6 9l6 6 6-6"),
-      span("word", texts.open),
+      span("word", name),
       badge,
     );
     badge.hidden = true;
@@ -240,11 +288,13 @@
     root.append(launcher, notice);
     showState();
     host.addEventListener("keydown", (event) => event.key === "Escape" && close());
-    window.addEventListener("message", hear);
-    small.addEventListener("change", lockPage);
-    window.visualViewport?.addEventListener("resize", fitSheet);
-    window.visualViewport?.addEventListener("scroll", fitSheet);
+    const { signal } = gone;
+    window.addEventListener("message", hear, { signal });
+    small.addEventListener("change", lockPage, { signal });
+    window.visualViewport?.addEventListener("resize", fitSheet, { signal });
+    window.visualViewport?.addEventListener("scroll", fitSheet, { signal });
     document.body.append(host);
+    Array.from(queue).forEach((call) => api.push(call));
     if (wasOpen() && !small.matches) open({ focus: false });
   }
 
@@ -268,7 +318,15 @@
     return drawing;
   }
 
-  window.HelpAssistant = { open: () => open(), close, ask };
+  // Black or white, whichever is read better (relative luminance, WCAG 2.2).
+  function inkOn(colour) {
+    const [red, green, blue] = colour.match(/\w\w/g).map((part) => (parseInt(part, 16) / 255) ** 2.2);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#000" : "#fff";
+  }
+
+  const api = { open: () => open(), close, ask, identify, setContext, on, destroy };
+  api.push = ([call, ...values]) => api[call]?.(...values);
+  window[global] = api;
   if (document.body) build();
   else document.addEventListener("DOMContentLoaded", build);
 })();

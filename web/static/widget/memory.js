@@ -1,11 +1,13 @@
-/** What this browser keeps of a visitor: the way back into the conversation, and nothing else. */
+/** What this browser keeps of a visitor: the way back into the conversation, and what is still unsent. */
 
-const KEY = "help-assistant";
+// A page with two assistants names them, so that their conversations stay apart.
+const name = new URLSearchParams(location.search).get("name");
+const KEY = name ? `help-assistant-${name}` : "help-assistant";
 
 // Where the browser refuses storage the conversation lasts as long as the page.
 let kept = null;
 
-/** `{id, token, visitorToken, greeting, suggestions, emailLeft}`, less after a conversation was left, or null. */
+/** `{id, token, visitorToken, greeting, suggestions, emailLeft, unsent}`, less after it was left, or null. */
 export function recall() {
   try {
     return JSON.parse(localStorage.getItem(KEY)) ?? kept;
@@ -17,7 +19,8 @@ export function recall() {
 export function keep(ticket) {
   kept = ticket;
   try {
-    localStorage.setItem(KEY, JSON.stringify(ticket));
+    if (ticket) localStorage.setItem(KEY, JSON.stringify(ticket));
+    else localStorage.removeItem(KEY);
   } catch {
     // See above: `kept` holds it.
   }

@@ -11,29 +11,36 @@ const KEPT = new Set(
 const DROPPED_WHOLE = new Set("SCRIPT STYLE TEMPLATE IFRAME OBJECT SVG MATH NOSCRIPT TITLE".split(" "));
 const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 
-export function safeFragment(html) {
+/** With `headings` they stay, a level below the page's own; without, they are bold lines. */
+export function safeFragment(html, { headings = false } = {}) {
   const fragment = document.createDocumentFragment();
-  fragment.append(...cleaned(new DOMParser().parseFromString(html, "text/html").body));
+  fragment.append(...cleaned(new DOMParser().parseFromString(html, "text/html").body, headings));
   return fragment;
 }
 
-function cleaned(parent) {
+function cleaned(parent, headings) {
   return [...parent.childNodes].flatMap((node) => {
     if (node.nodeType === Node.TEXT_NODE) return [node.data];
     if (node.nodeType !== Node.ELEMENT_NODE || DROPPED_WHOLE.has(node.tagName.toUpperCase())) return [];
-    return KEPT.has(node.tagName) ? [rebuilt(node)] : cleaned(node);
+    return KEPT.has(node.tagName) ? [rebuilt(node, headings)] : cleaned(node, headings);
   });
 }
 
-function rebuilt(node) {
+function rebuilt(node, headings) {
   const name = node.tagName.toLowerCase();
-  // An answer's headings would break the order of the page's own.
-  if (/^h[1-6]$/.test(name)) return make("p", { class: "heading" }, ...cleaned(node));
-  if (name === "a") return link(node.getAttribute("href"), cleaned(node));
-  if (name === "table") return scrollable(make("table", {}, ...cleaned(node)));
+  const inside = cleaned(node, headings);
+  if (/^h[1-6]$/.test(name)) return heading(node, inside, headings);
+  if (name === "a") return link(node.getAttribute("href"), inside);
+  if (name === "table") return scrollable(make("table", {}, ...inside));
   const attributes = {};
   if (name === "ol" && /^\d+$/.test(node.getAttribute("start") ?? "")) attributes.start = node.getAttribute("start");
-  return make(name, attributes, ...cleaned(node));
+  return make(name, attributes, ...inside);
+}
+
+// An answer's headings would break the order of the page's own.
+function heading({ tagName, id }, inside, kept) {
+  if (!kept) return make("p", { class: "heading" }, ...inside);
+  return make(`h${Math.min(6, Number(tagName[1]) + 1)}`, { id: `at-${id}` }, ...inside);
 }
 
 /** A link that opens beside the conversation, or its bare text where the address is not one to follow. */

@@ -1,8 +1,9 @@
 /** The thread on the page: messages as they come and change, and the choices under the last of them. */
 
+import { fold, underAnswer } from "./answer.js";
 import { make } from "./elements.js";
-import { locale, t } from "./i18n.js";
-import { link, safeFragment } from "./safe_html.js";
+import { locale, moment, t } from "./i18n.js";
+import { safeFragment } from "./safe_html.js";
 
 const NEAR_PX = 80;
 const MARGIN_PX = 14;
@@ -12,14 +13,13 @@ export class Transcript {
   #shown = new Map();
   #suggestions = null;
   #following = true;
-  #onRetry;
-  #onChoice;
+  #on;
 
-  /** `onRetry(message)`, `onChoice(suggestion)`. */
-  constructor(log, { onRetry, onChoice }) {
+  /** `on` holds `retry(message)`, `choice(suggestion)`, `source(citation)`, `rate(message, helpful)`,
+   * `unhelpful(message, row)`. */
+  constructor(log, on) {
     this.#log = log;
-    this.#onRetry = onRetry;
-    this.#onChoice = onChoice;
+    this.#on = on;
     log.addEventListener("scroll", () => (this.#following = this.#atEnd()));
     // What grows below the thread must not push its last words out of sight.
     new ResizeObserver(() => this.#following && (log.scrollTop = log.scrollHeight)).observe(log);
@@ -61,6 +61,12 @@ export class Transcript {
     return item;
   }
 
+  /** Something that belongs at the end of the thread, such as the survey. */
+  append(element) {
+    this.#log.append(element);
+    this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
   #added(message) {
     const item = make(
       "div",
@@ -68,6 +74,7 @@ export class Transcript {
       make("p", { class: message.author === "agent" ? "author" : "author hidden" }, t(message.author)),
       make("div", { class: "text", dir: "auto" }),
     );
+    if (message.at) item.append(make("time", { datetime: message.at.toISOString() }, moment(message.at)));
     this.#shown.set(message.key, item);
     if (this.#suggestions?.isConnected) this.#suggestions.before(item);
     else this.#log.append(item);
@@ -77,11 +84,19 @@ export class Transcript {
   #fill(item, message) {
     item.dataset.state = message.state;
     if (message.spoken && message.spoken !== locale) item.querySelector(".text").lang = message.spoken;
-    item.querySelectorAll(".thinking, .sources, .failure").forEach((part) => part.remove());
-    this.#write(item.querySelector(".text"), message);
+    item.querySelectorAll(".thinking, .sources, .after, .failure").forEach((part) => part.remove());
+    const text = item.querySelector(".text");
+    this.#write(text, message);
     if (message.state === "thinking") item.append(thinking());
     if (message.state === "failed") item.append(this.#failure(message));
-    if (message.state === "done" && message.citations?.length) item.append(sources(message.citations));
+    if (message.state !== "done") return;
+    if (message.author === "assistant") fold(text);
+    if (!message.citations?.length) return;
+    item.append(...underAnswer(message, {
+      onSource: this.#on.source,
+      onRate: (helpful) => this.#on.rate(message, helpful),
+      onUnhelpful: (row) => this.#on.unhelpful(message, row),
+    }));
   }
 
   // Sentences are appended as they come, so that a screen reader hears each once; the whole reply
@@ -110,7 +125,7 @@ export class Transcript {
 
   #failure(message) {
     const again = make("button", { type: "button", class: "link" }, t("try_again"));
-    again.addEventListener("click", () => this.#onRetry(message));
+    again.addEventListener("click", () => this.#on.retry(message));
     return make("p", { class: "failure" }, t(`problem_${message.problem}`), " ", again);
   }
 
@@ -118,7 +133,7 @@ export class Transcript {
     const buttons = suggestions.map((suggestion) => {
       const attributes = { type: "button", class: `choice ${suggestion.action}`, dir: "auto" };
       const button = make("button", attributes, suggestion.text);
-      button.addEventListener("click", () => this.#onChoice(suggestion));
+      button.addEventListener("click", () => this.#on.choice(suggestion));
       return button;
     });
     return make("div", { class: "choices", role: "group", "aria-label": t("suggestions") }, ...buttons);
@@ -139,23 +154,6 @@ export class Transcript {
 function thinking() {
   const dots = make("span", { class: "dots", "aria-hidden": "true" }, make("i"), make("i"), make("i"));
   return make("p", { class: "thinking" }, dots, t("looking"));
-}
-
-// An article is one source, however many of its passages were cited; the link leads to the first.
-function sources(citations) {
-  const articles = [...new Set(citations.map((citation) => citation.article_id))].map((id) =>
-    citations.find((citation) => citation.article_id === id),
-  );
-  const items = articles.map(({ title, url }, place) => {
-    const parts = [
-      make("span", { class: "n" }, String(place + 1)),
-      make("span", { class: "title" }, title),
-      make("span", { class: "hidden" }, ` ${t("new_tab")}`),
-    ];
-    return make("li", {}, link(url, parts));
-  });
-  const heading = make("p", { class: "heading" }, t(articles.length > 1 ? "sources" : "source"));
-  return make("div", { class: "sources" }, heading, make("ul", {}, ...items));
 }
 
 function squeezed(node) {

@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 from assistant.domain.article import Article, ArticleCard, Passage
 from assistant.domain.conversation import Conversation, Message, Turn
 from assistant.domain.handoff import Handoff
-from assistant.domain.survey import Feedback, SurveyResponse
+from assistant.domain.ownership import Move
+from assistant.domain.survey import ArticleOpinion, Feedback, SurveyResponse
+from assistant.domain.visitor import Profile
+from assistant.ports.people import Deed as Deed
+from assistant.ports.people import PeopleStore as PeopleStore
+from assistant.ports.people import Person as Person
+from assistant.ports.people import Session as Session
 
 Vectors = NDArray[np.float32]
 Clock = Callable[[], datetime]
@@ -223,9 +229,16 @@ class ConversationStore(Protocol):
     def turns(self, conversation_id: str) -> list[Turn]:
         """In order."""
 
-    def add_message(self, message: Message) -> Message:
+    def sent(self, conversation_id: str, client_id: str) -> Message | None:
+        """The message that the conversation has under this `client_id`."""
+
+    def set_context(self, conversation_id: str, context: Mapping[str, Any]) -> None:
+        """Replace what the site tells of the conversation; UnknownThing."""
+
+    def add_message(self, message: Message, *, due_at: datetime | None = None) -> Message:
         """Store it with its event. With a `client_id` that the conversation already has, the stored
-        message is returned instead and nothing is added."""
+        message is returned instead and nothing is added. `due_at`: by when people promise to answer
+        it, where they own the conversation."""
 
     def reply_to(self, message_id: str) -> dict[str, Any] | None:
         """The reply object that was given to a customer's message."""
@@ -235,32 +248,31 @@ class ConversationStore(Protocol):
         turn: Turn,
         *,
         message: Message | None,
-        conversation: Conversation,
+        locale: str,
         reply: ReplyOf,
         handoff: Handoff | None = None,
-        system_message: Message | None = None,
     ) -> dict[str, Any]:
         """Store the whole outcome of a turn at once: its record, the assistant's message, the
-        conversation's new state, the handoff, and their events. If the customer's message has a
-        reply already, that one is returned and nothing is stored. If the conversation waits for or
-        has a person by now, it stays so, whatever `conversation` says, and nothing is said or
-        handed over: the turn is stored as `left_to_people`. `reply` is told what is stored."""
+        handoff, what they move (`ownership.replied`), and their events. If the customer's message
+        has a reply already, that one is returned and nothing is stored. If the conversation waits
+        for or has a person by now, it stays so, and nothing is said or handed over: the turn is
+        stored as `left_to_people`. WrongStatus where the turn leaves to people what they no longer
+        own. `reply` is told what is stored."""
 
-    def update(
-        self,
-        conversation: Conversation,
-        *,
-        handoff: Handoff | None = None,
-        message: Message | None = None,
-        kind: str = "status",
-    ) -> None:
-        """Store the conversation's new state with its event, a handoff and a message if given. A
-        known handoff is replaced; one that is open stays the only one; a conversation that people
-        no longer own has none open."""
-
-    def call_person(self, handoff: Handoff, *, notice: Message) -> Conversation:
+    def call_person(self, handoff: Handoff, *, by: str, notice: Message) -> Conversation:
         """The conversation with the queue, with this handoff and what the customer is told. Where
         people own it already it stays as it is, and only the handoff's e-mail is taken, if any."""
+
+    def move(
+        self, conversation_id: str, move: Move, *, message: Message | None = None
+    ) -> Conversation:
+        """Let the event happen to the conversation as it stands now, whichever process asked first,
+        and say the message; WrongStatus where it cannot, and nothing is stored. Away from people,
+        what was handed to them is closed."""
+
+    def answer(self, message: Message, *, by: str) -> Message:
+        """An agent's words. Only who owns the conversation writes in it; who writes in one that
+        waits claims it by that. WrongStatus for anybody else; a `client_id` counts once."""
 
     def unanswered(self) -> list[Message]:
         """Customers' messages that have no reply and that the assistant owes one, oldest first: in
@@ -270,8 +282,24 @@ class ConversationStore(Protocol):
 
     def add_survey(self, response: SurveyResponse) -> None: ...
 
+    def survey_asked(self, conversation_id: str) -> None:
+        """The customer was shown a survey; with the answers, this makes the response rate."""
+
+    def surveys(self, conversation_id: str) -> list[SurveyResponse]:
+        """In the order they came."""
+
+    def feedback(self, conversation_id: str) -> dict[str, Feedback]:
+        """message id → its thumb."""
+
     def add_feedback(self, feedback: Feedback) -> None:
         """The last one of a message counts."""
+
+    def most_cited(self, locale: str, *, among: int, limit: int) -> list[str]:
+        """Article ids that the last `among` answers in the locale cite most, most first."""
+
+    def waiting_times(self, *, among: int) -> list[float]:
+        """Seconds from a call for a person to their first words, of the last `among` calls that
+        were answered."""
 
     def events(
         self, conversation_id: str, *, after: int = 0, limit: int = 200
@@ -286,35 +314,36 @@ class ConversationStore(Protocol):
         """Erase a visitor with all conversations; how many those were. UnknownThing."""
 
 
-@dataclass(frozen=True)
-class Person:
-    """Someone who may sign in to the console. Role: agent, lead, writer, analyst or admin."""
+class VisitorStore(Protocol):
+    """Who visitors are, and the devices they come back on. Tokens and codes arrive hashed."""
 
-    id: str
-    email: str
-    role: str
-    password_hash: str
+    def profile(self, visitor_id: str) -> Profile | None:
+        """None where the visitor is anonymous."""
 
+    def identify(
+        self, profile: Profile, *, visitor_id: str | None, new_id: str, token_hash: str
+    ) -> str:
+        """The one visitor who has this subject, with this profile from now on, and whom the token
+        opens too. An anonymous `visitor_id` becomes that visitor, or joins them with all they
+        did; one with another subject stays who they are."""
 
-class PeopleStore(Protocol):
-    """Accounts and sessions of the console."""
+    def add_link(self, code_hash: str, conversation_id: str, expires_at: datetime) -> None:
+        """A code that leads to the conversation, once, until then."""
 
-    def add_person(self, person: Person) -> None:
-        """Refused where the e-mail is taken."""
+    def follow_link(self, code_hash: str, *, token_hash: str) -> str:
+        """The conversation, whose visitor the token opens from now on. The code is used up;
+        UnknownThing where it was before, or is too old."""
 
-    def person_by_email(self, email: str) -> Person | None: ...
-
-    def count_people(self) -> int: ...
-
-    def add_session(self, token_hash: str, person_id: str, expires_at: datetime) -> None: ...
-
-    def session_person(self, token_hash: str, now: datetime) -> Person | None: ...
-
-    def end_session(self, token_hash: str) -> None: ...
+    def add_opinion(self, opinion: ArticleOpinion) -> None:
+        """Of an article in the help center."""
 
 
-class Store(KnowledgeStore, ConversationStore, PeopleStore, Protocol):
-    """One database behind all three."""
+class CustomerStore(ConversationStore, VisitorStore, Protocol):
+    """All that the customer's side keeps."""
+
+
+class Store(KnowledgeStore, CustomerStore, PeopleStore, Protocol):
+    """One database behind all of them."""
 
     def migrate(self) -> None: ...
 

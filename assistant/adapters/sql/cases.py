@@ -1,0 +1,161 @@
+"""What people add to conversations: notes, labels, priorities; who looks on; what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select, update
+
+from assistant.adapters.sql.log_rows import conversation_from, event_from
+from assistant.adapters.sql.log_steps import add_event, locked
+from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.people import add_deed
+from assistant.adapters.sql.schema import (
+    conversations,
+    events,
+    judgements,
+    notes,
+    people,
+    presence,
+    team_settings,
+)
+from assistant.case_ports import Judgement, Note, Onlooker, Verdict
+from assistant.domain.conversation import Conversation, Priority, Status
+from assistant.ports import Deed, StoredEvent
+
+_WAITING = conversations.c.status == Status.WAITING.value
+_WITH_AGENT = conversations.c.status == Status.WITH_AGENT.value
+
+
+class CaseTables(StorePart):
+    """The part of the console's store that is no list and no account."""
+
+    def add_note(self, note: Note) -> None:
+        with self._db.write() as connection:
+            locked(connection, note.conversation_id)
+            connection.execute(notes.insert().values(asdict(note)))
+            told = {"note_id": note.id, "by": note.person_id}
+            add_event(connection, note.conversation_id, "note", told, at=self._now())
+
+    def notes(self, conversation_id: str) -> list[Note]:
+        query = select(notes).where(notes.c.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(notes.c.created_at, notes.c.id))
+            return [Note(**row._mapping) for row in rows]
+
+    def sort(
+        self,
+        conversation_id: str,
+        *,
+        priority: Priority,
+        tags: Sequence[str],
+        due_at: datetime | None,
+        by: str,
+    ) -> Conversation:
+        this = conversations.c.id == conversation_id
+        with self._db.write() as connection:
+            before = locked(connection, conversation_id)
+            owed = {"due_at": due_at} if before.waiting_since else {}
+            filed = {"priority": int(priority), "tags": list(tags), **owed}
+            connection.execute(update(conversations).where(this).values(filed))
+            told = {"priority": int(priority), "tags": list(tags), "by": by}
+            add_event(connection, conversation_id, "sorted", told, at=self._now())
+            add_deed(connection, Deed(self._now(), by, "sorted", conversation_id, told))
+            return locked(connection, conversation_id)
+
+    def told_late(self, conversation_id: str, *, at: datetime) -> bool:
+        owed = (
+            conversations.c.id == conversation_id,
+            conversations.c.told_late_at.is_(None),
+            conversations.c.waiting_since.is_not(None),
+        )
+        with self._db.write() as connection:
+            locked(connection, conversation_id)
+            change = update(conversations).where(*owed).values(told_late_at=at)
+            return bool(connection.execute(change).rowcount)
+
+    def judge(self, judgement: Judgement) -> None:
+        row = asdict(judgement) | {"verdict": judgement.verdict.value}
+        told = {"verdict": judgement.verdict.value, "by": judgement.person_id}
+        with self._db.write() as connection:
+            locked(connection, judgement.conversation_id)
+            connection.execute(judgements.insert().values(row))
+            add_event(connection, judgement.conversation_id, "judged", told, at=self._now())
+
+    def judgements(self, conversation_id: str) -> list[Judgement]:
+        query = select(judgements).where(judgements.c.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            return [_judgement(row) for row in connection.execute(query.order_by(judgements.c.id))]
+
+    def look_on(self, conversation_id: str, person_id: str, *, writing: bool) -> None:
+        seen = {"seen_at": self._now(), "writing": writing}
+        whose = {"conversation_id": conversation_id, "person_id": person_id}
+        insert = self._db.insert(presence).values(whose | seen)
+        with self._db.write() as connection:
+            locked(connection, conversation_id)
+            connection.execute(insert.on_conflict_do_update(index_elements=list(whose), set_=seen))
+
+    def onlookers(self, conversation_id: str, *, since: datetime) -> list[Onlooker]:
+        here = (presence.c.conversation_id == conversation_id, presence.c.seen_at >= since)
+        query = select(presence.c.person_id, presence.c.writing).where(*here)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(presence.c.person_id))
+            return [Onlooker(row.person_id, row.writing) for row in rows]
+
+    def last_event(self) -> int:
+        with self._db.read() as connection:
+            return connection.execute(select(func.max(events.c.id))).scalar() or 0
+
+    def changes(self, *, after: int, limit: int = 200) -> list[StoredEvent]:
+        query = select(events).where(events.c.id > after).order_by(events.c.id).limit(limit)
+        with self._db.read() as connection:
+            return [event_from(row) for row in connection.execute(query)]
+
+    def team_setting(self, name: str) -> Any:
+        query = select(team_settings.c.value).where(team_settings.c.name == name)
+        with self._db.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def set_team_setting(self, name: str, value: Any, *, deed: Deed) -> None:
+        insert = self._db.insert(team_settings).values(name=name, value=value)
+        with self._db.write() as connection:
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+            )
+            add_deed(connection, deed)
+
+    def overdue(
+        self, at: datetime, *, silent_since: datetime, limit: int = 100
+    ) -> list[Conversation]:
+        untold = and_(_WAITING, conversations.c.told_late_at.is_(None))
+        silent = and_(_WITH_AGENT, conversations.c.since <= silent_since)
+        query = select(conversations).where(or_(untold, silent), conversations.c.due_at <= at)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(conversations.c.due_at).limit(limit))
+            return [conversation_from(row) for row in rows]
+
+    def to_wake(self, at: datetime, *, limit: int = 100) -> list[Conversation]:
+        query = select(conversations).where(_WITH_AGENT, conversations.c.snoozed_until <= at)
+        with self._db.read() as connection:
+            return [conversation_from(row) for row in connection.execute(query.limit(limit))]
+
+    def left_by_the_gone(self, *, limit: int = 100) -> list[Conversation]:
+        gone = select(people.c.id).where(people.c.disabled_at.is_not(None))
+        query = select(conversations).where(_WITH_AGENT, conversations.c.agent_id.in_(gone))
+        with self._db.read() as connection:
+            return [conversation_from(row) for row in connection.execute(query.limit(limit))]
+
+
+def _judgement(row: Row[*tuple[Any, ...]]) -> Judgement:
+    return Judgement(
+        conversation_id=row.conversation_id,
+        person_id=row.person_id,
+        verdict=Verdict(row.verdict),
+        question=row.question,
+        created_at=row.created_at,
+        passage_id=row.passage_id,
+        article_id=row.article_id,
+    )

@@ -1,0 +1,56 @@
+"""What the log tells of how it went: opinions, what is asked most, how long people wait."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import func, select
+
+from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.schema import feedback, handoffs, messages, surveys, turns
+from assistant.domain.answer import Decision
+from assistant.domain.conversation import Author
+from assistant.domain.survey import Feedback, SurveyResponse
+
+
+class LogFigures(StorePart):
+    """Read from the log whenever asked for; nothing here is kept."""
+
+    def surveys(self, conversation_id: str) -> list[SurveyResponse]:
+        columns = [column for column in surveys.c if column.name != "id"]
+        query = select(*columns).where(surveys.c.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(surveys.c.id))
+            return [SurveyResponse(**row._mapping) for row in rows]
+
+    def feedback(self, conversation_id: str) -> dict[str, Feedback]:
+        query = select(feedback).join(messages).where(messages.c.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            return {row.message_id: Feedback(**row._mapping) for row in connection.execute(query)}
+
+    def most_cited(self, locale: str, *, among: int, limit: int) -> list[str]:
+        query = (
+            select(turns.c.hits)
+            .where(turns.c.decision == Decision.ANSWER.value, turns.c.locale == locale)
+            .order_by(turns.c.created_at.desc(), turns.c.message_id)
+            .limit(among)
+        )
+        with self._db.read() as connection:
+            answered_from = [hits[0]["article_id"] for hits in connection.scalars(query) if hits]
+        return [article_id for article_id, _ in Counter(answered_from).most_common(limit)]
+
+    def waiting_times(self, *, among: int) -> list[float]:
+        answered = (
+            select(handoffs.c.created_at, func.min(messages.c.created_at).label("answered_at"))
+            .join(messages, messages.c.conversation_id == handoffs.c.conversation_id)
+            .where(messages.c.author == Author.AGENT.value)
+            .where(messages.c.created_at >= handoffs.c.created_at)
+            .group_by(handoffs.c.id, handoffs.c.created_at)
+            .order_by(handoffs.c.created_at.desc())
+            .limit(among)
+        )
+        with self._db.read() as connection:
+            return [
+                (row.answered_at - row.created_at).total_seconds()
+                for row in connection.execute(answered)
+            ]

@@ -1,0 +1,157 @@
+"""What the console needs from the outside beside the log: lists, notes, labels, who looks on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from assistant.domain.conversation import Conversation, Priority
+from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
+
+
+class Box(StrEnum):
+    """The lists of the inbox."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    SNOOZED = "snoozed"
+    """Mine too, out of sight until a moment."""
+    ALL = "all"
+    """Whoever's: all that people own."""
+    RESOLVED = "resolved"
+    WITH_ASSISTANT = "with_assistant"
+
+
+@dataclass(frozen=True)
+class InboxQuery:
+    """Which conversations to list, for whom. What is None or empty does not narrow it.
+
+    `waiting_since`: only those who have waited since then or longer. `words`: each must occur in
+    what was said, whatever the capitals and accents.
+    """
+
+    box: Box
+    person_id: str
+    reason: str | None = None
+    locale: str | None = None
+    tag: str | None = None
+    priority: Priority | None = None
+    waiting_since: datetime | None = None
+    words: tuple[str, ...] = ()
+    limit: int = 50
+    skip: int = 0
+
+
+@dataclass(frozen=True)
+class Note:
+    """What colleagues tell each other about a conversation; the customer never reads it."""
+
+    id: str
+    conversation_id: str
+    person_id: str
+    text: str
+    created_at: datetime
+
+
+class Verdict(StrEnum):
+    """What a person says of a question and what was found for it."""
+
+    RIGHT_PASSAGE = "right_passage"
+    NOTHING_ANSWERS = "nothing_answers"
+    """No article does: a gap in the help center."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A label for the calibration, or a gap. `passage_id` and `article_id` of the right one."""
+
+    conversation_id: str
+    person_id: str
+    verdict: Verdict
+    question: str
+    created_at: datetime
+    passage_id: str | None = None
+    article_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Onlooker:
+    """Somebody who has the case open at this moment."""
+
+    person_id: str
+    writing: bool
+
+
+class CaseStore(Protocol):
+    """What people add to conversations, and the lists that they work from."""
+
+    def inbox(self, query: InboxQuery) -> list[Conversation]:
+        """What is due first comes first; of what is resolved or the assistant's, the latest."""
+
+    def box_sizes(self, person_id: str) -> Mapping[Box, int]: ...
+
+    def add_note(self, note: Note) -> None:
+        """With an event that no customer is told of."""
+
+    def notes(self, conversation_id: str) -> list[Note]:
+        """In the order they were written."""
+
+    def sort(
+        self,
+        conversation_id: str,
+        *,
+        priority: Priority,
+        tags: Sequence[str],
+        due_at: datetime | None,
+        by: str,
+    ) -> Conversation:
+        """Set what the case is filed under; `due_at` where an answer is owed."""
+
+    def told_late(self, conversation_id: str, *, at: datetime) -> bool:
+        """Note that the customer is told that the promise broke; False where they know already, or
+        nothing is owed any more."""
+
+    def judge(self, judgement: Judgement) -> None: ...
+
+    def judgements(self, conversation_id: str) -> list[Judgement]: ...
+
+    def look_on(self, conversation_id: str, person_id: str, *, writing: bool) -> None:
+        """This person has the case open now."""
+
+    def onlookers(self, conversation_id: str, *, since: datetime) -> list[Onlooker]:
+        """Who has had it open since."""
+
+    def last_event(self) -> int:
+        """The newest event of all conversations, 0 where there is none."""
+
+    def changes(self, *, after: int, limit: int = 200) -> list[StoredEvent]:
+        """Events of all conversations, in their order."""
+
+    def team_setting(self, name: str) -> Any:
+        """Plain JSON values, None where nothing is set."""
+
+    def set_team_setting(self, name: str, value: Any, *, deed: Deed) -> None: ...
+
+    def overdue(
+        self, at: datetime, *, silent_since: datetime, limit: int = 100
+    ) -> list[Conversation]:
+        """Conversations in which an answer was due before, the oldest first: of those that wait,
+        whose customer does not know it yet; of people's, those that they have had since before
+        `silent_since`."""
+
+    def to_wake(self, at: datetime, *, limit: int = 100) -> list[Conversation]:
+        """Snoozed ones whose moment has come."""
+
+    def left_by_the_gone(self, *, limit: int = 100) -> list[Conversation]:
+        """Conversations of people whose account is closed."""
+
+
+class DeskStore(ConversationStore, CaseStore, PeopleStore, Protocol):
+    """All that the console works with."""
+
+
+class WholeStore(Store, CaseStore, Protocol):
+    """One database behind everything."""

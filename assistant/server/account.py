@@ -1,0 +1,122 @@
+"""Who I am and where I am signed in; for admins also everybody else, and the audit log."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import Response
+
+from assistant.server.console import AnyoneDep, Console, GoverningDep, attempt, to
+from assistant.server.sign_in import CONSOLE, SESSION_COOKIE, OwnOrigin
+from assistant.support.roles import GRANTS, ROLES
+
+router = APIRouter(prefix=CONSOLE, include_in_schema=False)
+
+_PER_PAGE = 100
+
+Text = Annotated[str, Form(max_length=1000)]
+
+
+@router.get("/account")
+def account(console: AnyoneDep) -> Response:
+    """What my role may, and my sessions."""
+    return _account(console)
+
+
+@router.post("/account/name", dependencies=[OwnOrigin])
+def rename(console: AnyoneDep, name: Text = "") -> Response:
+    """How colleagues see me."""
+    console.assistant.people.change(console.me, by=console.me, name=name)
+    return to("/account")
+
+
+@router.post("/account/sessions/{session_id}/end", dependencies=[OwnOrigin])
+def end_session(session_id: str, console: AnyoneDep) -> Response:
+    """Sign out somewhere else."""
+    console.assistant.people.end_session(session_id, of=console.me, by=console.me)
+    return to("/account")
+
+
+@router.get("/people")
+def people(console: GoverningDep) -> Response:
+    """Every account."""
+    return _people(console)
+
+
+@router.post("/people", dependencies=[OwnOrigin])
+def add_person(
+    console: GoverningDep, email: Text = "", role: Text = "", password: Text = ""
+) -> Response:
+    """A new account, with a password to pass on."""
+    refused = attempt(
+        lambda: console.assistant.people.add(email, role=role, password=password, by=console.me)
+    )
+    return _people(console, problem=refused, email=email) if refused else to("/people")
+
+
+@router.post("/people/{person_id}", dependencies=[OwnOrigin])
+def change_person(
+    person_id: str,
+    console: GoverningDep,
+    role: Text = "",
+    open_: Annotated[str, Form(alias="open")] = "",
+) -> Response:
+    """Another role; or close the account, which signs out everywhere at once."""
+    refused = attempt(
+        lambda: console.assistant.people.change(
+            console.assistant.people.by_id(person_id),
+            by=console.me,
+            role=role or None,
+            is_open={"yes": True, "no": False}.get(open_),
+        )
+    )
+    return _people(console, problem=refused) if refused else to("/people")
+
+
+@router.post("/people/{person_id}/sessions/end", dependencies=[OwnOrigin])
+def end_sessions(person_id: str, console: GoverningDep) -> Response:
+    """Sign somebody out everywhere."""
+    them = console.assistant.people.by_id(person_id)
+    for session in console.assistant.people.sessions(them):
+        console.assistant.people.end_session(session.id, of=them, by=console.me)
+    return to("/people")
+
+
+@router.get("/audit")
+def audit(
+    console: GoverningDep, before: Annotated[int | None, Query(ge=1, le=2**62)] = None
+) -> Response:
+    """Who did what, the latest first."""
+    deeds = console.assistant.store.deeds(before=before, limit=_PER_PAGE)
+    return console.render(
+        "audit",
+        deeds=deeds,
+        people={person.id: person for person in console.assistant.people.everybody()},
+        older=deeds[-1][0] if len(deeds) == _PER_PAGE else None,
+    )
+
+
+def _account(console: Console) -> Response:
+    people = console.assistant.people
+    return console.render(
+        "account",
+        sessions=people.sessions(console.me),
+        this_session=people.session_id(console.request.cookies.get(SESSION_COOKIE)),
+        grants=sorted(GRANTS[console.me.role]),
+    )
+
+
+def _people(
+    console: Console, *, problem: tuple[str, int] | None = None, email: str = ""
+) -> Response:
+    everybody = console.assistant.people.everybody()
+    return console.render(
+        "people",
+        status=problem[1] if problem else 200,
+        people=everybody,
+        sessions={each.id: len(console.assistant.people.sessions(each)) for each in everybody},
+        roles=ROLES,
+        problem="person_refused" if problem else None,
+        email=email,
+    )

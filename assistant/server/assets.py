@@ -1,0 +1,75 @@
+"""Static files as they travel: scripts and styles without comments, and all of it compressed."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.server.security import PRIVATE
+
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_WORTH_COMPRESSING = 500
+
+
+class Assets(StaticFiles):
+    """The files of web/static, scripts and style sheets lean."""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        path = Path(full_path)
+        if path.suffix in _TYPES:
+            return lean_response(path, Headers(scope=scope))
+        return super().file_response(full_path, stat_result, scope, status_code)
+
+
+def lean_response(path: Path, asked: Headers, headers: dict[str, str] | None = None) -> Response:
+    """A script or a style sheet as it travels, or 304 where the browser has it."""
+    content, tag = _lean(path, path.stat().st_mtime_ns)
+    known = [each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(",")]
+    sent = {**(headers or {}), "ETag": tag}
+    if tag in known:
+        return Response(status_code=304, headers=sent)
+    return Response(content, headers=sent, media_type=_TYPES[path.suffix])
+
+
+def lean(text: str) -> str:
+    """Without comments that have lines of their own, and without indentation. Lines stay where they
+    are, so that an error in a visitor's browser names the place in our file."""
+    kept, in_comment = [], False
+    for line in text.split("\n"):
+        bare = line.strip()
+        in_comment = in_comment or bare.startswith("/*")
+        kept.append("" if in_comment or bare.startswith("//") else bare)
+        in_comment = in_comment and not bare.endswith("*/")
+    return "\n".join(kept)
+
+
+@lru_cache(maxsize=256)
+def _lean(path: Path, changed_at: int) -> tuple[bytes, str]:
+    content = lean(path.read_text(encoding="utf-8")).encode()
+    return content, f'"{sha256(content).hexdigest()[:24]}"'
+
+
+class Compressed:
+    """Compresses what is public. What holds secrets beside a stranger's words is sent as it is: its
+    length would tell of them (BREACH)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self._gzip = app, GZipMiddleware(app, minimum_size=_WORTH_COMPRESSING)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        public = scope["type"] == "http" and not scope["path"].startswith(PRIVATE)
+        await (self._gzip if public else self._app)(scope, receive, send)

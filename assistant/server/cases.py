@@ -1,0 +1,181 @@
+"""The case: everything about one conversation, and what a person does with it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from fastapi.responses import JSONResponse, Response
+
+from assistant.domain.conversation import Priority
+from assistant.server.console import AnsweringDep, Console, ReaderDep, attempt, to
+from assistant.server.dependencies import ConversationId
+from assistant.server.sign_in import CONSOLE, OwnOrigin
+from assistant.support.casework import LONGEST_ANSWER
+
+router = APIRouter(prefix=f"{CONSOLE}/conversations/{{id}}", include_in_schema=False)
+
+SNOOZES = {
+    "hour": timedelta(hours=1),
+    "four_hours": timedelta(hours=4),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+
+Text = Annotated[str, Form()]
+
+
+@router.get("")
+def case(id: ConversationId, console: ReaderDep) -> Response:
+    """Who, what, why, what was tried, and the thread."""
+    return _shown(console, id)
+
+
+@router.post("/claim", dependencies=[OwnOrigin])
+def claim(id: ConversationId, console: AnsweringDep) -> Response:
+    """Make it mine."""
+    return _change(console, id, lambda: console.assistant.casework.claim(id, console.me))
+
+
+@router.post("/take-up", dependencies=[OwnOrigin])
+def take_up(id: ConversationId, console: AnsweringDep) -> Response:
+    """Step into what the assistant has, or reopen what was resolved."""
+    return _change(console, id, lambda: console.assistant.casework.take_up(id, console.me))
+
+
+@router.post("/messages", dependencies=[OwnOrigin])
+def answer(
+    id: ConversationId,
+    console: AnsweringDep,
+    text: Text = "",
+    key: Text = "",
+    suggested: Text = "",
+) -> Response:
+    """Write to the customer. The same form sent twice is one message."""
+
+    def send() -> object:
+        return console.assistant.casework.answer(
+            id, console.me, text, key=_key(key), suggested=suggested
+        )
+
+    return _change(console, id, send, draft=text)
+
+
+@router.post("/notes", dependencies=[OwnOrigin])
+def note(id: ConversationId, console: AnsweringDep, text: Text = "") -> Response:
+    """Write to colleagues."""
+    return _change(console, id, lambda: console.assistant.casework.note(id, console.me, text))
+
+
+@router.post("/hand-on", dependencies=[OwnOrigin])
+def hand_on(id: ConversationId, console: AnsweringDep, to: Text = "") -> Response:
+    """Give it to a colleague; a lead takes a colleague's so too."""
+
+    def give() -> object:
+        colleague = console.assistant.inbox.person(to)
+        return console.assistant.casework.hand_on(id, console.me, to=colleague)
+
+    return _change(console, id, give)
+
+
+@router.post("/requeue", dependencies=[OwnOrigin])
+def requeue(id: ConversationId, console: AnsweringDep) -> Response:
+    """Back to the queue."""
+    return _change(console, id, lambda: console.assistant.casework.requeue(id, console.me))
+
+
+@router.post("/release", dependencies=[OwnOrigin])
+def release(id: ConversationId, console: AnsweringDep) -> Response:
+    """Back to the assistant."""
+    return _change(console, id, lambda: console.assistant.casework.release(id, console.me))
+
+
+@router.post("/resolve", dependencies=[OwnOrigin])
+def resolve(id: ConversationId, console: AnsweringDep) -> Response:
+    """Done with it."""
+    return _change(console, id, lambda: console.assistant.casework.resolve(id, console.me))
+
+
+@router.post("/snooze", dependencies=[OwnOrigin])
+def snooze(id: ConversationId, console: AnsweringDep, how_long: Text = "") -> Response:
+    """Out of sight for a while."""
+    until = datetime.now(UTC) + SNOOZES.get(how_long, timedelta())
+    return _change(
+        console, id, lambda: console.assistant.casework.snooze(id, console.me, until=until)
+    )
+
+
+@router.post("/sort", dependencies=[OwnOrigin])
+def sort(
+    id: ConversationId, console: AnsweringDep, priority: Text = "0", tags: Text = ""
+) -> Response:
+    """File it under a priority and tags."""
+    level = Priority(int(priority)) if priority in ("0", "1", "2") else Priority.NORMAL
+    words = tags.split(",")
+    return _change(
+        console,
+        id,
+        lambda: console.assistant.casework.sort(id, console.me, priority=level, tags=words),
+    )
+
+
+@router.post("/judge", dependencies=[OwnOrigin])
+def judge(
+    id: ConversationId, console: AnsweringDep, question: Text = "", passage: Text = ""
+) -> Response:
+    """Mark the passage that answers, or that nothing does."""
+    mark = console.assistant.casework.judge
+    return _change(
+        console,
+        id,
+        lambda: mark(id, console.me, question=question[:4000], passage_id=passage[:1000] or None),
+    )
+
+
+@router.post("/presence", dependencies=[OwnOrigin])
+def presence(id: ConversationId, console: AnsweringDep, writing: Text = "") -> Response:
+    """Say that the case is open here; who else has it open."""
+    others = console.assistant.inbox.look_on(id, console.me, writing=writing == "1")
+    people = {person.id: person for person in console.assistant.inbox.colleagues()}
+    shown = [
+        {"name": people[each.person_id].shown, "writing": each.writing}
+        for each in others
+        if each.person_id in people
+    ]
+    return JSONResponse({"others": shown})
+
+
+def _change(console: Console, id: str, event: Callable[[], object], *, draft: str = "") -> Response:
+    """Let the event happen and show the case; where it cannot, say why and keep the draft."""
+    refused = attempt(event)
+    if refused is not None:
+        problem, status = refused
+        return _shown(console, id, problem=problem, draft=draft, status=status)
+    console.changed(id)
+    return to(f"/conversations/{id}")
+
+
+def _shown(
+    console: Console, id: str, *, problem: str | None = None, draft: str = "", status: int = 200
+) -> Response:
+    case = console.assistant.inbox.case(id)
+    shown: dict[str, Any] = {
+        "case": case,
+        "colleagues": console.assistant.inbox.colleagues(),
+        "problem": problem,
+        "draft": draft,
+        "key": secrets.token_hex(8),
+        "longest": LONGEST_ANSWER,
+        "snoozes": SNOOZES,
+        "last_event": console.assistant.store.last_event(),
+        "now": datetime.now(UTC),
+    }
+    return console.render("case", status=status, **shown)
+
+
+def _key(key: str) -> str | None:
+    """Ours, so that no customer's client can have the same."""
+    return f"console-{key[:64]}" if key else None

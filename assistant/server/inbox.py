@@ -1,0 +1,134 @@
+"""The inbox: lists with filters and search, many at once, and what changes while they are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Header, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from assistant.case_ports import Box, InboxQuery
+from assistant.domain.conversation import Priority
+from assistant.server import events
+from assistant.server.console import AnsweringDep, AnyoneDep, ReaderDep, attempt, to
+from assistant.server.sign_in import CONSOLE, SESSION_COOKIE, OwnOrigin
+from assistant.support.roles import May, allows
+
+router = APIRouter(prefix=CONSOLE, include_in_schema=False)
+
+PER_PAGE = 50
+_MOST_AT_ONCE = 200
+_MOST_WORDS = 5
+_WAITING = (15, 60, 240, 1440)
+"""Minutes that can be filtered by."""
+
+Word = Annotated[str, Field(max_length=200)]
+
+
+class Filters(BaseModel):
+    """What the list is narrowed by, as the address says it. `left`: how many of a bulk event could
+    not be done."""
+
+    box: Box = Box.WAITING
+    q: Word = ""
+    reason: Word = ""
+    language: Word = ""
+    tag: Word = ""
+    priority: Literal["", "0", "1", "2"] = ""
+    waiting: Annotated[str, Field(pattern=r"^\d{0,5}$")] = ""
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    left: Annotated[int, Field(ge=0, le=_MOST_AT_ONCE)] = 0
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """Those that are set, as they stand in an address."""
+        found = self.model_dump(exclude={"box", "page", "left"})
+        return {name: value for name, value in found.items() if value}
+
+    def query(self, person_id: str) -> InboxQuery:
+        """The list as the store knows it."""
+        waited = timedelta(minutes=int(self.waiting or 0))
+        return InboxQuery(
+            self.box,
+            person_id,
+            reason=self.reason or None,
+            locale=self.language or None,
+            tag=self.tag or None,
+            priority=Priority(int(self.priority)) if self.priority else None,
+            waiting_since=datetime.now(UTC) - waited if waited else None,
+            words=tuple(self.q.split()[:_MOST_WORDS]),
+            limit=PER_PAGE,
+            skip=(self.page - 1) * PER_PAGE,
+        )
+
+
+@router.get("")
+def inbox(console: AnyoneDep, filters: Annotated[Filters, Query()]) -> Response:
+    """What is due first comes first. Who may not read conversations begins at their account."""
+    if not allows(console.me.role, May.READ):
+        return to("/account")
+    return console.render(
+        "inbox",
+        listed=console.assistant.inbox.page(filters.query(console.me.id)),
+        filters=filters,
+        link=_linker(filters),
+        last_event=console.assistant.store.last_event(),
+        now=datetime.now(UTC),
+        waiting_choices=_WAITING,
+    )
+
+
+@router.get("/events")
+async def follow(
+    console: ReaderDep,
+    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Which conversations change, as they change: what is shown of them is asked for again."""
+    token = console.request.cookies.get(SESSION_COOKIE)
+    return events.stream_changes(
+        console.assistant.store,
+        after=max(after, events.resume_after(last_event_id)),
+        wakeups=console.wakeups,
+        still_open=lambda: console.assistant.people.person(token) is not None,
+    )
+
+
+@router.post("/bulk", dependencies=[OwnOrigin])
+def bulk(
+    console: AnsweringDep,
+    action: Annotated[str, Form(max_length=20)] = "",
+    ids: Annotated[list[str], Form()] = [],  # noqa: B006
+    box: Annotated[Box, Form()] = Box.WAITING,
+) -> Response:
+    """The same event for many; what meanwhile became somebody else's stays theirs."""
+    work, me = console.assistant.casework, console.me
+    events_of: dict[str, Callable[[str], object]] = {
+        "claim": lambda id: work.claim(id, me),
+        "resolve": lambda id: work.resolve(id, me),
+        "release": lambda id: work.release(id, me),
+    }
+    do = events_of.get(action)
+    if do is None:
+        return to(f"?box={box}")
+    left = 0
+    for id in ids[:_MOST_AT_ONCE]:
+        if attempt(lambda id=id: do(id)) is None:  # type: ignore[misc]
+            console.changed(id)
+        else:
+            left += 1
+    return to(f"?box={box}" + (f"&left={left}" if left else ""))
+
+
+def _linker(filters: Filters) -> Callable[..., str]:
+    """`link(box="mine")`: this list with something changed, from its first page on."""
+
+    def link(**changed: object) -> str:
+        values = {"box": filters.box.value, **filters.narrowing, **changed}
+        return f"{CONSOLE}?{urlencode({name: v for name, v in values.items() if v})}"
+
+    return link

@@ -1,0 +1,195 @@
+"""What customers own, as JSON under /api/v1: who they are, their conversations, links, opinions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from assistant.server import examples, reading
+from assistant.server.dependencies import (
+    ArticleId,
+    AssistantDep,
+    CataloguesDep,
+    ConversationId,
+    PagesDep,
+    StartsDep,
+    TokenDep,
+)
+from assistant.server.openapi import errors, example
+from assistant.server.schemas import (
+    ArticleThumb,
+    ContextUpdate,
+    ConversationsOut,
+    FollowedOut,
+    FollowRequest,
+    ForgottenOut,
+    IdentifiedOut,
+    IdentifyRequest,
+    LinkOut,
+    TopicsOut,
+)
+
+router = APIRouter(prefix="/api/v1")
+
+_CALLER = errors(401, 404)
+_SENDER = errors(400, 401, 404, 413, 422)
+
+
+@router.post(
+    "/visitors/identify",
+    tags=["visitors"],
+    response_model=IdentifiedOut,
+    responses=example(examples.IDENTIFIED) | errors(400, 401, 413, 422),
+)
+def identify(body: IdentifyRequest, assistant: AssistantDep) -> Response:
+    """Say who the visitor is, as your site signed it; what they did before becomes theirs."""
+    known = assistant.visitors.identify(body.token, visitor_token=body.visitor_token)
+    return JSONResponse({"visitor_token": known.visitor_token, "name": known.profile.name})
+
+
+@router.post(
+    "/visitors/forget",
+    tags=["visitors"],
+    response_model=ForgottenOut,
+    responses=example(examples.FORGOTTEN) | _CALLER,
+)
+def forget(assistant: AssistantDep, token: TokenDep) -> Response:
+    """Delete all that is known of the visitor whose `visitor_token` this is. Not to be undone."""
+    return JSONResponse({"conversations": assistant.visitors.forget(token)})
+
+
+@router.get(
+    "/conversations",
+    tags=["visitors"],
+    response_model=ConversationsOut,
+    responses=example(examples.CONVERSATIONS) | _CALLER,
+)
+def list_conversations(assistant: AssistantDep, token: TokenDep) -> Response:
+    """The visitor's conversations that hold a question, newest first, by their `visitor_token`."""
+    shown = [
+        {
+            "id": each.conversation.id,
+            "status": each.conversation.status,
+            "question": each.question,
+            "created_at": each.conversation.created_at.isoformat(),
+            "last_at": each.last_at.isoformat(),
+        }
+        for each in assistant.visitors.conversations(token)
+    ]
+    return JSONResponse({"conversations": shown})
+
+
+@router.post(
+    "/conversations/{id}/context", tags=["conversations"], status_code=204, responses=_SENDER
+)
+def tell_context(
+    id: ConversationId, body: ContextUpdate, assistant: AssistantDep, token: TokenDep
+) -> Response:
+    """Tell what your site knows of the moment; the person who takes over sees it."""
+    conversation = assistant.desk.authorise(id, token)
+    assistant.visitors.tell_context(conversation, body.context)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/conversations/{id}/link",
+    tags=["conversations"],
+    response_model=LinkOut,
+    responses=example(examples.LINK) | _CALLER,
+)
+def make_link(
+    id: ConversationId, request: Request, assistant: AssistantDep, token: TokenDep
+) -> Response:
+    """A link to go on with the conversation on another device: it works once, for half an hour."""
+    conversation = assistant.desk.authorise(id, token)
+    link = assistant.visitors.link_to(conversation)
+    base = assistant.settings.public_url or str(request.base_url)
+    # In the fragment, which browsers send to no server.
+    url = f"{base.rstrip('/')}/widget?locale={conversation.locale}#resume={link.code}"
+    return JSONResponse({"url": url, "expires_at": link.expires_at.isoformat()})
+
+
+@router.post(
+    "/links",
+    tags=["conversations"],
+    response_model=FollowedOut,
+    responses=example(examples.FOLLOWED) | errors(400, 404, 413, 422, 429),
+)
+def follow_link(
+    body: FollowRequest, request: Request, assistant: AssistantDep, starts: StartsDep
+) -> Response:
+    """Exchange a link's code, once, for a token that opens its conversation on this device."""
+    starts.count(request.client.host if request.client else "")
+    followed = assistant.visitors.follow(body.code)
+    return JSONResponse(
+        {
+            "id": followed.conversation.id,
+            "visitor_token": followed.visitor_token,
+            "status": followed.conversation.status,
+        }
+    )
+
+
+@router.post(
+    "/conversations/{id}/survey/asked", tags=["conversations"], status_code=204, responses=_CALLER
+)
+def survey_asked(id: ConversationId, assistant: AssistantDep, token: TokenDep) -> Response:
+    """The customer was shown the survey: without this, nobody knows how many did not answer."""
+    assistant.visitors.survey_asked(assistant.desk.authorise(id, token))
+    return Response(status_code=204)
+
+
+@router.get(
+    "/topics",
+    tags=["articles"],
+    response_model=TopicsOut,
+    responses=example(examples.TOPICS) | errors(422),
+)
+def topics(
+    request: Request,
+    catalogues: CataloguesDep,
+    pages: PagesDep,
+    locale: Annotated[str | None, Query(max_length=35)] = None,
+) -> Response:
+    """The public articles of a locale by topic; those without one last, under null."""
+    catalogue = catalogues.current()
+    wanted = reading.nearest_shelf(locale, catalogue.locales) or pages.locale(
+        request, known=catalogue.locales
+    )
+    return JSONResponse({"locale": wanted, "topics": _topics(catalogue.topics(wanted))})
+
+
+@router.post(
+    "/articles/{id:path}/feedback",
+    tags=["articles"],
+    status_code=204,
+    responses=errors(400, 404, 413, 422, 429),
+)
+def rate_article(
+    id: ArticleId,
+    body: ArticleThumb,
+    request: Request,
+    assistant: AssistantDep,
+    starts: StartsDep,
+) -> Response:
+    """Did this article help? Counted, with no trace of who says so."""
+    starts.count(request.client.host if request.client else "")
+    assistant.visitors.rate_article(
+        assistant.library.article(id).id, helpful=body.helpful, comment=body.comment
+    )
+    return Response(status_code=204)
+
+
+def _topics(topics: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": topic.name,
+            "articles": [
+                {"article_id": card.id, "title": card.title, "url": reading.page_of(card)}
+                for card in topic.articles
+            ],
+        }
+        for topic in topics
+    ]

@@ -1,0 +1,67 @@
+"""Who a visitor is, as the company's own site signs it: a JSON Web Token, HS256, short-lived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+
+from assistant.domain.visitor import Profile
+from assistant.errors import NotAllowed, WrongSetting
+
+LONGEST_TOKEN = 8 * 1024
+SHORTEST_SECRET = 32
+"""Bytes: as many as HS256 makes of it (RFC 7518)."""
+_LEEWAY_S = 30
+_OWN = {"sub", "name", "email", "plan", "exp", "iat", "nbf", "iss", "aud", "jti"}
+
+
+class IdentityCheck:
+    """Reads what the site signed with the shared secret; without a secret nobody is known."""
+
+    def __init__(self, secret: str) -> None:
+        if secret and len(secret.encode()) < SHORTEST_SECRET:
+            raise WrongSetting(
+                "ASSISTANT_IDENTITY_SECRET", f"it is shorter than {SHORTEST_SECRET} bytes"
+            )
+        self._secret = secret
+
+    def profile(self, token: str) -> Profile:
+        """Of the person that the token names. NotAllowed where it is not to be trusted."""
+        if not self._secret:
+            raise NotAllowed(
+                "This server checks no identities; set ASSISTANT_IDENTITY_SECRET to identify."
+            )
+        try:
+            claims = jwt.decode(
+                token,
+                self._secret,
+                algorithms=["HS256"],
+                leeway=_LEEWAY_S,
+                options={"require": ["exp", "sub"], "verify_aud": False},
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise NotAllowed(
+                "The identity token has expired; let the site sign a new one."
+            ) from error
+        except jwt.PyJWTError as error:
+            raise NotAllowed(
+                "The identity token is not valid; sign it with HS256 and the shared secret, "
+                "with 'sub' and 'exp'."
+            ) from error
+        return _profile(claims)
+
+
+def _profile(claims: dict[str, Any]) -> Profile:
+    return Profile(
+        subject=str(claims["sub"])[:200],
+        name=_text(claims, "name"),
+        email=_text(claims, "email"),
+        plan=_text(claims, "plan"),
+        attributes={name: value for name, value in claims.items() if name not in _OWN},
+    )
+
+
+def _text(claims: dict[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    return value.strip()[:254] or None if isinstance(value, str) else None

@@ -1,0 +1,181 @@
+"""When a person takes over, and what shows it. Pure: from the customer's words and what was decided
+on them, never because of how the assistant words its reply.
+
+Only what happened since the assistant last got the conversation counts: what people were called for
+once does not call them again.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from assistant.answering.understanding import folded
+from assistant.answering.wordings import spoken
+from assistant.domain.answer import Answer, Decision, Outcome, PersonNeeded, Smalltalk
+from assistant.domain.conversation import Author, Turn
+from assistant.domain.handoff import Reason
+from assistant.insights.cues import catalogue
+from assistant.insights.repetition import answered_again, asked_again, is_question
+from assistant.insights.satisfaction import satisfaction_of
+from assistant.insights.transcript import SaidTurn
+from assistant.resources import prompts
+
+UNHELPFUL_TWICE = 2
+_MISERABLE = -2.1
+_UPSET = -1.5
+"""Log-odds of the customer's own cues; at the second, words of anger must be among them."""
+_ANGER = frozenset({"complains", "insults"})
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """Why a person is called. `evidence`: plain JSON values under names that the console knows."""
+
+    reason: Reason
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A customer's message with what would be said to it.
+
+    `turns` and `said` are those since the assistant got the conversation; `said` ends with the
+    message. `follows_up`: it goes on about what was said before. `escalating`: of the articles that
+    would answer, those whose writers want a person.
+    """
+
+    text: str
+    locale: str
+    outcome: Outcome
+    turns: Sequence[Turn] = ()
+    said: Sequence[SaidTurn] = ()
+    follows_up: bool = False
+    escalating: Sequence[str] = ()
+
+
+def trigger(situation: Situation) -> Trigger | None:
+    """The first reason that holds, the most telling one first."""
+    return next(filter(None, (look(situation) for look in _LOOKS)), None)
+
+
+def unhelpful(thumbs_down: Iterable[str]) -> Trigger | None:
+    """`thumbs_down`: messages that the customer marked as not helpful."""
+    messages = sorted(set(thumbs_down))
+    if len(messages) < UNHELPFUL_TWICE:
+        return None
+    return Trigger(Reason.NOT_HELPFUL, {"messages": messages})
+
+
+def sensitive_topic(text: str, locale: str) -> tuple[str, str] | None:
+    """The topic and the words that name it."""
+    plain = folded(text)
+    for topic, patterns in _topics(spoken(locale)).items():
+        if match := next(filter(None, (pattern.search(plain) for pattern in patterns)), None):
+            return topic, match[0]
+    return None
+
+
+def _decided(situation: Situation) -> Trigger | None:
+    """The reply itself calls a person: asked for, three questions without an answer, a failure."""
+    outcome = situation.outcome
+    if not isinstance(outcome, PersonNeeded) or not outcome.call_now:
+        return None
+    evidence: dict[str, Any] = {}
+    if outcome.reason is Reason.ASKED_FOR_HUMAN:
+        last = situation.turns[-1] if situation.turns else None
+        offered = last.reason if last and last.decision is Decision.HANDOFF else None
+        evidence = {"words": situation.text, **({"offered_for": offered.value} if offered else {})}
+    elif outcome.reason is Reason.STILL_UNCLEAR:
+        failed = [t.question for t in situation.turns if t.decision in _NOT_ANSWERED]
+        evidence = {"unanswered": [*failed[-2:], situation.text]}
+    return Trigger(outcome.reason, evidence)
+
+
+def _sensitive(situation: Situation) -> Trigger | None:
+    found = sensitive_topic(situation.text, situation.locale)
+    return found and Trigger(Reason.SENSITIVE_TOPIC, {"topic": found[0], "words": found[1]})
+
+
+def _article_says_so(situation: Situation) -> Trigger | None:
+    if not situation.escalating:
+        return None
+    return Trigger(Reason.ARTICLE_ESCALATES, {"articles": list(situation.escalating)})
+
+
+def _dissatisfied(situation: Situation) -> Trigger | None:
+    """Strongly, and with the desk: something was replied before."""
+    if not any(turn.by_desk for turn in situation.said[:-1]):
+        return None
+    locale = spoken(situation.locale)
+    last = satisfaction_of(situation.said, locale=locale).turns[-1]
+    # Their words alone: what the assistant said, or could not say, is no anger of theirs.
+    known = catalogue()["customer"]
+    words = [reason for reason in last.reasons if reason.cue in known and reason.weight < 0]
+    weight = sum(reason.weight for reason in words)
+    angry = any(reason.cue in _ANGER for reason in words)
+    upset = weight <= _UPSET and angry and not is_question(situation.text, locale)
+    if weight > _MISERABLE and not upset:
+        return None
+    cues = [reason.text for reason in words]
+    return Trigger(Reason.DISSATISFIED, {"words": situation.text, "cues": cues})
+
+
+def _still_unclear(situation: Situation) -> Trigger | None:
+    """The assistant asked back, and still cannot answer. A question that stands on its own is
+    another one, no reply to what was asked back: it gets its own doubt."""
+    last = situation.turns[-1] if situation.turns else None
+    if last is None or last.decision is not Decision.CLARIFY:
+        return None
+    if is_question(situation.text, spoken(situation.locale)) and not situation.follows_up:
+        return None
+    if isinstance(situation.outcome, Answer | Smalltalk):
+        return None
+    offered = [choice.text for choice in last.suggestions if choice.article_id]
+    unanswered = [last.question, situation.text]
+    return Trigger(Reason.STILL_UNCLEAR, {"unanswered": unanswered, "offered": offered})
+
+
+def _asked_again(situation: Situation) -> Trigger | None:
+    """The same question in other words: it says the same, or would get the same answer again."""
+    if isinstance(situation.outcome, Smalltalk) or not situation.said or _chooses(situation):
+        return None
+    locale, said = spoken(situation.locale), list(situation.said)
+    repeated = len(said) - 1 in asked_again(said, locale)
+    if not repeated and not situation.follows_up and isinstance(situation.outcome, Answer):
+        # Only whether it is an earlier answer once more; what it says does not matter.
+        reply = SaidTurn(Author.ASSISTANT, situation.outcome.text)
+        repeated = len(said) in answered_again([*said, reply], locale)
+    if not repeated:
+        return None
+    before = [turn.question for turn in situation.turns if turn.decision in _ABOUT_SOMETHING]
+    return Trigger(Reason.ASKED_AGAIN, {"before": before[-1:], "words": situation.text})
+
+
+def _chooses(situation: Situation) -> bool:
+    """An answer after the assistant asked back: the customer named a topic."""
+    asked_back = bool(situation.turns) and situation.turns[-1].decision is Decision.CLARIFY
+    return asked_back and isinstance(situation.outcome, Answer)
+
+
+_NOT_ANSWERED = (Decision.CLARIFY, Decision.HANDOFF)
+_ABOUT_SOMETHING = (*_NOT_ANSWERED, Decision.ANSWER)
+_LOOKS: tuple[Callable[[Situation], Trigger | None], ...] = (
+    _sensitive,
+    _decided,
+    _article_says_so,
+    _dissatisfied,
+    _still_unclear,
+    _asked_again,
+)
+
+
+@lru_cache(maxsize=8)
+def _topics(locale: str) -> Mapping[str, Sequence[re.Pattern[str]]]:
+    path = prompts() / f"triggers.{locale}.toml"
+    read = tomllib.loads(path.read_text(encoding="utf-8"))["sensitive"]
+    return {topic: [re.compile(pattern) for pattern in found] for topic, found in read.items()}

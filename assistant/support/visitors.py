@@ -1,0 +1,166 @@
+"""What customers own: who they are, their conversations on every device, and to delete it all."""
+
+from __future__ import annotations
+
+import secrets
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.domain.conversation import Author, Conversation, Message
+from assistant.domain.schedule import ServiceLevels, within_hours
+from assistant.domain.survey import ArticleOpinion, is_due
+from assistant.domain.visitor import Profile
+from assistant.errors import NotAllowed, UnknownThing
+from assistant.ports import Clock, CustomerStore
+from assistant.support.desk import hashed
+from assistant.support.identity import IdentityCheck
+
+LINK_LIFE = timedelta(minutes=30)
+_MOST_LISTED = 50
+# Fewer answered calls say little about the next one.
+_FEWEST_WAITS = 5
+_RECENT_WAITS = 50
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A visitor with a token of their own for this device."""
+
+    visitor_token: str
+    profile: Profile
+
+
+@dataclass(frozen=True)
+class Link:
+    """A code that leads into a conversation once, until `expires_at`."""
+
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Where a link led, and the token that opens it on this device."""
+
+    conversation: Conversation
+    visitor_token: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long people usually wait, None while too few have; when the team is back, None while
+    somebody is there."""
+
+    usual: timedelta | None
+    opens_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A conversation as its owner finds it again: by its first question and its last word."""
+
+    conversation: Conversation
+    question: str
+    last_at: datetime
+
+
+class Visitors:
+    """Use cases of customers about what is theirs. Synchronous, thread-safe."""
+
+    def __init__(
+        self,
+        store: CustomerStore,
+        *,
+        identity: IdentityCheck,
+        survey_share: float = 1.0,
+        levels: Callable[[], ServiceLevels] = lambda: within_hours(24),
+        now: Clock,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(10),
+    ) -> None:
+        self._store, self._identity = store, identity
+        self._survey_share, self._levels = survey_share, levels
+        self._now, self._new_id = now, new_id
+
+    def identify(self, token: str, *, visitor_token: str | None) -> Identified:
+        """Who the site says this is. What they did here before they signed in becomes theirs."""
+        profile = self._identity.profile(token)
+        known = self._store.visitor_for(hashed(visitor_token)) if visitor_token else None
+        minted = secrets.token_urlsafe(32)
+        self._store.identify(
+            profile, visitor_id=known, new_id=f"v-{self._new_id()}", token_hash=hashed(minted)
+        )
+        return Identified(minted, profile)
+
+    def conversations(self, visitor_token: str | None) -> list[Listed]:
+        """All that have at least a question, newest first."""
+        mine = self._store.conversations(visitor_id=self._owner(visitor_token), limit=_MOST_LISTED)
+        listed = (_listed(each, self._store.messages(each.id)) for each in mine)
+        return [each for each in listed if each is not None]
+
+    def forget(self, visitor_token: str | None) -> int:
+        """Erase the visitor with all conversations; how many those were."""
+        return self._store.forget(self._owner(visitor_token))
+
+    def link_to(self, conversation: Conversation) -> Link:
+        """A way into the conversation for another device, once and soon."""
+        link = Link(secrets.token_urlsafe(24), self._now() + LINK_LIFE)
+        self._store.add_link(hashed(link.code), conversation.id, link.expires_at)
+        return link
+
+    def follow(self, code: str) -> Followed:
+        """Where the link leads; UnknownThing where it was followed before, or is too old."""
+        minted = secrets.token_urlsafe(32)
+        id = self._store.follow_link(hashed(code), token_hash=hashed(minted))
+        return Followed(self._store.conversation(id), minted)
+
+    def tell_context(self, conversation: Conversation, context: dict[str, Any]) -> None:
+        """What the site knows of the moment; a name that was told before is told anew."""
+        self._store.set_context(conversation.id, {**conversation.context, **context})
+
+    def rate_article(self, article_id: str, *, helpful: bool, comment: str | None = None) -> None:
+        """A reader's opinion of an article."""
+        opinion = ArticleOpinion(article_id, helpful, self._now(), comment)
+        self._store.add_opinion(opinion)
+
+    def survey_due(self, conversation: Conversation) -> bool:
+        """Whether this is a conversation whose customer may be asked how it was."""
+        closed = [handoff.closed_at for handoff in self._store.handoffs(conversation.id)]
+        return is_due(
+            conversation.id,
+            share=self._survey_share,
+            answered=self._store.surveys(conversation.id),
+            resolved_at=max(filter(None, closed), default=None),
+        )
+
+    def survey_asked(self, conversation: Conversation) -> None:
+        """They were asked; whether they answer is theirs."""
+        self._store.survey_asked(conversation.id)
+
+    def wait(self) -> Wait:
+        """What to tell someone who waits for a person."""
+        waits = self._store.waiting_times(among=_RECENT_WAITS)
+        usual = statistics.median(waits) if len(waits) >= _FEWEST_WAITS else None
+        now = self._now()
+        opens = self._levels().hours.opens(now)
+        return Wait(
+            usual=None if usual is None else timedelta(seconds=usual),
+            opens_at=opens if opens != now else None,
+        )
+
+    def _owner(self, visitor_token: str | None) -> str:
+        if not visitor_token:
+            raise NotAllowed("Send the visitor's token as 'Authorization: Bearer …'.")
+        visitor_id = self._store.visitor_for(hashed(visitor_token))
+        if visitor_id is None:
+            raise UnknownThing("visitor", "with this token")
+        return visitor_id
+
+
+def _listed(conversation: Conversation, messages: Sequence[Message]) -> Listed | None:
+    asked = [message for message in messages if message.author is Author.CUSTOMER]
+    if not asked:
+        return None
+    return Listed(conversation, asked[0].text, messages[-1].created_at)

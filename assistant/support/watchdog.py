@@ -1,0 +1,106 @@
+"""Finds conversations that nobody moves, brings them back to where somebody sees them, and tells
+the customer the truth.
+
+Each rescue is one guarded event in the store: of two processes that look at once, one rescues.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from assistant.answering.wordings import say
+from assistant.case_ports import DeskStore
+from assistant.domain.conversation import Author, Conversation, Message, Status
+from assistant.domain.ownership import WATCHDOG, Event, Move
+from assistant.errors import AssistantError, WrongStatus
+from assistant.markup import to_html
+from assistant.ports import Clock
+
+SILENT = timedelta(minutes=30)
+"""Whoever takes what is overdue has so long before it goes back to the queue."""
+
+log = logging.getLogger(__name__)
+
+
+class Watchdog:
+    """One `round` is cheap where all is well. Harmless in several processes at once."""
+
+    def __init__(
+        self,
+        store: DeskStore,
+        *,
+        now: Clock,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(10),
+    ) -> None:
+        self._store, self._now, self._new_id = store, now, new_id
+
+    def round(self) -> Counter[str]:
+        """Look once at everything; how many of which were rescued."""
+        rescues = (
+            ("woken", self._store.to_wake(self._now()), self._wake),
+            ("left_by_the_gone", self._store.left_by_the_gone(), self._requeue),
+            ("overdue", self._overdue(), self._late),
+        )
+        found: Counter[str] = Counter()
+        for name, conversations, rescue in rescues:
+            found[name] = self._each(conversations, rescue)
+        for name, count in found.items():
+            if count:
+                log.warning("watchdog.%s: %d", name, count)
+        return found
+
+    def _overdue(self) -> list[Conversation]:
+        at = self._now()
+        return self._store.overdue(at, silent_since=at - SILENT)
+
+    def _each(
+        self, conversations: Iterable[Conversation], rescue: Callable[[Conversation], bool]
+    ) -> int:
+        rescued = 0
+        for conversation in conversations:
+            try:
+                rescued += rescue(conversation)
+            except WrongStatus:
+                # Somebody moved it at this moment: that is all we want.
+                continue
+            except AssistantError as error:
+                # The others still wait for theirs.
+                log.error("watchdog.failed: %s", error)
+        return rescued
+
+    def _wake(self, conversation: Conversation) -> bool:
+        self._move(Event.WOKEN, conversation, if_late=True)
+        return True
+
+    def _requeue(self, conversation: Conversation) -> bool:
+        self._move(Event.REQUEUED, conversation)
+        return True
+
+    def _late(self, conversation: Conversation) -> bool:
+        """The promised time is over. An agent gone silent loses it to the queue."""
+        if conversation.status is Status.WITH_AGENT:
+            self._move(Event.REQUEUED, conversation, if_late=True)
+        if not self._store.told_late(conversation.id, at=self._now()):
+            return conversation.status is Status.WITH_AGENT
+        self._store.add_message(self._truth(conversation))
+        return True
+
+    def _move(self, event: Event, conversation: Conversation, *, if_late: bool = False) -> None:
+        move = Move(event, by=WATCHDOG, at=self._now(), overrides=True, if_late=if_late)
+        self._store.move(conversation.id, move)
+
+    def _truth(self, conversation: Conversation) -> Message:
+        words = say("still_waiting", conversation.locale)
+        return Message(
+            id=f"m-{self._new_id()}",
+            conversation_id=conversation.id,
+            author=Author.SYSTEM,
+            text=words,
+            html=to_html(words),
+            locale=conversation.locale,
+            created_at=self._now(),
+        )

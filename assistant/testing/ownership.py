@@ -1,0 +1,227 @@
+"""What every ConversationStore must do with who owns a conversation, whoever asks at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from assistant.domain.conversation import Author, Status
+from assistant.domain.ownership import CUSTOMER, Event
+from assistant.errors import UnknownThing, WithAnother, WrongStatus
+from assistant.ports import ConversationStore
+from assistant.testing.samples import (
+    NOON,
+    a_conversation,
+    a_handoff,
+    a_message,
+    a_turn,
+    always,
+    answered,
+    by_agent,
+    claimed,
+    handed_over,
+    started,
+)
+
+LATER = NOON + timedelta(hours=1)
+
+
+class OwnershipContract:
+    """Part of the contract of a ConversationStore. Needs the fixtures `store`, and `reopened`: the
+    same database opened again, as another process does."""
+
+    # -- calling
+
+    def test_people_are_called_once_however_many_call_at_the_same_moment(
+        self, store: ConversationStore
+    ) -> None:
+        started(store, a_conversation())
+
+        def call(number: int) -> Status:
+            email = "ada@example.com" if number == 3 else None
+            notice = a_message(f"n{number}", "Une personne répond.", author=Author.ASSISTANT)
+            handoff = replace(a_handoff(f"h{number}"), email=email)
+            return store.call_person(handoff, by=CUSTOMER, notice=notice).status
+
+        assert set(at_once(8, call)) == {Status.WAITING}
+        [handoff] = store.handoffs("c1")
+        assert handoff.email == "ada@example.com"
+        assert len(store.messages("c1")) == 1
+        assert [event.kind for event in store.events("c1")] == ["message", "status", "handoff"]
+
+    def test_who_has_a_person_keeps_them_and_may_give_an_address(
+        self, store: ConversationStore
+    ) -> None:
+        taken = claimed(store, handed_over(store, started(store, a_conversation())))
+        late = a_message("late", author=Author.ASSISTANT)
+        for email, kept in (("ada@example.com", "ada@example.com"), (None, "ada@example.com")):
+            handoff = replace(a_handoff("h2"), email=email)
+            assert store.call_person(handoff, by=CUSTOMER, notice=late) == taken
+            assert [(each.id, each.email) for each in store.handoffs("c1")] == [("h1", kept)]
+        assert [message.id for message in store.messages("c1")] == ["n-c1"]
+        store.move("c1", by_agent(Event.RESOLVED))
+        again = replace(a_handoff("h3"), created_at=LATER)
+        assert store.call_person(again, by=CUSTOMER, notice=late).status is Status.WAITING
+        assert [each.closed_at is None for each in store.handoffs("c1")] == [False, True]
+
+    def test_a_waiting_conversation_tells_why_since_when_and_until_when(
+        self, store: ConversationStore
+    ) -> None:
+        started(store, a_conversation())
+        handoff = replace(a_handoff(), due_at=LATER)
+        store.call_person(handoff, by=CUSTOMER, notice=a_message("n1", author=Author.ASSISTANT))
+        waiting = store.conversation("c1")
+        assert (waiting.reason, waiting.subject) == (handoff.reason, "Où est mon colis ?")
+        assert (waiting.since, waiting.waiting_since, waiting.due_at) == (NOON, NOON, LATER)
+
+    # -- moving
+
+    def test_of_many_who_claim_at_once_in_two_processes_one_gets_it(
+        self, store: ConversationStore, reopened: ConversationStore
+    ) -> None:
+        handed_over(store, started(store, a_conversation()))
+
+        def claim(number: int) -> str | None:
+            own = reopened if number % 2 else store
+            try:
+                move = by_agent(Event.CLAIMED, agent=f"agent-{number}")
+                return own.move("c1", move).agent_id
+            except WrongStatus:
+                return None
+
+        [winner] = filter(None, at_once(8, claim))
+        assert store.conversation("c1").agent_id == winner
+        claims = [e for e in store.events("c1") if e.payload.get("event") == "claimed"]
+        assert len(claims) == 1
+
+    def test_what_is_refused_leaves_no_trace(self, store: ConversationStore) -> None:
+        taken = claimed(store, handed_over(store, started(store, a_conversation())))
+        events = store.events("c1")
+        said = a_message("late", "Bonjour", author=Author.ASSISTANT)
+        for event in (Event.RELEASED, Event.RESOLVED, Event.REQUEUED):
+            with pytest.raises(WithAnother):
+                store.move("c1", by_agent(event, agent="agent-2"), message=said)
+        with pytest.raises(WrongStatus):
+            store.move("c1", by_agent(Event.TAKEN_UP), message=said)
+        with pytest.raises(UnknownThing):
+            store.move("nothing", by_agent(Event.CLAIMED))
+        assert (store.conversation("c1"), store.events("c1")) == (taken, events)
+
+    def test_a_lead_moves_what_another_person_owns(self, store: ConversationStore) -> None:
+        claimed(store, handed_over(store, started(store, a_conversation())))
+        move = by_agent(Event.HANDED_ON, agent="lead", overrides=True)
+        assert store.move("c1", move).agent_id == "lead"
+
+    def test_a_handoff_is_open_as_long_as_people_own_the_conversation(
+        self, store: ConversationStore
+    ) -> None:
+        claimed(store, handed_over(store, started(store, a_conversation())))
+        assert store.handoffs("c1")[0].closed_at is None
+        said = a_message("back", "Me revoilà.", author=Author.ASSISTANT)
+        released = store.move("c1", by_agent(Event.RELEASED), message=said)
+        assert (released.status, released.agent_id) == (Status.WITH_ASSISTANT, None)
+        assert store.handoffs("c1")[0].closed_at is not None
+        assert [message.id for message in store.messages("c1")][-1] == "back"
+
+    def test_a_reply_to_what_was_resolved_reopens_it(self, store: ConversationStore) -> None:
+        conversation = handed_over(store, started(store, a_conversation()))
+        store.move("c1", by_agent(Event.RESOLVED))
+        answered(store, conversation)
+        assert store.conversation("c1").status is Status.WITH_ASSISTANT
+        moves = [event.payload.get("event") for event in store.events("c1")]
+        assert moves[-1] == "reopened"
+
+    def test_what_people_gave_back_is_not_left_to_them(self, store: ConversationStore) -> None:
+        started(store, a_conversation())
+        store.add_message(a_message())
+        left = a_turn().left_to_people("")
+        with pytest.raises(WrongStatus):
+            store.add_reply(left, message=None, locale="fr", reply=always({}))
+        assert store.turns("c1") == []
+        assert [message.id for message in store.unanswered()] == ["m1"]
+
+    def test_who_moved_it_is_in_the_audit_log(self, store: Any) -> None:
+        handed_over(store, started(store, a_conversation()))
+        store.move("c1", by_agent(Event.CLAIMED))
+        store.move("c1", by_agent(Event.HANDED_ON, agent_id="agent-2"))
+        found = [(deed.person_id, deed.action, deed.thing) for _, deed in store.deeds()]
+        assert found == [("agent-1", "handed_on", "c1"), ("agent-1", "claimed", "c1")]
+        assert store.deeds()[0][1].detail == {"from": "with_agent", "to": "agent-2"}
+
+    # -- words
+
+    def test_only_its_owner_writes_in_it(self, store: ConversationStore) -> None:
+        started(store, a_conversation())
+        words = a_message("a1", "Bonjour", author=Author.AGENT)
+        with pytest.raises(WrongStatus):
+            store.answer(words, by="agent-1")
+        handed_over(store, store.conversation("c1"))
+        assert store.answer(words, by="agent-1") == words
+        assert store.conversation("c1").agent_id == "agent-1"
+        with pytest.raises(WithAnother):
+            store.answer(replace(words, id="a2"), by="agent-2")
+        store.move("c1", by_agent(Event.RESOLVED))
+        with pytest.raises(WrongStatus):
+            store.answer(replace(words, id="a3"), by="agent-1")
+        assert [m.id for m in store.messages("c1") if m.author is Author.AGENT] == ["a1"]
+
+    def test_of_two_who_answer_at_once_the_customer_reads_one(
+        self, store: ConversationStore, reopened: ConversationStore
+    ) -> None:
+        handed_over(store, started(store, a_conversation()))
+
+        def answer(number: int) -> bool:
+            words = a_message(f"a{number}", "Bonjour", author=Author.AGENT)
+            own = reopened if number % 2 else store
+            try:
+                own.answer(words, by=f"agent-{number}")
+            except WithAnother:
+                return False
+            return True
+
+        assert sum(at_once(6, answer)) == 1
+        assert [m.author for m in store.messages("c1")].count(Author.AGENT) == 1
+
+    def test_the_same_answer_again_is_sent_once(self, store: ConversationStore) -> None:
+        handed_over(store, started(store, a_conversation()))
+        words = a_message("a1", "Bonjour", author=Author.AGENT, client_id="k1")
+        first = store.answer(words, by="agent-1")
+        assert store.answer(replace(words, id="a2"), by="agent-1") == first
+
+    def test_an_answer_is_owed_from_the_customers_words_to_the_agents(
+        self, store: ConversationStore
+    ) -> None:
+        claimed(store, handed_over(store, started(store, a_conversation())))
+        store.answer(a_message("a1", "Bonjour", author=Author.AGENT), by="agent-1")
+        kept = store.conversation("c1")
+        assert (kept.waiting_since, kept.due_at) == (None, None)
+        assert store.handoffs("c1")[0].answered_at is not None
+        store.add_message(a_message("m1", minute=1), due_at=LATER)
+        store.add_message(a_message("m2", minute=2), due_at=LATER + timedelta(hours=1))
+        owed = store.conversation("c1")
+        assert (owed.waiting_since, owed.due_at) == (NOON + timedelta(minutes=1), LATER)
+
+    def test_with_the_assistant_nothing_is_due(self, store: ConversationStore) -> None:
+        started(store, a_conversation())
+        store.add_message(a_message(), due_at=LATER)
+        assert store.conversation("c1").due_at is None
+
+    def test_a_snoozed_conversation_wakes_when_the_customer_writes(
+        self, store: ConversationStore
+    ) -> None:
+        claimed(store, handed_over(store, started(store, a_conversation())))
+        store.move("c1", by_agent(Event.SNOOZED, until=LATER))
+        assert store.conversation("c1").snoozed_until == LATER
+        store.add_message(a_message())
+        assert store.conversation("c1").snoozed_until is None
+
+
+def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
+    """What each of so many threads brings."""
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(do, range(count)))

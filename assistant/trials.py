@@ -1,0 +1,121 @@
+"""Question sets asked of an assistant of their own: what `assistant eval` and `calibrate` run.
+
+The help center of a set is indexed afresh in a temporary home, by the code that serves customers:
+no figure is of yesterday's code. Only the vectors of its texts are kept between runs.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from assistant.domain.article import Article
+from assistant.evaluation.cases import QuestionSet
+from assistant.evaluation.fitting import (
+    FITTED_DEPTH,
+    MOST_CASES,
+    Example,
+    cross_sets,
+    fit,
+    self_sets,
+)
+from assistant.evaluation.runner import Result, run
+from assistant.knowledge.reader import count_source, read_source
+from assistant.knowledge.sync import Synchroniser, SyncReport
+from assistant.retrieval.confidence import CROSS
+from assistant.retrieval.confidence import FILE as CALIBRATION
+from assistant.settings import Settings
+from assistant.wiring import Assistant, remembering
+
+Progress = Callable[[int, str, str], AbstractContextManager[Callable[[int], Any]]]
+"""(total, what, unit) → a context that gives the function to advance by."""
+
+
+@contextmanager
+def opened_set(
+    settings: Settings, question_set: QuestionSet, *, progress: Progress
+) -> Iterator[Assistant]:
+    """An assistant that serves the set's help center, warm, with the home's calibration if it has
+    one, and without a language model: what is measured is ours."""
+    nothing = {"database_url": "", "chroma_url": "", "model": ""}
+    with tempfile.TemporaryDirectory(prefix="assistant-eval-") as home:
+        own = settings.model_copy(update={"home": Path(home), **nothing})
+        if (settings.home / CALIBRATION).is_file():
+            shutil.copy(settings.home / CALIBRATION, own.home)
+        assistant = Assistant(
+            own, purpose="assistant eval", encoder_cache=settings.home / "encoder"
+        )
+        try:
+            with remembering(assistant.embedder, settings.home / "eval" / "vectors.db") as embedder:
+                index(
+                    question_set, Synchroniser(store=assistant.store, embedder=embedder), progress
+                )
+            assistant.warm()
+            yield assistant
+        finally:
+            assistant.close()
+
+
+def index(question_set: QuestionSet, synchroniser: Synchroniser, progress: Progress) -> None:
+    """Publish the articles of the set."""
+    source, articles = question_set.source, question_set.articles
+    total = len(articles) if source is None else count_source(source)
+    with progress(total, f"{question_set.name}: articles", "article") as advance:
+        if source is None:
+            report = SyncReport(source=question_set.name)
+            synchroniser.sync_articles(articles, report, progress=advance)
+        else:
+            synchroniser.sync(source, progress=advance)
+
+
+def evaluate(settings: Settings, question_set: QuestionSet, *, progress: Progress) -> Result:
+    """Ask every question of the set."""
+    with opened_set(settings, question_set, progress=progress) as assistant:
+        corpus = {card.id: card.title for card in assistant.library.articles()}
+        with progress(len(question_set.cases), question_set.name, "question") as advance:
+            return run(question_set, answerer=assistant.answerer, corpus=corpus, progress=advance)
+
+
+def collect(
+    settings: Settings, question_set: QuestionSet, *, group: str, progress: Progress
+) -> list[Example]:
+    """What retrieval finds for each question of the set, to fit the calibration on."""
+    with opened_set(settings, question_set, progress=progress) as assistant:
+        found = []
+        locales = assistant.retriever.locales()
+        with progress(len(question_set.cases), question_set.name, "question") as advance:
+            for case in question_set.cases:
+                locale = case.locale if case.locale in locales else locales[0]
+                retrieval = assistant.retriever.search(
+                    case.text, locale=locale, asked_in=case.locale, limit=FITTED_DEPTH
+                )
+                fitted = locale if locale == case.locale else CROSS
+                found.append(
+                    Example(retrieval.articles, case.relevant, case.answerable, group, fitted)
+                )
+                advance(1)
+        return found
+
+
+def fitted_calibration(
+    settings: Settings,
+    sets: Sequence[QuestionSet],
+    *,
+    articles: Path | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    """A calibration as JSON, fitted on question sets and on a source's own phrasings."""
+    examples: list[Example] = []
+    groups = [(question_set.name, question_set) for question_set in sets]
+    own = [a for a in read_source(articles) if isinstance(a, Article)] if articles else []
+    for locale in sorted({article.locale for article in own}):
+        groups += self_sets([a for a in own if a.locale == locale], name=f"self-{locale}")
+    groups += cross_sets(own)
+    for group, question_set in groups:
+        chosen = question_set.sample(MOST_CASES)
+        examples += collect(settings, chosen, group=group, progress=progress)
+    return fit(examples)

@@ -1,0 +1,167 @@
+"""A customer and two agents in three browsers: handed over, claimed, collided, answered live,
+noted, given back, resolved and reopened; the assistant silent as long as a person has it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.agent import Agent
+from tests.browser.customer import Customer
+from tests.browser.test_accessibility import complaints
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
+_sizes = itertools.count(50)
+DEVICES = pytest.mark.parametrize(
+    "device",
+    [
+        pytest.param({"width": 1280}, id="1280"),
+        pytest.param({"width": 380, "height": 740}, id="380"),
+        pytest.param({"width": 1280, "color_scheme": "dark"}, id="dark"),
+        pytest.param({"width": 380, "height": 740, "locale": "fr-FR"}, id="fr"),
+    ],
+)
+
+
+def asks_for_a_person(customer: Customer, question: str) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks(question)
+    customer.calls_a_person()
+    expect(customer.person_area).to_contain_text("Waiting for a person")
+
+
+def save_picture(page: Page, name: str) -> None:
+    """For the manual; only when asked for, so that a test run changes no file."""
+    if os.environ.get("ASSISTANT_SAVE_SCREENSHOTS") == "1":
+        page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def test_a_conversation_goes_to_people_and_back(
+    customer: Customer, new_agent: Callable[..., Agent]
+) -> None:
+    question = "Can I send back a kettle that I used once in Ghent?"
+    camille, noor = new_agent("camille"), new_agent("noor")
+    asks_for_a_person(customer, question)
+    # Both lists show it by themselves.
+    for agent in (camille, noor):
+        expect(agent.row(question)).to_contain_text("Asked for a person")
+    save_picture(camille.page, "console-inbox")
+    camille.opens_the_case(question)
+    noor.opens_the_case(question)
+    expect(camille.presence).to_have_text("noor has this case open too", timeout=15_000)
+    noor.box.fill("I was about to say the same.")
+    expect(camille.presence).to_have_text("noor is writing in this case", timeout=15_000)
+    # Camille is quicker; Noor's page is told, and her words stay.
+    camille.presses("Take it")
+    expect(camille.status).to_contain_text("With you")
+    expect(noor.status).to_contain_text("With camille")
+    expect(noor.page.get_by_text("no longer yours to answer")).to_be_visible()
+    expect(noor.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    expect(noor.box).to_have_value("I was about to say the same.")
+    # The assistant is silent, whatever the customer writes.
+    said = customer.messages("assistant").count()
+    customer.box.fill("Are you there?")
+    customer.box.press("Enter")
+    expect(camille.thread).to_contain_text("Are you there?")
+    camille.notes("She has had the refund twice.")
+    expect(camille.thread).to_contain_text("Note by camille")
+    camille.presses("Begin with the suggestion")
+    expect(camille.box).not_to_have_value("")
+    camille.page.evaluate("scrollTo(0, 0)")
+    save_picture(camille.page, "console-case")
+    camille.answers("Yes, within **30 days**.")
+    expect(customer.messages("agent")).to_contain_text(["within 30 days"])
+    expect(customer.messages("assistant")).to_have_count(said)
+    expect(customer.frame.get_by_text("refund twice")).to_have_count(0)
+    # Back to the assistant, which says so and answers.
+    camille.presses("Give it back to the assistant")
+    expect(customer.last_reply).to_contain_text("with the assistant again")
+    customer.asks("How do I reset my password?")
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    # Reopened by a person, resolved, and open again when the customer writes.
+    noor.page.reload()
+    noor.presses("Take it from the assistant")
+    noor.answers("Is there anything left to do?")
+    # The widget follows people live once it knows of them.
+    customer.reloads()
+    expect(customer.messages("agent")).to_have_count(2)
+    noor.resolves()
+    expect(customer.person_area).to_contain_text("This conversation is closed")
+    noor.presses("Reopen")
+    expect(noor.status).to_contain_text("With you")
+    noor.resolves()
+    customer.asks("How long does delivery to Belgium take?")
+    expect(noor.status).to_contain_text("With the assistant")
+
+
+def test_a_passage_becomes_a_reply_and_a_label(
+    customer: Customer, new_agent: Callable[..., Agent]
+) -> None:
+    question = "Is there a shop of yours in Namur?"
+    asks_for_a_person(customer, question)
+    camille = new_agent("camille")
+    camille.opens_the_case(question)
+    passage = camille.page.locator(".passage").first
+    passage.locator("summary").click()
+    words = passage.locator("[data-text]").inner_text()
+    passage.get_by_role("button", name="Use in my reply").click()
+    expect(camille.box).to_have_value(words.strip())
+    camille.box.fill("")
+    passage.get_by_role("button", name="This is the right one").click()
+    expect(camille.page.locator(".passage .tag", has_text="the right one")).to_be_visible()
+    camille.presses("Nothing in the help center answers this")
+    expect(camille.page.locator(".turn .tag.alerting")).to_be_visible()
+
+
+def test_the_keyboard_suffices(customer: Customer, new_agent: Callable[..., Agent]) -> None:
+    asks_for_a_person(customer, "Do you lend out vases in Mons?")
+    page = new_agent("noor").page
+    expect(page.locator("a.case").first).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Write to the customer")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator("a.case").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/conversations/*")
+    page.keyboard.press("r")
+    expect(page.get_by_role("textbox", name="Your answer")).to_be_focused()
+    page.keyboard.type("j is only a letter here")
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("j is only a letter here")
+
+
+@DEVICES
+def test_axe_finds_nothing_and_nothing_is_cut(
+    new_customer: Callable[..., Customer], new_agent: Callable[..., Agent], device: dict[str, Any]
+) -> None:
+    question = f"Do you engrave rings of size {next(_sizes)}?"
+    asks_for_a_person(new_customer(), question)
+    admin = new_agent("ada", **device)
+    fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    for path in ("/console", "/console?box=mine", "/console/account", "/console/people",
+                 "/console/audit"):  # fmt: skip
+        admin.page.goto(path)
+        assert complaints(admin.page) == [], path
+        assert admin.page.evaluate(fits), path
+    admin.opens_the_case(question)
+    admin.page.locator(".more summary").click()
+    for each in admin.page.locator(".passage summary").all():
+        each.click()
+    assert complaints(admin.page) == []
+    assert admin.page.evaluate(fits)
+
+
+def test_a_writer_is_not_in_a_dead_end(new_agent: Callable[..., Agent]) -> None:
+    page = new_agent("wim").page
+    expect(page.get_by_role("heading", name="Account")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()

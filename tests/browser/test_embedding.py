@@ -1,0 +1,169 @@
+"""What a site can do with the widget: call it, even before it has loaded, and dress it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Locator, Route, expect
+
+from tests.browser.conftest import Server
+from tests.browser.customer import WORDS, Customer
+
+pytestmark = pytest.mark.browser
+
+QUEUED = """
+window.HelpAssistant ||= new Proxy([], {
+  get: (calls, name) =>
+    name in calls ? calls[name] : (...values) => calls.push([name, ...values]),
+});
+"""
+
+
+@pytest.fixture
+def site(customer: Customer, server: Server) -> Iterator[Callable[..., Customer]]:
+    """`site('<script …>')`: the customer on a page of the same origin with this in its body."""
+
+    def visited(body: str) -> Customer:
+        html = f'<!doctype html><html lang="en"><title>A shop</title><body>{body}</body></html>'
+
+        def answer(route: Route) -> None:
+            route.fulfill(body=html, content_type="text/html")
+
+        customer.page.route("**/a-shop", answer)
+        customer.page.goto("/a-shop")
+        customer.words = WORDS["en"]
+        return customer
+
+    return visited
+
+
+def script(**attributes: str) -> str:
+    named = " ".join(f'data-{name}="{value}"' for name, value in attributes.items())
+    return f'<script src="/widget.js" async {named}></script>'
+
+
+def test_what_is_called_before_it_has_loaded_is_done_then(site: Callable[..., Customer]) -> None:
+    calls = "HelpAssistant.setContext({basket: 3}); HelpAssistant.ask('Hello there')"
+    customer = site(f"<script>{QUEUED}{calls}</script>{script()}")
+    expect(customer.messages("customer")).to_contain_text(["Hello there"])
+
+
+def test_a_plain_list_of_calls_is_a_queue_too(site: Callable[..., Customer]) -> None:
+    calls = "(window.HelpAssistant ??= []).push(['open'])"
+    customer = site(f"<script>{calls}</script>{script()}")
+    expect(customer.messages("assistant").first).to_be_visible()
+    customer.page.evaluate("HelpAssistant.push(['close'])")
+    expect(customer.page.locator("iframe")).to_be_hidden()
+
+
+def test_what_the_site_knows_reaches_the_conversation(site: Callable[..., Customer]) -> None:
+    customer = site(script())
+    customer.page.evaluate("HelpAssistant.setContext({basket: 3})")
+    with customer.page.expect_request("**/api/v1/conversations") as started:
+        customer.opens_help()
+    assert started.value.post_data_json["context"] == {"basket": 3}
+    with customer.page.expect_request("**/context") as told:
+        customer.page.evaluate("HelpAssistant.setContext({order: 'LF-1'})")
+    assert told.value.post_data_json == {"context": {"order": "LF-1"}}
+
+
+def test_a_site_hears_what_happens_but_no_words(site: Callable[..., Customer]) -> None:
+    customer = site(script())
+    listen = """() => {
+      window.heard = [];
+      for (const event of ["open", "close", "message", "status", "unread"]) {
+        HelpAssistant.on(event, (detail) => heard.push([event, detail]));
+      }
+      window.deaf = HelpAssistant.on("open", () => heard.push(["never"]));
+      deaf();
+    }"""
+    expect(customer.launcher).to_be_visible()
+    customer.page.evaluate(listen)
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.launcher_while_open.click()
+    heard = customer.page.evaluate("heard")
+    assert heard[0] == ["open", {}]
+    assert ["message", {"author": "assistant"}] in heard
+    assert ["status", {"status": "with_assistant"}] in heard
+    assert heard[-1] == ["close", {}]
+    assert "password" not in str(heard)
+    assert ["never"] not in heard
+
+
+def test_it_goes_without_a_trace(site: Callable[..., Customer]) -> None:
+    customer = site(script())
+    customer.opens_help()
+    customer.page.evaluate("HelpAssistant.destroy()")
+    expect(customer.page.locator("iframe")).to_have_count(0)
+    assert customer.page.evaluate("document.body.children.length") == 1
+    assert customer.page.evaluate("'HelpAssistant' in window") is False
+
+
+def test_two_assistants_live_on_one_page_with_conversations_of_their_own(
+    site: Callable[..., Customer],
+) -> None:
+    second = script(global_="SalesHelp", position="left", label="Sales").replace(
+        "global_", "global"
+    )
+    customer = site(script() + second)
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.page.evaluate("SalesHelp.open()")
+    sales = customer.page.frame_locator("iframe[src*=SalesHelp]")
+    expect(sales.locator(".message.assistant").first).to_be_visible()
+    expect(sales.locator(".message.customer")).to_have_count(0)
+    customer.page.evaluate("SalesHelp.ask('Hello, sales')")
+    expect(sales.locator(".message.customer")).to_have_count(1)
+    first = customer.page.frame_locator("iframe:not([src*=SalesHelp])")
+    expect(first.locator(".message.customer")).to_have_count(1)
+    customer.page.evaluate("SalesHelp.destroy()")
+    expect(first.locator(".message.customer")).to_have_count(1)
+
+
+def test_the_same_script_twice_is_one_assistant(site: Callable[..., Customer]) -> None:
+    customer = site(script() + script())
+    expect(customer.page.get_by_role("button", name="Help", exact=True)).to_have_count(1)
+
+
+def test_a_site_gives_it_its_own_look(site: Callable[..., Customer]) -> None:
+    look = {"colour": "#ffd400", "position": "left", "label": "Need a hand?", "theme": "dark"}
+    customer = site(script(**look))
+    customer.words = replace(customer.words, launcher="Need a hand?")
+    assert style(customer.launcher, "backgroundColor") == "rgb(255, 212, 0)"
+    assert style(customer.launcher, "color") == "rgb(0, 0, 0)"
+    box = customer.launcher.bounding_box()
+    assert box is not None
+    assert box["x"] < 100
+    customer.opens_help()
+    assert customer.inside("getComputedStyle(document.body).backgroundColor") == "rgb(28, 29, 28)"
+    accent = "getComputedStyle(document.documentElement).getPropertyValue('--accent')"
+    assert customer.inside(accent) == "#ffd400"
+
+
+def test_right_to_left_pages_have_it_on_the_left(site: Callable[..., Customer]) -> None:
+    customer = site(script())
+    customer.page.evaluate("document.documentElement.dir = 'rtl'")
+    box = customer.launcher.bounding_box()
+    assert box is not None
+    assert box["x"] < 100
+
+
+def test_the_loader_takes_less_than_20_ms_of_the_pages_main_thread(
+    site: Callable[..., Customer],
+) -> None:
+    # The thread's own time: what other work the machine has does not count.
+    session = site("").page.context.new_cdp_session(site("").page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    customer = site(script())
+    expect(customer.launcher).to_be_visible()
+    figures = session.send("Performance.getMetrics")["metrics"]
+    taken = {each["name"]: each["value"] for each in figures}
+    assert 0 < taken["ScriptDuration"] < 0.020
+
+
+def style(element: Locator, name: str) -> str:
+    found: str = element.evaluate("(element, name) => getComputedStyle(element)[name]", name)
+    return found

@@ -1,0 +1,107 @@
+"""Customers say whether it helped, why not, and how it was, asked at a fitting moment."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.agent import Agent
+from tests.browser.customer import Customer
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_answer_that_helped_says_so_after_a_reload_too(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    with customer.page.expect_response("**/feedback") as rated:
+        customer.button(customer.words.helpful).click()
+    assert rated.value.status == 204
+    customer.reloads()
+    expect(customer.button(customer.words.helpful)).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "reason"),
+    [
+        ("en", "How do I reset my password?", "Something is missing"),
+        ("fr", "Comment réinitialiser mon mot de passe ?", "Il manque quelque chose"),
+    ],
+)
+def test_an_answer_that_did_not_help_is_asked_why_and_a_person_is_near(
+    customer: Customer, locale: str, question: str, reason: str
+) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.asks(question)
+    customer.button(customer.words.unhelpful).click()
+    why = customer.frame.locator(".why")
+    with customer.page.expect_request("**/feedback") as rated:
+        why.get_by_role("button", name=reason).click()
+    assert rated.value.post_data_json == {"helpful": False, "reason": "incomplete"}
+    why.get_by_role("button", name=customer.words.person).click()
+    expect(customer.email_field).to_be_visible()
+
+
+def test_the_survey_comes_with_thanks_takes_one_tap_each_and_comes_once(
+    customer: Customer,
+) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Hello")
+    customer.asks("How do I reset my password?")
+    expect(customer.frame.locator("#survey")).to_have_count(0)
+    customer.asks("Thank you")
+    survey = customer.frame.locator("#survey")
+    expect(survey).to_contain_text("How did we do?")
+    expect(customer.box).to_be_focused()
+    with customer.page.expect_request("**/survey") as told:
+        survey.get_by_role("button", name="4 of 5").click()
+    assert told.value.post_data_json == {"csat": 4}
+    with customer.page.expect_request("**/survey") as told:
+        survey.get_by_role("button", name="6 of 7").click()
+    assert told.value.post_data_json == {"ces": 6}
+    survey.locator(".need").first.get_by_role("button", name="5 of 5").click()
+    survey.get_by_role("textbox").fill("Quick and clear.")
+    with customer.page.expect_request("**/survey") as told:
+        survey.get_by_role("button", name="Send").click()
+    assert told.value.post_data_json == {"useful": 5, "comment": "Quick and clear."}
+    expect(survey).to_contain_text("Thank you for telling us")
+    customer.reloads()
+    expect(customer.messages("customer")).to_have_count(3)
+    with customer.page.expect_response(lambda response: "/conversations/c-" in response.url):
+        customer.asks("Thanks again")
+    expect(customer.frame.locator("#survey")).to_have_count(0)
+
+
+def test_a_survey_can_be_left_alone(customer: Customer) -> None:
+    customer.visits_the_shop("fr")
+    customer.opens_help()
+    customer.asks("Comment réinitialiser mon mot de passe ?")
+    customer.asks("Merci")
+    survey = customer.frame.locator("#survey")
+    survey.get_by_role("button", name="Pas maintenant").click()
+    expect(survey).to_have_count(0)
+
+
+def test_after_a_persons_chat_it_is_asked_too(customer: Customer, agent: Agent) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Will you sponsor our rowing club in Lyon?")
+    customer.calls_a_person()
+    agent.opens_the_case("sponsor our rowing club in Lyon")
+    agent.answers("With pleasure.")
+    expect(customer.messages("agent")).to_have_count(1)
+    agent.resolves()
+    expect(customer.frame.locator("#survey")).to_contain_text("How did we do?")
+
+
+def test_an_answer_is_copied(customer: Customer) -> None:
+    customer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.button("Copy").click()
+    expect(customer.last_reply.locator(".after")).to_contain_text("Copied")
+    assert "30 minutes" in customer.page.evaluate("navigator.clipboard.readText()")

@@ -1,0 +1,137 @@
+"""The customer owns the thread: it is found again, taken elsewhere, downloaded, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import jwt
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import IDENTITY_SECRET, Watch
+from tests.browser.customer import Customer
+
+pytestmark = pytest.mark.browser
+
+
+def signed(subject: str, name: str) -> str:
+    expiry = datetime.now(UTC) + timedelta(minutes=5)
+    return jwt.encode({"sub": subject, "name": name, "exp": expiry}, IDENTITY_SECRET)
+
+
+@pytest.mark.parametrize(
+    ("locale", "elsewhere", "question", "used"),
+    [
+        (
+            "en",
+            "Continue on another device",
+            "How do I reset my password?",
+            "no longer available",
+        ),
+        (
+            "fr",
+            "Continuer sur un autre appareil",
+            "Comment réinitialiser mon mot de passe ?",
+            "n’est plus disponible",
+        ),
+    ],
+)
+def test_a_link_takes_the_conversation_to_another_device_once(
+    new_customer: Callable[..., Customer],
+    watch: Watch,
+    locale: str,
+    elsewhere: str,
+    question: str,
+    used: str,
+) -> None:
+    watch.expected.append("Failed to load resource")
+    customer, phone = new_customer(), new_customer(width=380, height=740)
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.asks(question)
+    customer.opens_the_menu()
+    customer.panel.get_by_role("button", name=elsewhere).click()
+    link = customer.panel.get_by_role("textbox").input_value()
+    phone.page.goto(link)
+    expect(phone.page.locator(".message.customer")).to_contain_text(question)
+    assert "resume" not in phone.page.url
+    stranger = new_customer()
+    stranger.page.goto(link)
+    expect(stranger.page.locator(".message.system")).to_contain_text(used)
+    stranger.page.locator(".message.system").get_by_role("button").click()
+    expect(stranger.page.locator(".message.assistant")).to_have_count(1)
+    expect(stranger.page.locator(".message.customer")).to_have_count(0)
+
+
+def test_the_conversation_is_downloaded_with_its_sources(
+    customer: Customer, tmp_path: Path
+) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.opens_the_menu()
+    with customer.page.expect_download() as download:
+        customer.panel.get_by_role("button", name="Download this conversation").click()
+    file = tmp_path / "conversation.txt"
+    download.value.save_as(file)
+    text = file.read_text()
+    assert "How do I reset my password?" in text
+    assert "30 minutes" in text
+    assert "/help/en/reset-your-password" in text
+
+
+def test_who_deletes_their_data_leaves_nothing_in_the_browser_either(
+    customer: Customer, watch: Watch
+) -> None:
+    watch.expected.append("Failed to load resource")
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    kept = customer.inside("JSON.parse(localStorage['help-assistant'])")
+    customer.opens_the_menu()
+    customer.panel.get_by_role("button", name="Delete my data").click()
+    customer.panel.get_by_role("button", name="Delete everything").click()
+    expect(customer.messages("customer")).to_have_count(0)
+    expect(customer.messages("assistant")).to_have_count(1)
+    assert customer.inside("JSON.parse(localStorage['help-assistant']).id") != kept["id"]
+    read = customer.page.request.get(
+        f"/api/v1/conversations/{kept['id']}", headers={"Authorization": f"Bearer {kept['token']}"}
+    )
+    assert read.status == 404
+
+
+def test_who_signs_in_is_greeted_by_name_and_who_signs_out_leaves_nothing(
+    new_customer: Callable[..., Customer],
+) -> None:
+    customer = new_customer()
+    customer.visits_the_shop()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("anna-1", "Anna"))
+    assert customer.kept_by_the_browser() == []
+    customer.opens_help()
+    expect(customer.messages("assistant").first).to_contain_text("Hello Anna!")
+    customer.asks("How do I reset my password?")
+    laptop = new_customer()
+    laptop.visits_the_shop()
+    laptop.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("anna-1", "Anna"))
+    laptop.opens_help()
+    laptop.opens_the_menu()
+    expect(laptop.panel).to_contain_text("How do I reset my password?")
+    customer.page.evaluate("HelpAssistant.identify(null)")
+    expect(customer.messages("customer")).to_have_count(0)
+    expect(customer.messages("assistant").first).to_contain_text("Hello!")
+
+
+def test_the_next_person_at_the_same_browser_sees_nothing_of_the_one_before(
+    customer: Customer, watch: Watch
+) -> None:
+    watch.expected.append("Failed to load resource")
+    customer.visits_the_shop()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("anna-2", "Anna"))
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.reloads()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("ben-2", "Ben"))
+    expect(customer.messages("assistant").first).to_contain_text("Hello Ben!")
+    expect(customer.messages("customer")).to_have_count(0)

@@ -1,0 +1,93 @@
+"""Customers read the help center inside the widget, see what was quoted, and go on asking."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.customer import Customer
+
+pytestmark = pytest.mark.browser
+
+
+CITED = """
+fetch(`api/v1/conversations/${kept().id}`, {headers: {Authorization: `Bearer ${kept().token}`}})
+  .then((answer) => answer.json())
+  .then(({messages}) => messages.at(-1).citations[0].quote)
+"""
+
+
+@pytest.mark.parametrize(
+    ("locale", "question"),
+    [
+        ("en", "When do I get my money back?"),
+        ("fr", "Comment réinitialiser mon mot de passe ?"),
+    ],
+)
+def test_a_source_opens_inside_with_the_quoted_sentence_marked(
+    customer: Customer, locale: str, question: str
+) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.asks(question)
+    quote = customer.inside(CITED.replace("kept()", "JSON.parse(localStorage['help-assistant'])"))
+    customer.sources().first.click()
+    expect(customer.panel.locator("mark").first).to_be_in_viewport()
+    marked = "".join(customer.panel.locator("mark").all_inner_texts())
+    assert "".join(marked.split()) == "".join(quote.split())
+    customer.goes_back()
+    expect(customer.panel).to_have_count(0)
+    expect(customer.sources().first).to_be_focused()
+
+
+def test_search_finds_while_typing_and_the_article_goes_on_to_a_question(
+    customer: Customer,
+) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.opens_the_help_center()
+    customer.panel.get_by_role("searchbox").press_sequentially("gift car", delay=10)
+    expect(customer.panel.get_by_role("status")).to_contain_text("Articles found")
+    customer.panel.get_by_role("listitem").get_by_text("Buy a gift card").click()
+    expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Buy a gift card")
+    expect(customer.panel.get_by_role("heading", level=3).first).to_be_visible()
+    customer.asks("How long is a gift card valid?")
+    expect(customer.panel).to_have_count(0)
+    expect(customer.last_reply).to_contain_text("24 months")
+
+
+def test_topics_are_browsed_and_the_way_back_is_kept(customer: Customer) -> None:
+    customer.visits_the_shop("fr")
+    customer.opens_help()
+    customer.opens_the_help_center()
+    topic = customer.panel.locator("details").filter(has_text="Retours")
+    topic.locator("summary").click()
+    topic.get_by_role("button", name="Remboursements", exact=True).click()
+    expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Remboursements")
+    customer.panel.get_by_role("link", name="frais de retour").click()
+    expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Frais de retour")
+    customer.goes_back()
+    expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Remboursements")
+    customer.goes_back()
+    expect(topic.get_by_role("button").first).to_be_visible()
+
+
+def test_what_is_not_found_can_be_asked(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.opens_the_help_center()
+    customer.panel.get_by_role("searchbox").fill("zzzqqq")
+    expect(customer.panel.get_by_role("status")).to_contain_text("Nothing found")
+    customer.panel.get_by_role("button", name="Ask the assistant").click()
+    expect(customer.messages("customer")).to_contain_text(["zzzqqq"])
+
+
+def test_an_article_is_rated(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.sources().first.click()
+    with customer.page.expect_response("**/feedback") as rated:
+        customer.panel.get_by_role("button", name="Yes", exact=True).click()
+    assert rated.value.status == 204
+    expect(customer.panel.locator(".helped")).to_contain_text("Thank you")

@@ -1,0 +1,120 @@
+"""Every route of the console, called as every role and as nobody: what is not in the table is not
+allowed, and what is not in the table does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from assistant.support.roles import GRANTS, ROLES, May, allows
+from tests.server.conftest import Agent, Visitor, World
+
+ANYBODY, SIGNED_IN = "anybody", "signed in"
+CASE = "/console/conversations/{id}"
+NEEDS: dict[tuple[str, str], str | May] = {
+    ("GET", "/console/sign-in"): ANYBODY,
+    ("POST", "/console/sign-in"): ANYBODY,
+    ("POST", "/console/sign-out"): ANYBODY,
+    ("GET", "/console"): SIGNED_IN,
+    ("GET", "/console/account"): SIGNED_IN,
+    ("POST", "/console/account/name"): SIGNED_IN,
+    ("POST", "/console/account/sessions/{session_id}/end"): SIGNED_IN,
+    ("GET", "/console/events"): May.READ,
+    ("GET", CASE): May.READ,
+    ("POST", "/console/bulk"): May.ANSWER,
+    ("POST", f"{CASE}/claim"): May.ANSWER,
+    ("POST", f"{CASE}/take-up"): May.ANSWER,
+    ("POST", f"{CASE}/messages"): May.ANSWER,
+    ("POST", f"{CASE}/notes"): May.ANSWER,
+    ("POST", f"{CASE}/hand-on"): May.ANSWER,
+    ("POST", f"{CASE}/requeue"): May.ANSWER,
+    ("POST", f"{CASE}/release"): May.ANSWER,
+    ("POST", f"{CASE}/resolve"): May.ANSWER,
+    ("POST", f"{CASE}/snooze"): May.ANSWER,
+    ("POST", f"{CASE}/sort"): May.ANSWER,
+    ("POST", f"{CASE}/judge"): May.ANSWER,
+    ("POST", f"{CASE}/presence"): May.ANSWER,
+    ("GET", "/console/team"): May.CONFIGURE,
+    ("POST", "/console/team"): May.CONFIGURE,
+    ("GET", "/console/people"): May.GOVERN,
+    ("POST", "/console/people"): May.GOVERN,
+    ("POST", "/console/people/{person_id}"): May.GOVERN,
+    ("POST", "/console/people/{person_id}/sessions/end"): May.GOVERN,
+    ("GET", "/console/audit"): May.GOVERN,
+}
+
+
+def routes(world: World) -> Iterator[tuple[str, str]]:
+    for route in within(world.app.routes):
+        if route.path.startswith("/console"):
+            for method in sorted(route.methods - {"HEAD"}):
+                yield method, route.path
+
+
+def within(routes: Iterable[Any]) -> Iterator[APIRoute]:
+    """Those of the routers in it, too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            yield from within(getattr(getattr(route, "original_router", None), "routes", ()))
+
+
+def test_every_route_is_in_the_table(world: World) -> None:
+    assert set(routes(world)) == set(NEEDS)
+
+
+def calls(agent: Agent, method: str, path: str, visitor: Visitor) -> Any:
+    filled = path.format(id=visitor.id, session_id="none", person_id="none")
+    return agent.posts(filled) if method == "POST" else agent.opens(filled)
+
+
+def may(role: str | None, needs: str | May) -> bool:
+    if needs == ANYBODY:
+        return True
+    return role is not None and (needs == SIGNED_IN or allows(role, May(needs)))
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_each_role_gets_what_it_may_and_nothing_else(
+    world: World, visitor: Visitor, new_agent: Callable[..., Agent], role: str | None
+) -> None:
+    visitor.calls_a_person()
+    for (method, path), needs in NEEDS.items():
+        if path.endswith(("/sign-in", "/sign-out", "/events")):
+            continue
+        agent = agents_of(new_agent, role)
+        response = calls(agent, method, path, visitor)
+        refused = response.status_code == 403 and "does not allow this" in response.text
+        sent_away = response.headers.get("location") == "/console/sign-in"
+        assert (refused or sent_away) != may(role, needs), (role, method, path, response)
+        assert sent_away == (role is None), (role, method, path)
+        assert response.status_code < 500
+
+
+def agents_of(new_agent: Callable[..., Agent], role: str | None) -> Agent:
+    """The same one for the whole test."""
+    made: dict[str | None, Agent] = new_agent.__dict__.setdefault("made", {})
+    if role not in made:
+        made[role] = new_agent(f"{role}", role or "agent", signed_in=role is not None)
+    return made[role]
+
+
+def test_a_stream_of_changes_is_for_who_may_read(
+    new_agent: Callable[..., Agent],
+) -> None:
+    assert new_agent("wim", "writer").opens("/console/events").status_code == 403
+    gone = new_agent("kim", signed_in=False).opens("/console/events")
+    assert gone.headers["location"] == "/console/sign-in"
+
+
+def test_the_manual_tells_the_same_table() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "support-leads.md").read_text(encoding="utf-8")
+    for role, grants in GRANTS.items():
+        row = next(line for line in manual.splitlines() if line.startswith(f"| `{role}` |"))
+        told = [cell.strip() for cell in row.split("|")[2:-1]]
+        assert told == ["yes" if each in grants else "" for each in May], role

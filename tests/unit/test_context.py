@@ -1,0 +1,68 @@
+"""A question is searched in the customer's language first, then in the others."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from assistant.answering.context import ContextualSearch
+from assistant.answering.understanding import understand
+from assistant.domain.article import ArticleCard, RankedArticle
+from assistant.retrieval.search import Retrieval, Retriever
+
+
+def entry(id: str, locale: str, *, translation_of: str | None = None) -> RankedArticle:
+    card = ArticleCard(id, id.title(), locale, id, translation_of=translation_of)
+    return RankedArticle(card, (), 1.0)
+
+
+class Scripted:
+    """Finds what it was told to, by locale."""
+
+    def __init__(self, **found: tuple[float, list[RankedArticle]]) -> None:
+        self._found = found
+
+    def locales(self) -> list[str]:
+        return list(self._found)
+
+    def search(self, question: str, *, locale: str, **_: Any) -> Retrieval:
+        confidence, articles = self._found[locale]
+        return Retrieval(question, locale, tuple(articles), confidence)
+
+
+def searched(**found: tuple[float, list[RankedArticle]]) -> Retrieval:
+    search = ContextualSearch(cast(Retriever, Scripted(**found)), sure_from=0.5)
+    return search.search(understand("Combien coûte le retour ?", locale="fr"), "").retrieval
+
+
+FEES = entry("fees", "en")
+FRAIS = entry("frais", "fr", translation_of="fees")
+COLIS = entry("colis", "fr")
+
+
+def test_who_is_understood_in_their_own_language_gets_what_is_there() -> None:
+    found = searched(fr=(0.6, [COLIS, FRAIS]), en=(0.9, [FEES]))
+    assert found.articles == (COLIS, FRAIS)
+    assert found.confidence == 0.6
+
+
+def test_what_another_language_finds_is_shown_in_the_customers_own_where_it_is_translated() -> None:
+    found = searched(fr=(0.2, [COLIS, FRAIS]), en=(0.9, [FEES]))
+    assert [ranked.article.id for ranked in found.articles] == ["frais", "colis"]
+    assert found.locale == "fr"
+    assert found.confidence == (0.2 + 0.9) / 2
+
+
+def test_only_one_of_two_readings_does_not_make_sure() -> None:
+    found = searched(fr=(0.02, [COLIS, FRAIS]), en=(0.8, [FEES]))
+    assert found.articles[0].article.id == "frais"
+    assert found.confidence < 0.5
+
+
+def test_what_is_not_translated_is_shown_as_it_is() -> None:
+    found = searched(fr=(0.2, [COLIS]), en=(0.9, [FEES]))
+    assert (found.locale, found.articles) == ("en", (FEES,))
+
+
+def test_what_no_language_is_sure_of_stays_in_the_customers_own() -> None:
+    found = searched(fr=(0.1, [COLIS]), en=(0.4, [FEES]))
+    assert (found.locale, found.confidence) == ("fr", 0.1)

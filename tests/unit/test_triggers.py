@@ -1,0 +1,359 @@
+"""Why a person is called: from what customers say and do, with the evidence, and never again for
+the same old reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from assistant.answering.wordings import say
+from assistant.domain.answer import (
+    Answer,
+    ClarifyingQuestion,
+    Decision,
+    Outcome,
+    PersonNeeded,
+    Sentence,
+    Smalltalk,
+    Suggestion,
+)
+from assistant.domain.article import Article
+from assistant.domain.conversation import Author, Turn
+from assistant.domain.handoff import Reason
+from assistant.domain.survey import Feedback
+from assistant.insights.transcript import SaidTurn
+from assistant.support.triggers import Situation, sensitive_topic, trigger, unhelpful
+from assistant.testing.samples import a_turn
+
+pytestmark = pytest.mark.slow
+
+QUESTION = "How do I return an item?"
+REPLY = "You can return an item within 30 days of delivery."
+
+
+def an_answer(text: str = "A parcel arrives within 3 working days.") -> Answer:
+    return Answer((Sentence(text),), (), confidence=0.9, locale="en")
+
+
+def an_offer(reason: Reason = Reason.LOW_CONFIDENCE) -> PersonNeeded:
+    return PersonNeeded(reason, "Shall I get a person?", 0.3, call_now=False)
+
+
+def asked_back() -> Turn:
+    choices = (Suggestion("Return an item", article_id="returns"), Suggestion("None of these"))
+    return replace(a_turn(), decision=Decision.CLARIFY, question="returns?", suggestions=choices)
+
+
+def said(*texts: str) -> list[SaidTurn]:
+    """The customer first, then in turn with the assistant."""
+    authors = (Author.CUSTOMER, Author.ASSISTANT)
+    return [SaidTurn(authors[n % 2], text) for n, text in enumerate(texts)]
+
+
+def situation(*texts: str, outcome: Outcome | None = None, **more: Any) -> Situation:
+    return Situation(
+        text=texts[-1],
+        locale=more.pop("locale", "en"),
+        outcome=outcome or an_answer(),
+        said=said(*texts),
+        **more,
+    )
+
+
+# -- sensitive topics
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "topic"),
+    [
+        ("en", "My lawyer will hear of this", "legal_threat"),
+        ("en", "I'll see you in court!", "legal_threat"),
+        ("en", "The lamp caught fire last night", "safety"),
+        ("en", "My son got an electric shock from it", "safety"),
+        ("en", "I want you to delete all my personal data", "data_request"),
+        ("en", "Please send me a copy of my data", "data_request"),
+        ("en", "I want to cancel my subscription", "cancellation"),
+        ("fr", "Je vais porter plainte", "legal_threat"),
+        ("fr", "Je contacte la DGCCRF", "legal_threat"),
+        ("fr", "La lampe a pris feu cette nuit", "safety"),
+        ("fr", "Je demande la suppression de mes données", "data_request"),
+        ("fr", "Je veux résilier mon abonnement", "cancellation"),
+    ],
+)
+def test_a_sensitive_topic_is_a_persons(locale: str, text: str, topic: str) -> None:
+    found = trigger(situation(text, locale=locale))
+    assert found is not None
+    assert (found.reason, found.evidence["topic"]) == (Reason.SENSITIVE_TOPIC, topic)
+    assert found.evidence["words"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "How do I cancel my order?"),
+        ("en", "Can I cancel a subscription at any time?"),
+        ("en", "What happens to my data?"),
+        ("en", "Where is the nearest tennis court?"),
+        ("en", "Do you sell fire extinguishers?"),
+        ("en", "Is the kettle safe for children?"),
+        ("fr", "Comment annuler ma commande ?"),
+        ("fr", "Comment résilier un abonnement ?"),
+        ("fr", "Que faites-vous de mes données ?"),
+        ("fr", "Vendez-vous des feux d'artifice ?"),
+    ],
+)
+def test_what_the_help_center_answers_is_left_to_it(locale: str, text: str) -> None:
+    assert sensitive_topic(text, locale) is None
+
+
+# -- what was decided
+
+
+def test_who_asks_for_a_person_gets_one_and_why_it_was_offered_is_kept() -> None:
+    offered = replace(a_turn(), decision=Decision.HANDOFF, reason=Reason.LOW_CONFIDENCE)
+    asks = PersonNeeded(Reason.ASKED_FOR_HUMAN, "Of course.", 1.0, call_now=True)
+    found = trigger(situation("yes please", outcome=asks, turns=[offered]))
+    assert found is not None
+    assert found.reason is Reason.ASKED_FOR_HUMAN
+    assert found.evidence == {"words": "yes please", "offered_for": "low_confidence"}
+
+
+def test_three_questions_without_an_answer_are_the_evidence() -> None:
+    failed = [replace(a_turn(), decision=Decision.HANDOFF, question=q) for q in ("a?", "b?", "c?")]
+    unclear = PersonNeeded(Reason.STILL_UNCLEAR, "Still nothing.", 0.1, call_now=True)
+    found = trigger(situation("d?", outcome=unclear, turns=failed))
+    assert found is not None
+    assert found.evidence == {"unanswered": ["b?", "c?", "d?"]}
+
+
+@pytest.mark.parametrize("outcome", [an_answer(), an_offer(), Smalltalk("Hello!")])
+def test_an_ordinary_turn_calls_nobody(outcome: Outcome) -> None:
+    assert trigger(situation("Do you rent out chairs?", outcome=outcome)) is None
+
+
+# -- unclear
+
+
+@pytest.mark.parametrize(
+    "outcome", [an_offer(), ClarifyingQuestion("Which of these?", (), 0.3)], ids=["offer", "again"]
+)
+def test_still_unclear_after_asking_back_calls_a_person(outcome: Outcome) -> None:
+    found = trigger(situation("the other thing", outcome=outcome, turns=[asked_back()]))
+    assert found is not None
+    assert found.reason is Reason.STILL_UNCLEAR
+    assert found.evidence == {
+        "unanswered": ["returns?", "the other thing"],
+        "offered": ["Return an item"],
+    }
+
+
+def test_another_question_after_asking_back_is_no_reply_to_it() -> None:
+    asked = situation("How many lamps can I order?", outcome=an_offer(), turns=[asked_back()])
+    assert trigger(asked) is None
+    assert trigger(replace(asked, follows_up=True)) is not None
+
+
+@pytest.mark.parametrize("outcome", [an_answer(), Smalltalk("You're welcome!")])
+def test_asking_back_that_helped_does_not(outcome: Outcome) -> None:
+    assert trigger(situation("Return an item", outcome=outcome, turns=[asked_back()])) is None
+
+
+# -- the same again
+
+
+@pytest.mark.parametrize(
+    ("locale", "first", "again"),
+    [
+        ("en", "How do I return a kettle?", "but how do i return the kettle"),
+        (
+            "fr",
+            "Comment retourner une bouilloire ?",
+            "je veux savoir comment retourner la bouilloire",
+        ),
+    ],
+)
+def test_the_same_question_in_other_words_calls_a_person(
+    locale: str, first: str, again: str
+) -> None:
+    turns = [replace(a_turn(), question=first)]
+    found = trigger(situation(first, REPLY, again, locale=locale, turns=turns))
+    assert found is not None
+    assert (found.reason, found.evidence) == (
+        Reason.ASKED_AGAIN,
+        {"before": [first], "words": again},
+    )
+
+
+def test_a_question_that_would_get_the_same_answer_again_calls_a_person() -> None:
+    same = an_answer(REPLY)
+    turns = [replace(a_turn(), question=QUESTION)]
+    texts = (QUESTION, REPLY, "What about sending back something that I bought?")
+    found = trigger(situation(*texts, outcome=same, turns=turns))
+    assert found is not None
+    assert found.reason is Reason.ASKED_AGAIN
+    assert trigger(situation(*texts, outcome=same, turns=turns, follows_up=True)) is None
+
+
+def test_another_question_is_no_repetition() -> None:
+    assert trigger(situation(QUESTION, REPLY, "How long does delivery to Belgium take?")) is None
+
+
+# -- dissatisfied
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "This is ridiculous, you are useless"),
+        ("en", "That's not what I asked!!!"),
+        ("en", "that doesn't help"),
+        ("fr", "C'est inadmissible, vous êtes nuls"),
+        ("fr", "Ça ne m'aide pas"),
+        ("fr", "Je suis furieux, service lamentable"),
+    ],
+)
+def test_strong_dissatisfaction_calls_a_person_with_the_cues(locale: str, text: str) -> None:
+    found = trigger(situation(QUESTION, REPLY, text, locale=locale))
+    assert found is not None
+    assert found.reason is Reason.DISSATISFIED
+    assert found.evidence["cues"]
+    assert found.evidence["words"] == text
+
+
+@pytest.mark.parametrize("text", ["no", "What about kettles?", "Why is delivery so slow?", "ok"])
+def test_a_little_impatience_does_not(text: str) -> None:
+    assert trigger(situation(QUESTION, REPLY, text)) is None
+
+
+def test_who_comes_in_angry_is_answered_first() -> None:
+    assert trigger(situation("This is ridiculous, the kettle is broken")) is None
+
+
+# -- the article
+
+
+def test_an_article_that_wants_a_person_gets_one() -> None:
+    found = trigger(situation("How do I report a leak?", escalating=["leaks"]))
+    assert found is not None
+    assert (found.reason, found.evidence) == (Reason.ARTICLE_ESCALATES, {"articles": ["leaks"]})
+
+
+# -- not helpful
+
+
+def test_two_answers_marked_as_not_helpful_call_a_person() -> None:
+    assert unhelpful(["m1"]) is None
+    assert unhelpful(["m1", "m1"]) is None
+    found = unhelpful(["m2", "m1"])
+    assert found is not None
+    assert (found.reason, found.evidence) == (Reason.NOT_HELPFUL, {"messages": ["m1", "m2"]})
+
+
+# -- never by the reply's own words
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+@pytest.mark.parametrize(
+    "key",
+    ["handoff_asked", "handoff_unclear", "handoff_again", "handoff_sorry", "handoff_sensitive",
+     "not_covered", "clarify", "given_back"],
+)  # fmt: skip
+def test_what_the_assistant_says_calls_nobody(locale: str, key: str) -> None:
+    words = say(key, locale, hours=24)
+    next_question = "Do you rent out chairs?"
+    assert trigger(situation(QUESTION, words, next_question, locale=locale)) is None
+    answered = situation(QUESTION, REPLY, next_question, outcome=an_answer(words), locale=locale)
+    assert trigger(answered) is None
+
+
+# -- through the desk
+
+
+def reason_of(customer: Any) -> Any:
+    return customer.store.handoffs(customer.id)[-1].reason
+
+
+def evidence_of(customer: Any) -> Any:
+    return customer.store.handoffs(customer.id)[-1].case_file["evidence"]
+
+
+def test_the_answer_is_withheld_and_the_agent_sees_it(customer: Any) -> None:
+    customer.says(QUESTION)
+    reply = customer.says("But how do I return the item?")
+    assert (reply["decision"], reply["reason"]) == ("handoff", "asked_again")
+    assert reply["message"]["text"].startswith("I would only tell you the same again")
+    assert customer.status == "waiting"
+    assert "30 days" in customer.turns[-1].withheld
+    assert evidence_of(customer)["before"] == [QUESTION]
+
+
+def test_none_of_these_after_asking_back_calls_a_person(customer: Any) -> None:
+    assert customer.says("gift warranty")["decision"] == "clarify"
+    assert customer.says("None of these")["reason"] == "still_unclear"
+    assert customer.status == "waiting"
+
+
+def test_an_article_that_escalates_is_kept_back(customer: Any, shop: Any) -> None:
+    leak = Article("leak", "Report a gas leak at home", "en", "Open the windows and call us.",
+                   slug="leak", escalate=True)  # fmt: skip
+    shop.publish(leak, source="safety")
+    reply = customer.says("How do I report a gas leak at home?")
+    # The words themselves are a matter of safety, which is more telling than the article.
+    assert reply["reason"] == "sensitive_topic"
+    other = type(customer)(customer.desk, shop.store)
+    shop.publish(replace(leak, title="Report a smell at home"), source="safety")
+    assert other.says("How do I report a smell at home?")["reason"] == "article_escalates"
+    assert evidence_of(other) == {"articles": ["leak"]}
+    assert "Open the windows" in other.turns[-1].withheld
+
+
+def test_the_second_thumb_down_calls_a_person(customer: Any, clock: Any) -> None:
+    token = customer.started.token
+    for question, status in ((QUESTION, "with_assistant"), ("Where is my parcel?", "waiting")):
+        id = customer.says(question)["message"]["id"]
+        customer.desk.feedback(id, token, Feedback(id, False, clock()))
+        assert customer.status == status
+    assert reason_of(customer) is Reason.NOT_HELPFUL
+    assert customer.store.messages(customer.id)[-1].text.startswith("I'm sorry")
+
+
+def test_a_thumb_that_was_taken_back_does_not_count(customer: Any, clock: Any) -> None:
+    token = customer.started.token
+    first, second = (customer.says(q)["message"]["id"] for q in (QUESTION, "Where is my parcel?"))
+    customer.desk.feedback(first, token, Feedback(first, False, clock()))
+    customer.desk.feedback(first, token, Feedback(first, True, clock()))
+    customer.desk.feedback(second, token, Feedback(second, False, clock()))
+    assert customer.status == "with_assistant"
+
+
+@pytest.mark.parametrize("given_back", ["is_released", "is_resolved"])
+def test_what_called_a_person_once_does_not_call_again(
+    customer: Any, clock: Any, given_back: str
+) -> None:
+    """chatwoot#13880: the same old context triggered the handoff again and again."""
+    token = customer.started.token
+    id = customer.says(QUESTION)["message"]["id"]
+    customer.desk.feedback(id, token, Feedback(id, False, clock()))
+    customer.says("But how do I return the item?")
+    assert customer.status == "waiting"
+    clock.advance(60)
+    customer.is_claimed()
+    getattr(customer, given_back)()
+    clock.advance(60)
+    assert customer.says(QUESTION)["decision"] == "answer"
+    for beast in ("unicorns", "orcs"):
+        customer.says(f"Do you sell {beast}?")
+    assert customer.status == "with_assistant"
+    later = customer.says("Where is my parcel?")["message"]["id"]
+    customer.desk.feedback(later, token, Feedback(later, False, clock()))
+    assert customer.status == "with_assistant"
+
+
+def test_the_promise_is_the_one_that_is_kept_count_of(customer: Any, clock: Any) -> None:
+    reply = customer.says("a human please")
+    assert "within 24 hours" in reply["message"]["text"]
+    (handoff,) = customer.store.handoffs(customer.id)
+    assert (handoff.due_at - clock()).total_seconds() == 24 * 3600
+    assert customer.store.conversation(customer.id).due_at == handoff.due_at

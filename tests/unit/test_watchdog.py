@@ -1,0 +1,202 @@
+"""Conversations that nobody moves are brought back, once, and the customer is told the truth."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from assistant.domain.conversation import Author, Status
+from assistant.errors import StoreUnavailable
+from assistant.ports import Deed, Person
+from assistant.support.casework import Casework
+from assistant.support.desk import Rules
+from assistant.support.watchdog import Watchdog
+
+pytestmark = pytest.mark.slow
+
+KIM = Person("kim", "kim@company.example", "agent", "-")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def watchdog(shop: Any, clock: Any) -> Watchdog:
+    return Watchdog(shop.store, now=clock)
+
+
+@pytest.fixture
+def work(shop: Any, clock: Any) -> Casework:
+    shop.store.add_person(KIM)
+    return Casework(shop.store, levels=Rules().levels, now=clock)
+
+
+def said(customer: Any) -> list[Any]:
+    return [m for m in customer.store.messages(customer.id) if m.author is Author.SYSTEM]
+
+
+def test_where_all_is_well_nothing_happens(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    clock.advance(23 * 3600)
+    assert not any(watchdog.round().values())
+    work.answer(customer.id, KIM, "Hello")
+    clock.advance(48 * 3600)
+    assert not any(watchdog.round().values())
+    assert customer.status == "with_agent"
+
+
+def test_who_waits_longer_than_promised_is_told_the_truth_once(
+    customer: Any, watchdog: Watchdog, clock: Any
+) -> None:
+    customer.says("a human please")
+    clock.advance(24 * 3600 + 1)
+    assert watchdog.round()["overdue"] == 1
+    assert watchdog.round()["overdue"] == 0
+    (notice,) = said(customer)
+    assert "nobody has been able to give it yet" in notice.text
+    assert customer.status == "waiting"
+
+
+def test_in_french_too(client: Any, watchdog: Watchdog, clock: Any) -> None:
+    client.says("Je voudrais parler à une personne")
+    clock.advance(25 * 3600)
+    watchdog.round()
+    assert "Nous en sommes désolés" in said(client)[0].text
+
+
+def test_an_agent_gone_silent_loses_it_to_the_queue(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.answer(customer.id, KIM, "One moment")
+    customer.says("Still there?")
+    clock.advance(25 * 3600)
+    assert watchdog.round()["overdue"] == 1
+    conversation = customer.store.conversation(customer.id)
+    assert (conversation.status, conversation.agent_id) == (Status.WAITING, None)
+    assert len(said(customer)) == 1
+    assert work.claim(customer.id, KIM).agent_id == "kim"
+
+
+def test_who_takes_what_is_overdue_has_time_to_answer(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    clock.advance(25 * 3600)
+    watchdog.round()
+    work.claim(customer.id, KIM)
+    clock.advance(29 * 60)
+    assert not any(watchdog.round().values())
+    assert customer.status == "with_agent"
+    clock.advance(2 * 60)
+    assert watchdog.round()["overdue"] == 1
+    assert customer.status == "waiting"
+    assert len(said(customer)) == 1
+
+
+def test_those_who_know_do_not_keep_the_others_from_being_told(
+    customer: Any, shop: Any, desk: Any, watchdog: Watchdog, clock: Any
+) -> None:
+    """A round looks at a hundred: the oldest, once told, must not be looked at again."""
+    talks = [type(customer)(desk, shop.store) for _ in range(103)]
+    for each in talks:
+        desk.hand_off(each.id)
+    clock.advance(25 * 3600)
+    assert [watchdog.round()["overdue"] for _ in range(3)] == [100, 3, 0]
+
+
+def test_an_agent_who_answers_at_this_moment_keeps_it(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.claim(customer.id, KIM)
+    clock.advance(25 * 3600)
+    (late,) = customer.store.overdue(clock(), silent_since=clock())
+    work.answer(customer.id, KIM, "Here I am")
+    watchdog._store = Seeing(customer.store, overdue=[late])  # type: ignore[assignment]
+    assert watchdog.round()["overdue"] == 0
+    assert customer.status == "with_agent"
+    assert said(customer) == []
+
+
+class Seeing:
+    """A store as it was read a moment ago."""
+
+    def __init__(self, store: Any, *, overdue: list[Any]) -> None:
+        self._store, self.overdue = store, lambda at, **_: overdue
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def test_a_snoozed_conversation_comes_back_in_time(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.answer(customer.id, KIM, "I will ask")
+    work.snooze(customer.id, KIM, until=clock() + HOUR)
+    assert watchdog.round()["woken"] == 0
+    clock.advance(3601)
+    assert watchdog.round()["woken"] == 1
+    assert customer.store.conversation(customer.id).snoozed_until is None
+    assert customer.status == "with_agent"
+
+
+def test_whose_account_is_closed_leaves_nobody_behind(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.claim(customer.id, KIM)
+    deed = Deed(clock(), "ada", "person_changed", "kim", {})
+    customer.store.save_person(replace(KIM, disabled_at=clock()), deed=deed)
+    assert watchdog.round()["left_by_the_gone"] == 1
+    assert customer.status == "waiting"
+
+
+def test_a_stuck_reply_is_answered_anew(
+    customer: Any, make_desk: Callable[..., Any], clock: Any
+) -> None:
+    message = customer.desk._receive(customer.id, "How do I return an item?", None)
+    desk = make_desk()
+    soon = timedelta(minutes=2)
+    assert asyncio.run(desk.recover(older_than=soon)) == 0
+    clock.advance(121)
+    assert asyncio.run(desk.recover(older_than=soon)) == 1
+    assert customer.store.reply_to(message.id)["reply"]["decision"] == "answer"
+
+
+def test_one_that_fails_does_not_keep_the_others(
+    customer: Any, shop: Any, desk: Any, watchdog: Watchdog, clock: Any
+) -> None:
+    other = type(customer)(desk, shop.store)
+    for each in (customer, other):
+        each.says("a human please")
+    clock.advance(25 * 3600)
+    kept, failing = shop.store.told_late, customer.id
+
+    def fails_for_one(id: str, **rest: Any) -> Any:
+        if id == failing:
+            raise StoreUnavailable("the disk is full", remedy="free some space")
+        return kept(id, **rest)
+
+    shop.store.told_late = fails_for_one
+    assert watchdog.round()["overdue"] == 1
+    shop.store.told_late = kept
+    assert len(said(other)) == 1
+    assert watchdog.round()["overdue"] == 1
+
+
+def test_what_the_watchdog_did_is_on_record(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.claim(customer.id, KIM)
+    clock.advance(25 * 3600)
+    watchdog.round()
+    told = [e.payload for e in customer.store.events(customer.id) if "event" in e.payload]
+    assert (told[-1]["event"], told[-1]["by"]) == ("requeued", "watchdog")

@@ -1,0 +1,58 @@
+/** Parts of the page that follow what happens. The server tells which conversations changed, and its own page is
+    asked again: there is one template for a message, not two. */
+
+import { showTimes } from "./times.js";
+
+const SETTLE_MS = 150;
+
+export function followLive() {
+  const source = document.querySelector("[data-events]");
+  if (!source) return;
+  const only = source.dataset.only;
+  let timer = null;
+  const events = new EventSource(source.dataset.events);
+  events.addEventListener("changed", (event) => {
+    if (only && !JSON.parse(event.data).ids.includes(only)) return;
+    clearTimeout(timer);
+    timer = setTimeout(refresh, SETTLE_MS);
+  });
+  // What happened while this page slept is asked for at once.
+  addEventListener("pageshow", (event) => event.persisted && refresh());
+}
+
+async function refresh() {
+  const parts = [...document.querySelectorAll("[data-live]")];
+  const page = await fetched(parts[0].dataset.from);
+  if (!page) return;
+  for (const part of parts) {
+    const news = page.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (news && news.innerHTML !== part.lastSeen) replace(part, news);
+  }
+}
+
+async function fetched(from) {
+  try {
+    const response = await fetch(from, { headers: { Accept: "text/html" } });
+    // The session is over: this leads to the sign-in page.
+    if (response.redirected) return location.assign(from);
+    return response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+  } catch {
+    // Not reachable for the moment: the next event asks again.
+    return null;
+  }
+}
+
+function replace(part, news) {
+  const within = part.contains(document.activeElement);
+  // Whoever is choosing or typing here must not lose it.
+  if (within && document.activeElement.matches("input, select, textarea, summary")) return;
+  const chosen = [...part.querySelectorAll("input[name=ids]:checked")].map((box) => box.value);
+  const focused = within ? document.activeElement.getAttribute("href") : null;
+  part.lastSeen = news.innerHTML;
+  part.dataset.writable = news.dataset.writable ?? "";
+  part.replaceChildren(...news.childNodes);
+  for (const id of chosen) part.querySelector(`input[value="${CSS.escape(id)}"]`)?.click();
+  showTimes(part);
+  if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+  part.dispatchEvent(new CustomEvent("refreshed", { bubbles: true }));
+}

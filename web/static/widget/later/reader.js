@@ -1,0 +1,126 @@
+/** The help center inside the widget: search as you type, topics, articles; and the place that an answer cites. */
+
+import { call } from "../api.js";
+import { make } from "../elements.js";
+import { locale, t } from "../i18n.js";
+import { Problem } from "../problem.js";
+import { safeFragment } from "../safe_html.js";
+import { row } from "./panel.js";
+import { markQuote } from "./quote.js";
+
+const TYPING_MS = 180;
+const SHOWN = 8;
+
+let catalogue = null;
+
+/** The article of a citation, its quoted sentence marked. */
+export async function article(desk, { article_id: id, title, url, quote }) {
+  const place = make("article", { "aria-busy": "true" }, make("p", { class: "quiet" }, t("loading")));
+  desk.panel.open(title, place);
+  try {
+    const found = await call(`articles/${encoded(id)}`);
+    place.lang = found.locale;
+    place.replaceChildren(safeFragment(found.html, { headings: true }), ending(desk, found));
+    place.addEventListener("click", (event) => followInside(desk, event));
+    const cited = (quote && markQuote(place, quote)) || section(place, url);
+    cited?.scrollIntoView({ block: "center" });
+  } catch (error) {
+    place.replaceChildren(make("p", {}, t(`problem_${Problem.from(error).kind}`)), outside(url));
+  }
+  place.removeAttribute("aria-busy");
+}
+
+/** All of the help center, by topic, with a search over it. */
+export async function library(desk) {
+  const field = make("input", { type: "search", id: "library-q", placeholder: t("library_placeholder"), maxlength: "500", autocomplete: "off" });
+  const told = make("p", { role: "status", class: "quiet" }, t("loading"));
+  const shown = make("div", { class: "shown" });
+  const search = make("form", { role: "search" }, make("label", { for: "library-q", class: "hidden" }, t("library_search")), field);
+  desk.panel.open(t("library"), search, told, shown);
+  const topics = () => browse(desk, shown, told);
+  search.addEventListener("submit", (event) => event.preventDefault());
+  field.addEventListener("input", asYouType(field, (words) => (words ? find(desk, words, shown, told) : topics())));
+  await topics();
+}
+
+async function browse(desk, shown, told) {
+  try {
+    const { topics } = await theCatalogue();
+    told.textContent = "";
+    shown.replaceChildren(
+      ...topics.map(({ name, articles }) =>
+        make("details", {}, make("summary", {}, name ?? t("other_articles"), " ", make("span", { class: "count" }, String(articles.length))), list(desk, articles)),
+      ),
+    );
+  } catch (error) {
+    told.textContent = t(`problem_${Problem.from(error).kind}`);
+  }
+}
+
+async function find(desk, words, shown, told) {
+  const { results } = await call(`search?${new URLSearchParams({ q: words, locale, limit: SHOWN })}`);
+  told.textContent = results.length ? t("found", { count: results.length }) : t("found_nothing", { words });
+  const ask = make("button", { type: "button", class: "choice" }, t("ask_this", { words }));
+  ask.addEventListener("click", () => desk.send(words));
+  shown.replaceChildren(list(desk, results), ask);
+}
+
+function list(desk, articles) {
+  return make("ul", { class: "rows" }, ...articles.map((each) => row(each.title, each.excerpt, () => article(desk, each))));
+}
+
+// What was typed last wins, however late an earlier search comes back.
+function asYouType(field, act) {
+  let timer;
+  let latest = 0;
+  return () => {
+    clearTimeout(timer);
+    const mine = (latest += 1);
+    timer = setTimeout(() => mine === latest && act(field.value.trim()), TYPING_MS);
+  };
+}
+
+function theCatalogue() {
+  catalogue ??= call(`topics?locale=${locale}`).catch((error) => ((catalogue = null), Promise.reject(error)));
+  return catalogue;
+}
+
+// A link to another article goes on in here; any other opens beside the page.
+async function followInside(desk, event) {
+  const link = event.target.closest("a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const { pathname, origin, hash } = new URL(link.href);
+  if (origin !== location.origin) return;
+  event.preventDefault();
+  const { topics } = await theCatalogue().catch(() => ({ topics: [] }));
+  const found = topics.flatMap(({ articles }) => articles).find(({ url }) => decodeURI(url) === decodeURI(pathname));
+  if (found) article(desk, { ...found, url: found.url + hash });
+  else open(link.href, "_blank", "noopener");
+}
+
+function ending(desk, { id, url }) {
+  const said = make("span", { role: "status" });
+  const buttons = [true, false].map((helpful) => {
+    const button = make("button", { type: "button", class: "plain" }, t(helpful ? "yes" : "no"));
+    button.addEventListener("click", async () => {
+      const rated = call(`articles/${encoded(id)}/feedback`, { body: { helpful } });
+      said.textContent = await rated.then(() => t("thanks"), ({ kind }) => t(`problem_${kind}`));
+    });
+    return button;
+  });
+  const helped = make("p", { class: "helped" }, t("article_helped"), " ", ...buttons, said);
+  return make("footer", {}, helped, outside(url), make("p", { class: "quiet" }, t("go_on_asking")));
+}
+
+function outside(url) {
+  return make("a", { href: new URL(url, location.href).href, target: "_blank", rel: "noopener" }, t("open_outside"));
+}
+
+function section(place, url) {
+  const anchor = decodeURIComponent(url?.split("#")[1] ?? "");
+  return anchor ? place.querySelector(`#${CSS.escape(`at-${anchor}`)}`) : null;
+}
+
+function encoded(id) {
+  return id.split("/").map(encodeURIComponent).join("/");
+}

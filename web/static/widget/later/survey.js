@@ -1,0 +1,83 @@
+/** How it was: one tap each for satisfaction and effort, and a few words for who has some. Never in the way. */
+
+import { make } from "../elements.js";
+import { t } from "../i18n.js";
+import { Problem } from "../problem.js";
+
+const NEEDS = ["useful", "easy", "enjoyable"];
+
+/** Offer the survey at the end of the thread, where this conversation is one to be asked about. */
+export async function offer({ conversation, transcript }) {
+  if (document.getElementById("survey")) return;
+  const { survey_due: due } = await conversation.call("");
+  if (!due || document.getElementById("survey")) return;
+  const card = make("section", { id: "survey", "aria-labelledby": "survey-title" });
+  const tell = (answers) => conversation.call("/survey", answers);
+  askSatisfaction(card, tell);
+  transcript.append(card);
+  await conversation.call("/survey/asked", {});
+}
+
+function askSatisfaction(card, tell) {
+  const later = make("button", { type: "button", class: "link" }, t("survey_no"));
+  later.addEventListener("click", () => card.remove());
+  const said = scale("csat", 5, (csat) => step(card, () => tell({ csat }), () => askEffort(card, tell)));
+  card.replaceChildren(title(t("csat")), said, later);
+}
+
+function askEffort(card, tell) {
+  const said = scale("ces", 7, (ces) => step(card, () => tell({ ces }), () => askMore(card, tell)));
+  card.replaceChildren(title(t("ces")), said);
+  said.querySelector("button").focus();
+}
+
+function askMore(card, tell) {
+  const rated = {};
+  const needs = NEEDS.map((need) =>
+    make("div", { class: "need" }, make("p", { id: `need-${need}` }, t(need)), scale("useful", 5, (value, pressed) => {
+      rated[need] = value;
+      pressed.parentElement.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", String(each === pressed)));
+    })),
+  );
+  const comment = make("textarea", { id: "survey-comment", rows: "2", maxlength: "4000" });
+  const send = make("button", {}, t("survey_send"));
+  const form = make("form", {}, ...needs, make("label", { for: "survey-comment" }, t("survey_comment")), comment, send);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const words = comment.value.trim();
+    const answers = { ...rated, ...(words && { comment: words }) };
+    if (Object.keys(answers).length) step(card, () => tell(answers), () => thank(card));
+    else thank(card);
+  });
+  card.replaceChildren(title(t("survey_more")), form);
+}
+
+function thank(card) {
+  card.replaceChildren(make("p", { role: "status" }, t("survey_thanks")));
+}
+
+async function step(card, tell, next) {
+  try {
+    await tell();
+    next();
+  } catch (error) {
+    card.append(make("p", { role: "alert" }, t(`problem_${Problem.from(error).kind}`)));
+  }
+}
+
+function title(text) {
+  return make("h2", { id: "survey-title" }, text);
+}
+
+/** Buttons 1 to `highest`; the ends say what they mean. */
+function scale(kind, highest, act) {
+  const buttons = Array.from({ length: highest }, (_, place) => {
+    const value = place + 1;
+    const name = t("of", { value, highest, low: t(`${kind}_low`), high: t(`${kind}_high`) });
+    const button = make("button", { type: "button", class: "point", "aria-label": name }, String(value));
+    button.addEventListener("click", () => act(value, button));
+    return button;
+  });
+  const ends = make("p", { class: "ends", "aria-hidden": "true" }, make("span", {}, t(`${kind}_low`)), make("span", {}, t(`${kind}_high`)));
+  return make("div", { class: "scale" }, make("div", { class: "points" }, ...buttons), ends);
+}
