@@ -33,7 +33,7 @@ def test_only_what_the_wheel_is_made_of_reaches_the_builder():
     tracked = run(["git", "ls-files"], cwd=ROOT).split()
     reach = {name.split("/")[0] for name in tracked if not ignored(name.split("/")[0], ROOT)}
     assert reach == {
-        *("assistant", "web", "knowledge_base"),
+        *("assistant", "web", "knowledge_base", "models"),
         *("pyproject.toml", "constraints.txt", "README.md", "LICENSE"),
     }
 
