@@ -99,12 +99,14 @@ def server(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[
     """Started once: `assistant serve`, synced from the sample help center, with a small team.
 
     `chromium` comes first: where it is missing nothing needs to be started. A server that runs
-    already is used with ASSISTANT_TEST_SERVER=http://127.0.0.1:… (its name tells sites apart) and
-    ASSISTANT_TEST_AGENT=e-mail:password; of each story it must have no case yet.
+    already is used with ASSISTANT_TEST_SERVER=http://127.0.0.1:… (its name tells sites apart), where
+    everybody of ROLE_OF has the password ASSISTANT_TEST_PASSWORD; of each story it must have no
+    case yet.
     """
     if url := os.environ.get("ASSISTANT_TEST_SERVER"):
-        email, _, password = os.environ["ASSISTANT_TEST_AGENT"].partition(":")
-        yield Server(url=url, agent=(email, password))
+        password = os.environ["ASSISTANT_TEST_PASSWORD"]
+        everybody = {name: (f"{name}@larkfield.example", password) for name in ROLE_OF}
+        yield Server(url=url, people=everybody)
         return
     home = tmp_path_factory.mktemp("home")
     log = home / "serve.log"

@@ -115,3 +115,45 @@ def test_who_joins_is_named(customer: Customer, agent: Agent) -> None:
     agent.opens_the_case("sponsor our sailing club in Lyon")
     agent.answers("With pleasure.")
     expect(customer.person_area).to_contain_text("You are talking with Camille")
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "answer", "status"),
+    [
+        ("en", "Do you lend chairs for weddings in Lyon?", "30 chairs", "talking with a person"),
+        ("fr", "Prêtez-vous des chaises pour un mariage à Lyon ?", "30 chaises", "une personne"),
+    ],
+)
+def test_a_person_who_steps_in_is_seen_at_once(
+    customer: Customer, agent: Agent, locale: str, question: str, answer: str, status: str
+) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.asks(question)
+    said = customer.messages("assistant").count()
+    kept = customer.inside("JSON.parse(localStorage['help-assistant'])")
+    agent.page.goto(f"/console/conversations/{kept['id']}")
+    agent.presses("Take it from the assistant")
+    expect(customer.person_area).to_contain_text(status)
+    expect(customer.choices()).to_have_count(0)
+    agent.answers(answer)
+    expect(customer.messages("agent")).to_contain_text([answer])
+    customer.box.fill("Merci!")
+    customer.box.press("Enter")
+    expect(customer.frame.locator("[data-state=sent]")).to_have_count(2)
+    expect(customer.messages("assistant")).to_have_count(said)
+    expect(customer.messages("customer")).to_have_count(2)
+
+
+def test_what_is_written_in_one_window_is_seen_in_the_other(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Will you sponsor our judo club in Lyon?")
+    there = Customer(customer.page.context.new_page())
+    there.visits_the_shop()
+    there.opens_help()
+    expect(there.messages("customer")).to_have_count(1)
+    customer.asks("How do I reset my password?")
+    expect(there.messages("customer")).to_have_count(2)
+    expect(there.last_reply).to_contain_text("30 minutes")
+    expect(there.messages("assistant")).to_have_count(customer.messages("assistant").count())

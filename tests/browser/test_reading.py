@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from tests.browser.conftest import Watch
 from tests.browser.customer import Customer
 
 pytestmark = pytest.mark.browser
@@ -48,12 +49,46 @@ def test_search_finds_while_typing_and_the_article_goes_on_to_a_question(
     customer.opens_the_help_center()
     customer.panel.get_by_role("searchbox").press_sequentially("gift car", delay=10)
     expect(customer.panel.get_by_role("status")).to_contain_text("Articles found")
-    customer.panel.get_by_role("listitem").get_by_text("Buy a gift card").click()
+    # By its title: another article's excerpt may name it, too.
+    customer.panel.locator(".name").get_by_text("Buy a gift card", exact=True).click()
     expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Buy a gift card")
     expect(customer.panel.get_by_role("heading", level=3).first).to_be_visible()
     customer.asks("How long is a gift card valid?")
     expect(customer.panel).to_have_count(0)
     expect(customer.last_reply).to_contain_text("24 months")
+
+
+def test_what_was_typed_last_stays_however_late_an_earlier_search_comes_back(
+    customer: Customer,
+) -> None:
+    late: list[Route] = []
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.opens_the_help_center()
+    customer.page.route("**/search?q=refund&**", lambda route: late.append(route))
+    with customer.page.expect_request("**/search?q=refund&**"):
+        customer.panel.get_by_role("searchbox").fill("refund")
+    customer.panel.get_by_role("searchbox").fill("gift card")
+    found = customer.panel.locator(".name").get_by_text("Buy a gift card", exact=True)
+    expect(found).to_be_visible()
+    with customer.page.expect_response("**/search?q=refund&**"):
+        late[0].continue_()
+    customer.panel.get_by_role("searchbox").press("End")
+    expect(found).to_be_visible()
+    ask = customer.panel.get_by_role("button", name="Ask the assistant")
+    expect(ask).to_contain_text("gift card")
+
+
+def test_a_search_that_fails_says_so(customer: Customer, watch: Watch) -> None:
+    watch.expected.append("Failed to load resource")
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.opens_the_help_center()
+    customer.page.route("**/search?**", lambda route: route.abort(), times=1)
+    customer.panel.get_by_role("searchbox").fill("refund")
+    expect(customer.panel.get_by_role("status")).to_contain_text("check your connection")
+    customer.panel.get_by_role("searchbox").fill("refunds")
+    expect(customer.panel.get_by_role("status")).to_contain_text("Articles found")
 
 
 def test_topics_are_browsed_and_the_way_back_is_kept(customer: Customer) -> None:

@@ -6,13 +6,12 @@
 
 import * as api from "./api.js";
 import { locale, t } from "./i18n.js";
-import { later } from "./later.js";
+import { LiveEvents } from "./live.js";
 import { keep, recall } from "./memory.js";
 import { Problem } from "./problem.js";
 
 const PEOPLE_HAVE_IT = new Set(["waiting", "with_agent"]);
 const TRIES = 3;
-const RETRY_MS = 5000;
 
 export class Conversation extends EventTarget {
   status = "with_assistant";
@@ -24,6 +23,9 @@ export class Conversation extends EventTarget {
   #messages = [];
   #sending = Promise.resolve();
   #live = null;
+  #inView = false;
+  // Keys of messages that the server is known to have.
+  #delivered = new Set();
 
   /** `site` tells of the page around: `{page, context, known}`, `known` once it is clear who the visitor is. */
   constructor({ site }) {
@@ -85,7 +87,6 @@ export class Conversation extends EventTarget {
     const called = await this.call("/handoff", email ? { email } : {});
     if (email) this.#keep({ emailLeft: true });
     called.messages.forEach((message) => this.#arrived(shown(message)));
-    this.#tell("suggestions", []);
     this.#setStatus(called.status);
   }
 
@@ -97,6 +98,12 @@ export class Conversation extends EventTarget {
   /** The customer's thumb under an answer; `more` is a reason or a comment. */
   rate({ id }, helpful, more = {}) {
     return api.call(`messages/${id}/feedback`, { token: this.#ticket.token, body: { helpful, ...more } });
+  }
+
+  /** While the page is in view, a person may step in; out of view, only who waits for one is told at once. */
+  follow(inView) {
+    this.#inView = inView;
+    this.#follow();
   }
 
   /** Leave it where it is: nothing is told any more. */
@@ -163,7 +170,9 @@ export class Conversation extends EventTarget {
     try {
       await this.begin();
       if (!this.withPeople) this.#put(reply);
-      await this.#fetch(message, reply);
+      const fetched = this.#fetch(message, reply);
+      this.#follow();
+      await fetched;
       this.#put({ ...message, state: "sent" });
     } catch (error) {
       this.#failed(message, reply, Problem.from(error));
@@ -183,6 +192,7 @@ export class Conversation extends EventTarget {
         }
         return;
       } catch (error) {
+        heard ||= this.#delivered.has(message.key);
         if (!heard || left <= 1 || Problem.from(error).kind !== "offline") throw error;
       }
     }
@@ -202,7 +212,7 @@ export class Conversation extends EventTarget {
     if (!message || twin) this.#withdraw(reply);
     else this.#put({ ...shown(message), key: reply.key });
     this.#setStatus(conversation.status);
-    this.#tell("suggestions", this.withPeople ? [] : offered(decision, suggestions ?? []));
+    if (!this.withPeople) this.#tell("suggestions", offered(decision, suggestions ?? []));
     this.#tell("concluded", decision);
   }
 
@@ -220,14 +230,19 @@ export class Conversation extends EventTarget {
   }
 
   #happened({ kind, data }) {
-    if (kind === "message") this.#arrived(shown(data));
+    // A reply that is on its way to this page shows itself, sentence by sentence.
+    if (kind === "message" && data.author === "assistant") this.#sending.then(() => this.#arrived(shown(data)));
+    else if (kind === "message") this.#arrived(shown(data));
     else if (kind !== "error" && data.status) this.#setStatus(data.status);
   }
 
-  // Events tell again what this page has seen; what the customer wrote it showed before they did.
+  // Events tell again what this page has seen. What it believes to have failed may have arrived after all:
+  // sent again by its key, it fetches its reply.
   #arrived(message) {
-    const known = message.author === "customer" || this.#messages.some(({ id }) => id === message.id);
+    const known = this.#messages.find(({ id, key }) => id === message.id || key === message.key);
+    this.#delivered.add(message.key);
     if (!known) this.#put(message);
+    else if (known.state === "failed") this.retry(known);
   }
 
   #put(message) {
@@ -246,21 +261,24 @@ export class Conversation extends EventTarget {
   #setStatus(status) {
     this.status = status;
     if (this.#left) return;
-    if (this.withPeople) this.#follow();
-    else this.#live?.stop();
+    this.#follow();
+    if (this.withPeople) this.#tell("suggestions", []);
     if (!this.withPeople && this.emailLeft) this.#keep({ emailLeft: false });
     this.#tell("status", status);
   }
 
-  async #follow() {
-    const { LiveEvents } = await later("live").catch(() => ({}));
-    if (this.#left || !this.withPeople) return;
-    if (!LiveEvents) return setTimeout(() => this.#follow(), RETRY_MS);
+  #follow() {
+    if (!this.#isFollowed) return this.#live?.stop();
     this.#live ??= new LiveEvents(
       (options) => api.liveEvents(this.#ticket, options),
       (event) => this.#happened(event),
     );
     this.#live.start();
+  }
+
+  // Nobody steps in where nothing was asked: who only looks costs no connection.
+  get #isFollowed() {
+    return !this.#left && (this.withPeople || (this.#inView && this.hasQuestions && Boolean(this.id)));
   }
 
   #keep(changed) {

@@ -55,6 +55,7 @@ $("library").addEventListener("click", ({ currentTarget }) => showPanel("reader"
 $("close").addEventListener("click", () => host.tell("close"));
 addEventListener("keydown", escape);
 addEventListener("online", () => conversation.retryUnsent());
+document.addEventListener("visibilitychange", () => conversation.follow(inView()));
 if (host.isAbsent) openedAlone();
 
 // -- what the page around tells
@@ -157,6 +158,7 @@ function escape(event) {
 
 function joined() {
   const begun = new Conversation({ site });
+  begun.follow(inView());
   const hear = (kind, act) => begun.addEventListener(kind, ({ detail }) => act(detail));
   hear("cleared", () => transcript.clear());
   hear("message", shown);
@@ -220,6 +222,10 @@ async function showPanel(name, fill, opener) {
 
 function closePanel() {
   panel?.close();
+}
+
+function inView() {
+  return document.visibilityState === "visible";
 }
 
 function countUnread(count) {

@@ -39,7 +39,7 @@ export async function library(desk) {
   desk.panel.open(t("library"), search, told, shown);
   const topics = () => browse(desk, shown, told);
   search.addEventListener("submit", (event) => event.preventDefault());
-  field.addEventListener("input", asYouType(field, (words) => (words ? find(desk, words, shown, told) : topics())));
+  field.addEventListener("input", asYouType(field, (typed) => (typed.words ? find(desk, typed, shown, told) : topics())));
   await topics();
 }
 
@@ -57,8 +57,11 @@ async function browse(desk, shown, told) {
   }
 }
 
-async function find(desk, words, shown, told) {
-  const { results } = await call(`search?${new URLSearchParams({ q: words, locale, limit: SHOWN })}`);
+async function find(desk, { words, isLatest }, shown, told) {
+  const query = new URLSearchParams({ q: words, locale, limit: SHOWN });
+  const { results, kind } = await call(`search?${query}`).catch(Problem.from);
+  if (!isLatest()) return;
+  if (kind) return (told.textContent = t(`problem_${kind}`));
   told.textContent = results.length ? t("found", { count: results.length }) : t("found_nothing", { words });
   const ask = make("button", { type: "button", class: "choice" }, t("ask_this", { words }));
   ask.addEventListener("click", () => desk.send(words));
@@ -76,7 +79,7 @@ function asYouType(field, act) {
   return () => {
     clearTimeout(timer);
     const mine = (latest += 1);
-    timer = setTimeout(() => mine === latest && act(field.value.trim()), TYPING_MS);
+    timer = setTimeout(() => act({ words: field.value.trim(), isLatest: () => mine === latest }), TYPING_MS);
   };
 }
 

@@ -1,6 +1,6 @@
 /** The events of a conversation that people have, for as long as they have it. */
 
-import { Problem } from "../problem.js";
+import { Problem } from "./problem.js";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
