@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant import __version__
-from assistant.errors import AssistantError, WrongSetting
+from assistant.errors import WrongSetting
+from assistant.insight_commands import score
 from assistant.terminal import (
     fails_clearly,
     progress_bar,
     reply_text,
     report_row,
-    score_text,
     show_report,
     write_csv,
 )
@@ -229,29 +229,6 @@ def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None
 
 
 @main.command()
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each conversation.")
-@fails_clearly
-def score(file: Any, *, as_json: bool) -> None:
-    """Score conversations for effort (0-100) and predicted satisfaction (0-1), with reasons.
-
-    FILE has a JSON line {"id", "turns": [{"role", "text", "at"?}]} for each; - is standard input.
-    """
-    from assistant.insights.score import score_lines
-
-    refused = False
-    for row in score_lines(file):
-        if isinstance(row, AssistantError):
-            refused = True
-            click.echo(f"assistant: {row}", err=True)
-        elif as_json:
-            click.echo(json.dumps(row, ensure_ascii=False))
-        else:
-            click.echo(score_text(row))
-    sys.exit(3 if refused else 0)
-
-
-@main.command()
 @click.option("--repair", is_flag=True, help="Mend what can be mended from the database.")
 @fails_clearly
 def doctor(*, repair: bool) -> None:
@@ -352,6 +329,9 @@ def migrate() -> None:
     """Bring the database to this version; every other command does it too."""
     with _assistant("assistant migrate", needs_index=False):
         click.echo("The database is up to date.")
+
+
+main.add_command(score)
 
 
 @contextmanager

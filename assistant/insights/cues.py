@@ -34,6 +34,7 @@ class Cue:
     text: str
     negated: str | None = None
     answers: bool = False
+    fades: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +71,8 @@ def words_of(locale: str, *, side: Side) -> frozenset[str]:
 
 def _cue(name: str, entry: Mapping[str, Any]) -> Cue:
     weight = entry["weight"] if "weight" in entry else entry["points"]
-    return Cue(name, weight, entry["text"], entry.get("negated"), entry.get("answers", False))
+    marks = {mark: entry.get(mark, False) for mark in ("answers", "fades")}
+    return Cue(name, weight, entry["text"], entry.get("negated"), **marks)
 
 
 def _signs(text: str) -> set[str]:

@@ -1,8 +1,10 @@
 """Predicted satisfaction, 0 to 1, for each customer's turn and for the conversation.
 
-A sum of log-odds: what the customer says, what the assistant said before it, how the conversation
-goes, and half of the mood so far. Weights are set by hand (prompts/cues.toml), every one that
-counted is given as a reason, and nothing is calibrated: it is a prediction, never a CSAT.
+A turn is a sum of log-odds: what the customer says, what the assistant said before it, when the
+turn comes and how long it is, and half of the mood so far. Nothing that is said after a turn counts
+for it. The conversation is a mean of its turns in which the end weighs more. Weights are set by
+hand (prompts/cues.toml), every one that counted is given as a reason, and nothing is calibrated: it
+is a prediction, never a CSAT.
 """
 
 from __future__ import annotations
@@ -11,16 +13,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.insights.cues import Cue, Side, catalogue, cues_in
+from assistant.insights.cues import Side, catalogue, cues_in
 from assistant.insights.repetition import answered_again, asked_again, is_question, passed_over
 from assistant.insights.transcript import SaidTurn, locale_of
 
 _NEUTRAL = 0.4
 """Log-odds of a turn without any cue: customers without a word of complaint lean to content."""
-_END = 0.5
-"""Share of the conversation that its end decides; people remember how it ended."""
+_WHOLE, _LATE, _END = 0.5, 0.25, 0.25
+"""What all turns, the last ones and the end decide: people remember how it ended."""
+_LAST_TURNS = 3
+_USUAL_WORDS = 8
+"""Who says less is colder, who says more is warmer."""
+_SHORT = 12
+"""In a message of more words a fading cue weighs less, by the root of how much longer it is."""
+_DEEPEST = 2.0
+"""A mood is carried on as far as this, however much came together."""
 _TELLING = 0.05
-"""A carried mood smaller than this is no reason."""
+"""What weighs less than this is no reason."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +75,11 @@ def satisfaction_of(
     if not moods:
         return PredictedSatisfaction(None, (), ())
     last = course.ending(mood=moods[-1])
-    end = sum(reason.weight for reason in last) if last else moods[-1]
-    whole = (1 - _END) * sum(moods) / len(moods) + _END * end
+    end = _share(sum(reason.weight for reason in last)) if last else scored[-1].value
+    whole = _WHOLE * _mean(scored) + _LATE * _mean(scored[-_LAST_TURNS:]) + _END * end
     own = [reason for turn in scored for reason in turn.reasons if reason.cue != "mood"]
     after = [reason for reason in last if reason.cue != "mood"]
-    return PredictedSatisfaction(_share(whole), tuple(scored), (*own, *after))
+    return PredictedSatisfaction(whole, tuple(scored), (*own, *after))
 
 
 class _Course:
@@ -90,6 +99,7 @@ class _Course:
         if since and self._passed_over(since):
             names.append("question_passed_over")
         found = [self._reason("course", name, index) for name in names]
+        found += self._of_place(index)
         for reply in since:
             found += self._of_words(reply, "assistant", at=index)
         return found + self._of_customer(index, since) + self._mood(mood, index)
@@ -129,6 +139,18 @@ class _Course:
             return [*kept, self._reason("customer", "closes", index)]
         return found
 
+    def _of_place(self, index: int) -> list[SatisfactionReason]:
+        """What is known of a turn before its words are read: when it comes and how long it is."""
+        before = self._turns[:index]
+        asked = sum(turn.by_customer for turn in before)
+        longer = math.log1p(_length(self._turns[index])) - math.log1p(_USUAL_WORDS)
+        found = [self._reason("course", "wordy" if longer > 0 else "terse", index, abs(longer))]
+        if any(turn.by_desk for turn in before):
+            found.append(self._reason("course", "goes_on", index, math.log1p(asked)))
+        else:
+            found.append(self._reason("course", "begins", index))
+        return [reason for reason in found if abs(reason.weight) >= _TELLING]
+
     def _offered_more(self, since: Sequence[int]) -> bool:
         cues = [cues_in(self._turns[reply].text, side="assistant", locale=self._locale)
                 for reply in since]  # fmt: skip
@@ -140,20 +162,31 @@ class _Course:
     def _of_words(self, index: int, side: Side, *, at: int) -> list[SatisfactionReason]:
         found = cues_in(self._turns[index].text, side=side, locale=self._locale)
         known = catalogue()[side]
-        return [self._reason(side, name, at) for name in known if name in found]
+        # One "not" in a long story is no refusal.
+        share = min(1.0, math.sqrt(_SHORT / max(1, _length(self._turns[index]))))
+        return [
+            self._reason(side, name, at, share if known[name].fades else 1.0)
+            for name in known
+            if name in found
+        ]
 
     def _mood(self, mood: float, index: int) -> list[SatisfactionReason]:
-        cue = catalogue()["course"]["mood"]
-        carried = cue.weight * mood
-        return [_weighed(cue, index, carried)] if abs(carried) >= _TELLING else []
+        carried = self._reason("course", "mood", index, _DEEPEST * math.tanh(mood / _DEEPEST))
+        return [carried] if abs(carried.weight) >= _TELLING else []
 
-    def _reason(self, section: str, name: str, index: int) -> SatisfactionReason:
+    def _reason(
+        self, section: str, name: str, index: int, share: float = 1.0
+    ) -> SatisfactionReason:
         cue = catalogue()[section][name]
-        return _weighed(cue, index, cue.weight)
+        return SatisfactionReason(name, index, round(cue.weight * share, 3), cue.text)
 
 
-def _weighed(cue: Cue, index: int, weight: float) -> SatisfactionReason:
-    return SatisfactionReason(cue.name, index, round(weight, 3), cue.text)
+def _length(turn: SaidTurn) -> int:
+    return len(turn.text.split())
+
+
+def _mean(turns: Sequence[TurnSatisfaction]) -> float:
+    return sum(turn.value for turn in turns) / len(turns)
 
 
 def _share(log_odds: float) -> float:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.errors import Refused
+from assistant.insights.calibration import Calibration
 from assistant.insights.effort import EffortScore, effort_of
 from assistant.insights.satisfaction import PredictedSatisfaction, satisfaction_of
 from assistant.insights.transcript import LOCALES, SaidTurn, locale_of, read_turns
@@ -18,18 +19,18 @@ from assistant.insights.transcript import LOCALES, SaidTurn, locale_of, read_tur
 
 @dataclass(frozen=True)
 class ConversationScore:
-    """`calibrated` is False until a site's own surveys say what the predictions mean there."""
+    """Uncalibrated until a site's own surveys say what the predictions mean there."""
 
     effort: EffortScore
     satisfaction: PredictedSatisfaction
-    calibrated: bool = False
+    calibration: Calibration | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Without the id: `{"effort", "satisfaction", "calibrated", "reasons", "turns"}`."""
         value = self.satisfaction.value
         return {
             "effort": self.effort.index,
-            "satisfaction": None if value is None else round(value, 4),
+            "satisfaction": None if value is None else self._shown(value),
             "calibrated": self.calibrated,
             "reasons": [
                 *({"of": "effort", **asdict(event)} for event in self.effort.events),
@@ -38,21 +39,33 @@ class ConversationScore:
             "turns": [
                 {
                     "index": turn.index,
-                    "satisfaction": round(turn.value, 4),
+                    "satisfaction": self._shown(turn.value),
                     "reasons": [asdict(reason) for reason in turn.reasons],
                 }
                 for turn in self.satisfaction.turns
             ],
         }
 
+    @property
+    def calibrated(self) -> bool:
+        return self.calibration is not None
+
+    def _shown(self, value: float) -> float:
+        return round(self.calibration.applied(value) if self.calibration else value, 4)
+
 
 def score_conversation(
-    turns: Sequence[SaidTurn], *, locale: str | None = None
+    turns: Sequence[SaidTurn],
+    *,
+    locale: str | None = None,
+    calibration: Calibration | None = None,
 ) -> ConversationScore:
     """`locale` of the customer's words; else, or where it has no cues, told from the words."""
     spoken = (locale or "")[:2].lower()
     locale = spoken if spoken in LOCALES else locale_of(turns)
-    return ConversationScore(effort_of(turns, locale=locale), satisfaction_of(turns, locale=locale))
+    return ConversationScore(
+        effort_of(turns, locale=locale), satisfaction_of(turns, locale=locale), calibration
+    )
 
 
 def score_lines(lines: Iterable[str]) -> Iterator[dict[str, Any] | Refused]:

@@ -371,3 +371,14 @@ def test_conversations_are_scored_a_line_each(run: Run) -> None:
     (row,) = map(json.loads, run("score", "-", "--json", input=f"{line}\n").stdout.splitlines())
     assert row["id"] == "c1"
     assert "c1  effort" in run("score", "-", input=f"{line}\n").output
+
+
+def test_predictions_are_compared_with_ratings(run: Run) -> None:
+    rated = [("thanks, great", 5), ("useless", 1)] * 6
+    lines = [json.dumps({"id": n, "text": t, "rating": r}) for n, (t, r) in enumerate(rated)]
+    shown = run("score", "-", "--ratings", input="\n".join(lines)).output
+    assert "turn AUC, mean < 3" in shown
+    assert "1.000 [1.000, 1.000]" in shown
+    failed = run("score", "-", "--ratings", input='{"id": 1}\n')
+    assert failed.exit_code == 1
+    assert "Line 1 is no rated dialogue" in failed.stderr
