@@ -99,9 +99,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[
     """Started once: `assistant serve`, synced from the sample help center, with a small team.
 
     `chromium` comes first: where it is missing nothing needs to be started. A server that runs
-    already is used with ASSISTANT_TEST_SERVER=http://127.0.0.1:… (its name tells sites apart), where
-    everybody of ROLE_OF has the password ASSISTANT_TEST_PASSWORD; of each story it must have no
-    case yet.
+    already is used with ASSISTANT_TEST_SERVER=http://127.0.0.1:… (its name tells sites apart);
+    everybody of ROLE_OF has the password ASSISTANT_TEST_PASSWORD there, and of each story it must
+    have no case yet.
     """
     if url := os.environ.get("ASSISTANT_TEST_SERVER"):
         password = os.environ["ASSISTANT_TEST_PASSWORD"]

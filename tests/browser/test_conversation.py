@@ -7,12 +7,14 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.customer import Customer
+from tests.server.test_process import on_this_machine
 
 pytestmark = pytest.mark.browser
 
@@ -184,3 +186,50 @@ def test_saves_the_picture_for_the_readme(customer: Customer) -> None:
     picture = PICTURES / "widget.png"
     customer.page.screenshot(path=picture)
     assert picture.stat().st_size < 300_000
+
+
+QUESTIONS = {
+    "en": [
+        "How do I reset my password?",
+        "How long does delivery to Belgium take?",
+        "Can I return a gift?",
+        "How long is a gift card valid?",
+        "When do I get my money back?",
+    ],
+    "fr": [
+        "Comment réinitialiser mon mot de passe ?",
+        "Quel est le délai de livraison en Belgique ?",
+        "Puis-je retourner un cadeau ?",
+        "Combien de temps une carte cadeau est-elle valable ?",
+        "Quand serai-je remboursé ?",
+    ],
+}
+# From the Enter that sends to the first words that can be read, in milliseconds.
+FIRST_WORDS = """() => new Promise((resolve) => {
+  const log = document.getElementById("transcript");
+  const before = log.querySelectorAll(".assistant .text:not(:empty)").length;
+  let sent = 0;
+  const look = new MutationObserver(() => {
+    if (log.querySelectorAll(".assistant .text:not(:empty)").length === before) return;
+    look.disconnect();
+    resolve(performance.now() - sent);
+  });
+  document.getElementById("text").addEventListener("keydown", () => {
+    sent = performance.now();
+    look.observe(log, {childList: true, subtree: true, characterData: true});
+  }, {once: true, capture: true});
+})"""
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_the_first_words_come_within_300_ms(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    # What only the first question of a server or a page waits for.
+    customer.asks(QUESTIONS[locale][0])
+    taken = []
+    for question in QUESTIONS[locale][1:]:
+        customer.inside(f"window.firstWords = ({FIRST_WORDS})(), 0")
+        customer.asks(question)
+        taken.append(customer.inside("window.firstWords"))
+    assert 0 < median(taken) < on_this_machine(300), taken

@@ -164,6 +164,57 @@ def test_the_loader_takes_less_than_20_ms_of_the_pages_main_thread(
     assert 0 < taken["ScriptDuration"] < 0.020
 
 
+KEYBOARD = """
+const view = Object.assign(new EventTarget(), {height: innerHeight, offsetTop: 0});
+Object.defineProperty(window, "visualViewport", {value: view});
+window.keyboard = (height, offsetTop) => {
+  Object.assign(view, {height, offsetTop});
+  view.dispatchEvent(new Event("resize"));
+};
+"""
+
+
+def test_the_keyboard_of_a_phone_does_not_hide_the_input(
+    new_customer: Callable[..., Customer],
+) -> None:
+    # As on iOS: the keyboard covers the page, and only the visual viewport gets smaller.
+    customer = new_customer(width=380, height=740, has_touch=True)
+    customer.page.add_init_script(KEYBOARD)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.evaluate("keyboard(410, 60)")
+    frame = customer.page.locator("iframe").bounding_box()
+    box = customer.box.bounding_box()
+    assert frame is not None
+    assert box is not None
+    assert (frame["y"], frame["height"]) == (60, 410)
+    assert box["y"] >= 60
+    assert box["y"] + box["height"] <= 60 + 410
+    customer.page.evaluate("keyboard(innerHeight, 0)")
+    whole = customer.page.locator("iframe").bounding_box()
+    assert whole is not None
+    assert (whole["y"], whole["height"]) == (0, 740)
+
+
+def test_nothing_lies_below_a_notch_or_the_home_bar(
+    new_customer: Callable[..., Customer],
+) -> None:
+    customer = new_customer(width=380, height=740, has_touch=True)
+    session = customer.page.context.new_cdp_session(customer.page)
+    insets = {"top": 44, "topMax": 44, "bottom": 34, "bottomMax": 34}
+    session.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
+    customer.visits_the_shop()
+    launcher = customer.launcher.bounding_box()
+    assert launcher is not None
+    assert launcher["y"] + launcher["height"] <= 740 - 34 - 20
+    customer.opens_help()
+    box, title = customer.box.bounding_box(), customer.frame.locator("h1").bounding_box()
+    assert box is not None
+    assert title is not None
+    assert title["y"] >= 44
+    assert box["y"] + box["height"] <= 740 - 34
+
+
 def style(element: Locator, name: str) -> str:
     found: str = element.evaluate("(element, name) => getComputedStyle(element)[name]", name)
     return found

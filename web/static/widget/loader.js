@@ -45,7 +45,7 @@
     :host { all: initial; }
     [hidden] { display: none !important; }
     button, p {
-      position: fixed; inset-block-end: 20px; ${side}: 20px; z-index: 2147483000;
+      position: fixed; inset-block-end: calc(20px + env(safe-area-inset-bottom)); ${side}: 20px; z-index: 2147483000;
       box-sizing: border-box; margin: 0; border: 0; color: ${ink}; background: ${own};
       font: 600 16px/1.25 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
       box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
@@ -75,7 +75,10 @@
       box-shadow: 0 0 0 1px #0000001a, 0 12px 48px #0003;
     }
     @media ${SMALL} {
-      iframe { inset: 0; width: 100%; max-width: none; height: 100%; height: 100dvh; border-radius: 0; }
+      iframe {
+        inset: 0; width: 100%; max-width: none; height: 100%; height: 100dvh; border-radius: 0; box-sizing: border-box;
+        padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
+      }
       button[aria-expanded=true] { display: none; }
     }
     @media (prefers-reduced-motion: no-preference) {
