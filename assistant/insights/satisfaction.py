@@ -14,7 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.insights.cues import Side, catalogue, cues_in
-from assistant.insights.repetition import answered_again, asked_again, is_question, passed_over
+from assistant.insights.repetition import (
+    answered_again,
+    asked_again,
+    given_again,
+    is_question,
+    passed_over,
+)
 from assistant.insights.transcript import SaidTurn, locale_of
 
 _NEUTRAL = 0.4
@@ -88,12 +94,14 @@ class _Course:
     def __init__(self, turns: Sequence[SaidTurn], locale: str) -> None:
         self._turns, self._locale = turns, locale
         self._repeated = asked_again(turns, locale)
+        self._given_twice = given_again(turns)
         self._same_answer = answered_again(turns, locale)
 
     def reasons(self, index: int, *, mood: float) -> list[SatisfactionReason]:
         """Why the customer's turn at `index` is what it is."""
         since = self._replies_before(index)
         names = ["repeated"] if index in self._repeated else []
+        names += ["given_twice"] if index in self._given_twice else []
         if any(reply in self._same_answer for reply in since):
             names.append("same_answer")
         if since and self._passed_over(since):

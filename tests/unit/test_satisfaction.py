@@ -116,6 +116,11 @@ def test_each_prediction_has_its_reasons(text: str) -> None:
         ("No that is too old", "en", "declines", True),
         ("No it's fine", "en", "declines", False),
         ("I don't care which one", "en", "denies", False),
+        ("I don't have a preference", "en", "denies", False),
+        ("not yet", "en", "denies", False),
+        ("je n'ai pas de préférence particulière", "fr", "denies", False),
+        ("ce n'est pas grave", "fr", "denies", False),
+        ("ce n'est pas la bonne page", "fr", "denies", True),
         ("je peux payer en plusieurs fois ?", "fr", "told_before", False),
         ("je viens de vous le dire", "fr", "told_before", True),
         ("non ça ne va pas", "fr", "declines", True),
@@ -150,6 +155,11 @@ def test_asking_again_and_hearing_the_same_again_weigh() -> None:
     assert {"repeated", "same_answer"} <= {reason.cue for reason in again.reasons}
     assert again.value is not None
     assert again.value < once
+
+
+def test_giving_a_detail_twice_weighs() -> None:
+    told = satisfaction_of(talk("Where is A-778812?", "Which order is it?", "A-778812")).turns[-1]
+    assert "given_twice" in {reason.cue for reason in told.reasons}
 
 
 def test_the_mood_lasts_and_fades() -> None:
