@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from markdown_it import MarkdownIt
 
@@ -36,13 +36,14 @@ class Block:
     kind: str
     text: str
 
-    @property
+    @cached_property
     def words(self) -> int:
         """Of what a reader sees."""
         return len(plain_text(self.text).split())
 
 
-def blocks(markdown: str) -> list[Block]:
+@lru_cache(maxsize=4096)
+def blocks(markdown: str) -> tuple[Block, ...]:
     """In order. A list, table or code keeps the line that leads into it (one ending in a colon).
     A list of nothing but links is left out: a table of contents answers nothing."""
     # Not splitlines(): the parser counts lines by these ends alone.
@@ -59,7 +60,7 @@ def blocks(markdown: str) -> list[Block]:
                 text = found.pop().text + "\n\n" + text
             if text.strip():
                 found.append(Block(kind, text))
-    return found
+    return tuple(found)
 
 
 def sentences(text: str) -> list[str]:

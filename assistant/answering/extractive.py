@@ -35,6 +35,7 @@ _STEPS_NEAR = 0.25
 _KIND_BONUS = 0.25
 """For text that holds what was asked for: a duration, a price, a place."""
 
+_PLAIN_SENTENCE = re.compile(r"(?m)^\w[^\[\]|\n]{20,}\.$")
 _STEP = re.compile(r"(?m)^\s*\d+[.)] ")
 
 Weights = Mapping[str, float]
@@ -78,9 +79,15 @@ def quotable(hits: Sequence[Hit]) -> list[Hit]:
     return [
         hit
         for hit in hits
-        if hit.passage.kind is PassageKind.BODY
-        and any(block.kind != "heading" and block.words for block in blocks(hit.passage.text))
+        if hit.passage.kind is PassageKind.BODY and _says_something(hit.passage.text)
     ]
+
+
+def _says_something(markdown: str) -> bool:
+    # Parsing takes longer than all else in an answer, and most passages hold a plain sentence.
+    if _PLAIN_SENTENCE.search(markdown):
+        return True
+    return any(block.kind != "heading" and block.words for block in blocks(markdown))
 
 
 def extract(
@@ -94,11 +101,10 @@ def extract(
 ) -> Answer:
     """`hits`: the quotable passages of the article with their cosines, in order of position; at
     least one. `link` resolves the links that stand in the article's text."""
-    body = quotable(hits)
-    scored = {hit.passage.position: _passage_score(hit, asked) for hit in body}
+    scored = {hit.passage.position: _passage_score(hit, asked) for hit in hits}
     named = asked.share(article.title) >= _NAMED
-    scored[body[0].passage.position] += _NAMED_HEAD_START if named else _HEAD_START
-    best, chosen = _choose([hit.passage for hit in body], scored, asked)
+    scored[hits[0].passage.position] += _NAMED_HEAD_START if named else _HEAD_START
+    best, chosen = _choose([hit.passage for hit in hits], scored, asked)
     parts = _fit(chosen, asked, best)
     citations = tuple(
         Citation(
@@ -142,6 +148,8 @@ def _choose(
 
 
 def _has_steps(passage: Passage) -> bool:
+    if not _STEP.search(passage.text):
+        return False
     return any(_STEP.search(block.text) for block in blocks(passage.text) if block.kind == "list")
 
 
@@ -171,7 +179,7 @@ def _best_first(
 def _fit(
     passages: Sequence[Passage], asked: Asked, best: Passage
 ) -> list[tuple[Passage, list[Block]]]:
-    parts = [(passage, blocks(passage.text)) for passage in passages]
+    parts = [(passage, list(blocks(passage.text))) for passage in passages]
     length = sum(block.words for _, found in parts for block in found)
     if length > MOST_WORDS * _ROOM and len(parts) > 1:
         opening, found = parts[0]

@@ -92,10 +92,12 @@ class TermStatistics:
 
 @dataclass(frozen=True)
 class LexicalCandidate:
-    """A passage that holds at least one of the terms asked for."""
+    """A passage that holds at least one of the terms asked for; `fingerprint` is the passage's,
+    which takes long to compute."""
 
     passage: Passage
     tokens: tuple[str, ...]
+    fingerprint: str
 
 
 class KnowledgeStore(Protocol):

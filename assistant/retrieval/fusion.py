@@ -8,7 +8,7 @@ that neither the length of the question nor the size of the help center shifts t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,22 +35,24 @@ def idf(term: str, statistics: TermStatistics) -> float:
     return math.log(1 + (statistics.documents - found + 0.5) / (found + 0.5))
 
 
-def bm25(query: Sequence[str], candidate: LexicalCandidate, statistics: TermStatistics) -> float:
-    """Sum over the question's distinct terms."""
-    length = len(candidate.tokens) / max(statistics.mean_length, 1.0)
+def idfs(terms: Iterable[str], statistics: TermStatistics) -> dict[str, float]:
+    """Of each term, in order."""
+    return {term: idf(term, statistics) for term in terms}
+
+
+def bm25(weights: Mapping[str, float], candidate: LexicalCandidate, mean_length: float) -> float:
+    """Sum over the question's terms; `weights`: their idf."""
+    length = len(candidate.tokens) / max(mean_length, 1.0)
     score = 0.0
-    for term in dict.fromkeys(query):
+    for term, weight in weights.items():
         count = candidate.tokens.count(term)
         if count:
-            saturation = count * (K1 + 1) / (count + K1 * (1 - B + B * length))
-            score += idf(term, statistics) * saturation
+            score += weight * count * (K1 + 1) / (count + K1 * (1 - B + B * length))
     return score
 
 
-def coverage(query: Sequence[str], held: Iterable[str], statistics: TermStatistics) -> float:
+def coverage(weights: Mapping[str, float], held: Collection[str]) -> float:
     """Share of the question's weight, by idf, that the held terms carry: 0-1."""
-    held = set(held)
-    weights = {term: idf(term, statistics) for term in query}
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 

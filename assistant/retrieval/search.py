@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,6 +32,8 @@ _HITS_SHOWN = 8
 _ARTICLES = 50
 _TOO_FREQUENT = 0.2
 """A term in more of the passages than this finds no candidates; it still counts in BM25."""
+_QUESTIONS_KEPT = 64
+_PHRASINGS_KEPT = 50_000
 _KINDS = (PassageKind.BODY, PassageKind.PHRASING)
 
 log = logging.getLogger(__name__)
@@ -74,6 +77,8 @@ class Retriever:
     ) -> None:
         self._store, self._index, self._embedder = store, index, embedder
         self._calibration = calibration
+        # A reply asks the same of several languages, and again with what came before.
+        self._vector_of = lru_cache(maxsize=_QUESTIONS_KEPT)(lambda text: embedder.embed([text])[0])
         self._speller = Speller(store)
 
     def search(
@@ -85,9 +90,11 @@ class Retriever:
         with self.one_moment():
             terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
             candidates = self._lexical(terms, locale, statistics)
-            hits = self._hits(terms, candidates, statistics, near, vector=vector, locale=locale)
+            weights = {kind: fusion.idfs(terms, found) for kind, found in statistics.items()}
+            lexical = _scores(candidates, weights, statistics)
+            hits = self._hits(candidates, lexical, near, vector=vector, locale=locale)
             matches = _matches(analysis.words(question, locale), hits, locale)
-            ranked = self._rank(terms, hits, candidates, statistics, matches, locale=locale)
+            ranked = self._rank(weights["body"], hits, candidates, matches, locale=locale)
         return Retrieval(
             question=question,
             locale=locale,
@@ -97,7 +104,7 @@ class Retriever:
             ),
             corrections=corrections,
             without_vectors=vector is None,
-            weights={term: fusion.idf(term, statistics["body"]) for term in terms},
+            weights=weights["body"],
             vector=vector,
         )
 
@@ -147,7 +154,7 @@ class Retriever:
 
     def _near(self, question: str, locale: str) -> tuple[Vectors | None, dict[str, float]]:
         try:
-            vector = self._embedder.embed([question])[0]
+            vector = self._vector_of(question)
             return vector, dict(self._index.search(locale, vector, limit=_VECTOR_LIMIT))
         except (IndexUnavailable, EmbedderUnavailable) as error:
             log.error("search.without_vectors: %s", error)
@@ -155,28 +162,20 @@ class Retriever:
 
     def _hits(
         self,
-        terms: Sequence[str],
         candidates: Sequence[LexicalCandidate],
-        statistics: Mapping[str, TermStatistics],
+        lexical: Mapping[str, float],
         near: Mapping[str, float],
         *,
         vector: Vectors | None,
         locale: str,
     ) -> list[Hit]:
-        found = {candidate.passage.id: candidate.passage for candidate in candidates}
-        for passages in self._store.passages_with(locale, near).values():
-            found.update((passage.id, passage) for passage in passages)
-        lexical = {
-            candidate.passage.id: fusion.bm25(
-                terms, candidate, statistics[candidate.passage.kind.value]
-            )
-            for candidate in candidates
-        }
-        prints = {id: passage.fingerprint for id, passage in found.items()}
-        cosines = self._cosines(set(prints.values()), near, vector)
+        found = {c.passage.id: (c.passage, c.fingerprint) for c in candidates}
+        for name, passages in self._store.passages_with(locale, near).items():
+            found.update((passage.id, (passage, name)) for passage in passages)
+        cosines = self._cosines({name for _, name in found.values()}, near, vector)
         return [
-            Hit(passage, lexical.get(id, 0.0), cosines.get(prints[id], 0.0))
-            for id, passage in found.items()
+            Hit(passage, lexical.get(id, 0.0), cosines.get(name, 0.0))
+            for id, (passage, name) in found.items()
         ]
 
     def _cosines(
@@ -194,10 +193,9 @@ class Retriever:
 
     def _rank(
         self,
-        terms: Sequence[str],
+        weights: Mapping[str, float],
         hits: Iterable[Hit],
         candidates: Iterable[LexicalCandidate],
-        statistics: Mapping[str, TermStatistics],
         matches: Mapping[str, float],
         *,
         locale: str,
@@ -209,7 +207,7 @@ class Retriever:
         scores = fusion.fuse(signals, self._calibration.weights(locale))
         scores = fusion.with_known_phrasings(scores, matches)
         first = sorted(scores, key=lambda id: (-scores[id], id))[:_ARTICLES]
-        coverage = _coverage(terms, candidates, statistics["body"], wanted=set(first))
+        coverage = _coverage(weights, candidates, wanted=set(first))
         cards = self._store.cards(first)
         return tuple(
             RankedArticle(
@@ -225,14 +223,34 @@ class Retriever:
         )
 
 
+def _scores(
+    candidates: Iterable[LexicalCandidate],
+    weights: Mapping[str, Mapping[str, float]],
+    statistics: Mapping[str, TermStatistics],
+) -> dict[str, float]:
+    """passage id → BM25 among the passages of its kind."""
+    scores = {}
+    for candidate in candidates:
+        kind = candidate.passage.kind.value
+        scores[candidate.passage.id] = fusion.bm25(
+            weights[kind], candidate, statistics[kind].mean_length
+        )
+    return scores
+
+
 def _matches(asked: Sequence[str], hits: Iterable[Hit], locale: str) -> dict[str, float]:
     """article id → the best match of the question with one of its phrasings."""
     best: dict[str, float] = defaultdict(float)
     for hit in hits:
         if hit.passage.kind is PassageKind.PHRASING:
-            match = fusion.phrasing_match(asked, analysis.words(hit.passage.text, locale))
+            match = fusion.phrasing_match(asked, _phrasing_words(hit.passage.text, locale))
             best[hit.passage.article_id] = max(best[hit.passage.article_id], match)
     return best
+
+
+@lru_cache(maxsize=_PHRASINGS_KEPT)
+def _phrasing_words(text: str, locale: str) -> tuple[str, ...]:
+    return tuple(analysis.words(text, locale))
 
 
 def _known(stem: str, statistics: Mapping[str, TermStatistics]) -> bool:
@@ -248,9 +266,8 @@ def _telling(terms: Sequence[str], statistics: TermStatistics) -> list[str]:
 
 
 def _coverage(
-    terms: Sequence[str],
+    weights: Mapping[str, float],
     candidates: Iterable[LexicalCandidate],
-    statistics: TermStatistics,
     *,
     wanted: set[str],
 ) -> dict[str, dict[str, float]]:
@@ -262,8 +279,8 @@ def _coverage(
         if id in wanted:
             held = set(candidate.tokens)
             whole[id] |= held
-            best[id] = max(best[id], fusion.coverage(terms, held, statistics))
+            best[id] = max(best[id], fusion.coverage(weights, held))
     return {
-        id: {"coverage": fusion.coverage(terms, held, statistics), "focus": best[id]}
+        id: {"coverage": fusion.coverage(weights, held), "focus": best[id]}
         for id, held in whole.items()
     }

@@ -52,9 +52,9 @@ def test_each_kind_is_told() -> None:
 
 
 def test_a_line_that_looks_like_a_tag_is_text() -> None:
-    assert blocks("<order number> is on the label.") == [
-        Block("text", "<order number> is on the label.")
-    ]
+    assert blocks("<order number> is on the label.") == (
+        Block("text", "<order number> is on the label."),
+    )
 
 
 def test_words_are_counted_as_a_reader_sees_them() -> None:

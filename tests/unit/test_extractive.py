@@ -127,7 +127,8 @@ def test_phrasings_are_never_quoted() -> None:
     phrasing = Passage("returns", 1, PassageKind.PHRASING, "en", ("Returns",), "Send it back?")
     assert quotable([Hit(phrasing)]) == []
     body = hits("Send it in.")
-    assert answer("send it back?", [*body, Hit(phrasing, cosine=1.0)]).text == "Send it in."
+    read = quotable([*body, Hit(phrasing, cosine=1.0)])
+    assert answer("send it back?", read).text == "Send it in."
 
 
 def test_the_quote_is_plain_and_short() -> None:

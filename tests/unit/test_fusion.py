@@ -17,6 +17,7 @@ from assistant.retrieval.fusion import (
     coverage,
     fuse,
     idf,
+    idfs,
     rank_hits,
 )
 
@@ -33,7 +34,15 @@ def passage(position: int = 0, kind: PassageKind = PassageKind.BODY) -> Passage:
 
 
 def candidate(*tokens: str) -> LexicalCandidate:
-    return LexicalCandidate(passage(), tokens)
+    return LexicalCandidate(passage(), tokens, "fingerprint")
+
+
+def score(asked: list[str], held: LexicalCandidate) -> float:
+    return bm25(idfs(asked, STATISTICS), held, STATISTICS.mean_length)
+
+
+def share(asked: list[str], held: set[str]) -> float:
+    return coverage(idfs(asked, STATISTICS), held)
 
 
 def test_rare_terms_weigh_more_and_none_weighs_less_than_nothing() -> None:
@@ -42,31 +51,31 @@ def test_rare_terms_weigh_more_and_none_weighs_less_than_nothing() -> None:
 
 
 def test_a_passage_scores_by_the_terms_it_holds() -> None:
-    both = bm25(["rare", "often"], candidate("rare", "often", "x"), STATISTICS)
-    one = bm25(["rare", "often"], candidate("rare", "x", "x"), STATISTICS)
-    assert both > one > bm25(["rare"], candidate("x"), STATISTICS) == 0.0
+    both = score(["rare", "often"], candidate("rare", "often", "x"))
+    one = score(["rare", "often"], candidate("rare", "x", "x"))
+    assert both > one > score(["rare"], candidate("x")) == 0.0
 
 
 def test_asking_a_term_twice_changes_nothing() -> None:
     held = candidate("rare", "x")
-    assert bm25(["rare", "rare"], held, STATISTICS) == bm25(["rare"], held, STATISTICS)
+    assert score(["rare", "rare"], held) == score(["rare"], held)
 
 
 def test_of_two_passages_with_a_term_the_shorter_is_more_about_it() -> None:
     short, long = candidate("rare", "x"), candidate("rare", *"x" * 40)
-    assert bm25(["rare"], short, STATISTICS) > bm25(["rare"], long, STATISTICS)
+    assert score(["rare"], short) > score(["rare"], long)
 
 
 def test_statistics_of_nothing_divide_by_nothing() -> None:
     nothing = TermStatistics(0, 0.0, {})
-    assert math.isfinite(bm25(["rare"], candidate("rare"), nothing))
-    assert coverage([], ["rare"], nothing) == 0.0
+    assert math.isfinite(bm25(idfs(["rare"], nothing), candidate("rare"), nothing.mean_length))
+    assert coverage({}, ["rare"]) == 0.0
 
 
 @given(st.lists(st.sampled_from(["rare", "often", "every", "new"])), st.sets(st.text("ab")))
 def test_coverage_is_a_share(query: list[str], held: set[str]) -> None:
-    assert 0.0 <= coverage(query, held, STATISTICS) <= 1.0
-    assert coverage(query, {*query, *held}, STATISTICS) == pytest.approx(1.0 if query else 0.0)
+    assert 0.0 <= share(query, held) <= 1.0
+    assert share(query, {*query, *held}) == pytest.approx(1.0 if query else 0.0)
 
 
 def test_an_article_has_the_best_of_its_passages() -> None:

@@ -20,7 +20,7 @@ ESCAPE = "\\"
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents. A search folds every message that it passes by, so it must be quick."""
+    """Lower case, no accents; quick, since a search folds every message that it passes by."""
     if text.isascii():
         return text.lower()
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select, update
 
+from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.knowledge_rows import (
     CARD,
     PASSAGE,
@@ -24,15 +26,26 @@ from assistant.adapters.sql.knowledge_version import (
     version_seen_by,
 )
 from assistant.adapters.sql.part import StorePart, batches
+from assistant.adapters.sql.remembered import Remembered
 from assistant.adapters.sql.schema import article_revisions, articles, passages
 from assistant.adapters.sql.vectors import insert_vectors
 from assistant.domain.article import Article, ArticleCard, ArticleStatus, Passage
 from assistant.errors import Refused, UnknownThing
-from assistant.ports import AnalysedPassage, Vectors
+from assistant.ports import AnalysedPassage, Clock, Vectors
+
+_MOST_CARDS = 20_000
 
 
 class KnowledgeTables(StorePart):
     """The written knowledge: who published what, and the passages in it."""
+
+    def __init__(self, database: Database, now: Clock) -> None:
+        super().__init__(database, now)
+        self._cards: Remembered[str, ArticleCard] = Remembered(_MOST_CARDS)
+
+    def forget_readings(self) -> None:
+        super().forget_readings()
+        self._cards.forget()
 
     def one_moment(self) -> AbstractContextManager[None]:
         return self._db.one_moment()
@@ -101,12 +114,9 @@ class KnowledgeTables(StorePart):
         return sorted(cards, key=lambda card: (card.title.casefold(), card.id))
 
     def cards(self, article_ids: Iterable[str]) -> dict[str, ArticleCard]:
-        found: dict[str, ArticleCard] = {}
         with self._db.read() as connection:
-            for ids in batches(article_ids):
-                rows = connection.execute(select(*CARD).where(PUBLISHED, articles.c.id.in_(ids)))
-                found |= {row.id: card_from(row) for row in rows}
-        return found
+            read = partial(_read_cards, connection)
+            return self._cards.of(version_seen_by(connection), article_ids, read)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         query = select(*PASSAGE).where(passages.c.article_id == article_id)
@@ -132,6 +142,14 @@ class KnowledgeTables(StorePart):
                 article_id=article.id, revision=revision, content=kept, **published
             )
         )
+
+
+def _read_cards(connection: Connection, article_ids: Iterable[str]) -> dict[str, ArticleCard]:
+    found: dict[str, ArticleCard] = {}
+    for ids in batches(article_ids):
+        rows = connection.execute(select(*CARD).where(PUBLISHED, articles.c.id.in_(ids)))
+        found |= {row.id: card_from(row) for row in rows}
+    return found
 
 
 def _check(article: Article, analysed: Sequence[AnalysedPassage]) -> None:

@@ -7,9 +7,11 @@ falls in the same place on either: most distinct tokens first, then by article i
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +22,17 @@ from assistant.adapters.sql.knowledge_rows import PASSAGE, passage_from
 from assistant.adapters.sql.knowledge_version import version_seen_by
 from assistant.adapters.sql.lexical_text import lexeme, original_token, tokens_of
 from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.remembered import Remembered
 from assistant.adapters.sql.schema import passages
 from assistant.domain.article import PassageKind
 from assistant.ports import Clock, LexicalCandidate, TermStatistics
 
 Numbers = NDArray[np.int64]
 
-# Memory for what was read of the index since the last change: 4 million places are 32 MB.
+# Memory for what was read of the index since the last change: 4 million places are 32 MB, and so
+# are about 10,000 passages with their tokens.
 _MOST_KEPT = 4_000_000
+_MOST_CANDIDATES = 10_000
 
 _SQLITE_POSTINGS = text(
     "SELECT group_concat(rowid) FROM passage_terms WHERE passage_terms MATCH :query"
@@ -87,6 +92,7 @@ class LexicalIndex(StorePart):
         super().__init__(database, now)
         self._reading = Reading(version=-1)
         self._lock = threading.Lock()
+        self._candidates: Remembered[int, LexicalCandidate] = Remembered(_MOST_CANDIDATES)
 
     def term_statistics(self, locale: str, terms: Iterable[str]) -> dict[str, TermStatistics]:
         wanted = list(dict.fromkeys(terms))
@@ -111,7 +117,10 @@ class LexicalIndex(StorePart):
             counts = np.zeros(len(board.keys), dtype=np.int32)
             for term in dict.fromkeys(terms):
                 counts[self._places(connection, reading, (locale, kind), term)] += 1
-            return _read(connection, board.keys[_best(counts, limit)])
+            keys: list[int] = board.keys[_best(counts, limit)].tolist()
+            read = partial(_read_candidates, connection)
+            found = self._candidates.of(reading.version, keys, read)
+        return [found[key] for key in keys]
 
     def vocabulary(self, locale: str) -> list[str]:
         with self._db.read() as connection:
@@ -121,7 +130,8 @@ class LexicalIndex(StorePart):
             return list(reading.vocabularies[locale])
 
     def forget_readings(self) -> None:
-        """After the database was filled from a copy, whose version numbers mean something else."""
+        super().forget_readings()
+        self._candidates.forget()
         with self._lock:
             self._reading = Reading(version=-1)
 
@@ -200,11 +210,12 @@ def _best(counts: NDArray[np.int32], limit: int) -> Numbers:
     return found[np.argsort(-counts[found], kind="stable")[:limit]]
 
 
-def _read(connection: Connection, keys: Numbers) -> list[LexicalCandidate]:
-    query = select(*PASSAGE, passages.c.tokens, passages.c.key)
-    rows = connection.execute(query.where(passages.c.key.in_(keys.tolist())))
-    by_key = {row.key: row for row in rows}
-    return [
-        LexicalCandidate(passage_from(row), tokens_of(row.tokens))
-        for row in (by_key[key] for key in keys.tolist())
-    ]
+def _read_candidates(connection: Connection, keys: Sequence[int]) -> dict[int, LexicalCandidate]:
+    query = select(*PASSAGE, passages.c.tokens, passages.c.fingerprint, passages.c.key)
+    rows = connection.execute(query.where(passages.c.key.in_(keys)))
+    return {
+        row.key: LexicalCandidate(
+            passage_from(row), tuple(map(sys.intern, tokens_of(row.tokens))), row.fingerprint
+        )
+        for row in rows
+    }

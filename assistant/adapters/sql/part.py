@@ -22,6 +22,10 @@ class StorePart:
         self._db = database
         self._now = now
 
+    def forget_readings(self) -> None:
+        """Whatever is remembered between two calls, after the database changed under its version
+        numbers; a part that remembers anything adds to this."""
+
 
 def batches(items: Iterable[T], size: int = _BATCH) -> Iterator[Sequence[T]]:
     """The items, each once, in groups that fit one statement."""

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import numpy as np
 from sqlalchemy import Connection, delete, select
 
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.knowledge_rows import PASSAGE, passage_from
+from assistant.adapters.sql.knowledge_version import version_seen_by
 from assistant.adapters.sql.part import StorePart, batches
+from assistant.adapters.sql.remembered import Remembered
 from assistant.adapters.sql.schema import passages, vectors
 from assistant.domain.article import Passage
-from assistant.ports import Vectors
+from assistant.ports import Clock, Vectors
 
 # Little-endian, so that a copy of the database can move between machines.
 _FLOAT32 = np.dtype("<f4")
+_MOST_PASSAGES = 10_000
 
 
 class VectorTables(StorePart):
     """Vectors, and which published passages they stand for."""
+
+    def __init__(self, database: Database, now: Clock) -> None:
+        super().__init__(database, now)
+        self._holders: Remembered[tuple[str, str], list[Passage]] = Remembered(_MOST_PASSAGES)
+        self._vectors: Remembered[tuple[str, str], Vectors] = Remembered(_MOST_PASSAGES)
+
+    def forget_readings(self) -> None:
+        super().forget_readings()
+        self._holders.forget()
+        self._vectors.forget()
 
     def known_vectors(self, model: str, fingerprints: Iterable[str]) -> set[str]:
         known: set[str] = set()
@@ -36,13 +50,13 @@ class VectorTables(StorePart):
             insert_vectors(self._db, connection, model, vectors)
 
     def vectors(self, model: str, fingerprints: Iterable[str]) -> dict[str, Vectors]:
-        found: dict[str, Vectors] = {}
-        query = select(vectors.c.fingerprint, vectors.c.vector).where(vectors.c.model == model)
         with self._db.read() as connection:
-            for batch in batches(fingerprints):
-                rows = connection.execute(query.where(vectors.c.fingerprint.in_(batch)))
-                found |= {row.fingerprint: np.frombuffer(row.vector, _FLOAT32) for row in rows}
-        return found
+            found = self._vectors.of(
+                version_seen_by(connection),
+                ((model, fingerprint) for fingerprint in fingerprints),
+                partial(_read_vectors, connection),
+            )
+        return {fingerprint: vector for (_, fingerprint), vector in found.items()}
 
     def fingerprints(self, locale: str) -> set[str]:
         query = select(passages.c.fingerprint).where(passages.c.locale == locale).distinct()
@@ -50,15 +64,13 @@ class VectorTables(StorePart):
             return set(connection.execute(query).scalars())
 
     def passages_with(self, locale: str, fingerprints: Iterable[str]) -> dict[str, list[Passage]]:
-        found: dict[str, list[Passage]] = {}
-        query = select(*PASSAGE, passages.c.fingerprint).where(passages.c.locale == locale)
-        order = (passages.c.article_id, passages.c.position)
         with self._db.read() as connection:
-            for batch in batches(fingerprints):
-                chosen = query.where(passages.c.fingerprint.in_(batch)).order_by(*order)
-                for row in connection.execute(chosen):
-                    found.setdefault(row.fingerprint, []).append(passage_from(row))
-        return found
+            found = self._holders.of(
+                version_seen_by(connection),
+                ((locale, fingerprint) for fingerprint in fingerprints),
+                partial(_read_passages, connection),
+            )
+        return {fingerprint: there for (_, fingerprint), there in found.items()}
 
     def texts(self, locale: str, fingerprints: Iterable[str]) -> dict[str, str]:
         return {
@@ -72,6 +84,33 @@ class VectorTables(StorePart):
             return connection.execute(
                 delete(vectors).where(vectors.c.fingerprint.not_in(used))
             ).rowcount
+
+
+def _read_passages(
+    connection: Connection, wanted: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], list[Passage]]:
+    found: dict[tuple[str, str], list[Passage]] = {}
+    query = select(*PASSAGE, passages.c.fingerprint)
+    query = query.order_by(passages.c.article_id, passages.c.position)
+    for batch in batches(wanted):
+        named = {fingerprint for _, fingerprint in batch}
+        here = passages.c.locale.in_({locale for locale, _ in batch})
+        for row in connection.execute(query.where(here, passages.c.fingerprint.in_(named))):
+            found.setdefault((row.locale, row.fingerprint), []).append(passage_from(row))
+    return found
+
+
+def _read_vectors(
+    connection: Connection, wanted: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Vectors]:
+    found: dict[tuple[str, str], Vectors] = {}
+    query = select(vectors.c.model, vectors.c.fingerprint, vectors.c.vector)
+    for batch in batches(wanted):
+        named = {fingerprint for _, fingerprint in batch}
+        of_model = vectors.c.model.in_({model for model, _ in batch})
+        for row in connection.execute(query.where(of_model, vectors.c.fingerprint.in_(named))):
+            found[row.model, row.fingerprint] = np.frombuffer(row.vector, _FLOAT32)
+    return found
 
 
 def insert_vectors(
