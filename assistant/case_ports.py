@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from assistant.domain.conversation import Conversation, Priority
 from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
+from assistant.ports.figures import FiguresStore
 
 
 class Box(StrEnum):
@@ -153,5 +154,5 @@ class DeskStore(ConversationStore, CaseStore, PeopleStore, Protocol):
     """All that the console works with."""
 
 
-class WholeStore(Store, CaseStore, Protocol):
+class WholeStore(Store, CaseStore, FiguresStore, Protocol):
     """One database behind everything."""

@@ -18,7 +18,7 @@ import click
 
 from assistant import __version__
 from assistant.errors import WrongSetting
-from assistant.insight_commands import score
+from assistant.insight_commands import demo, score
 from assistant.terminal import (
     fails_clearly,
     progress_bar,
@@ -331,6 +331,7 @@ def migrate() -> None:
         click.echo("The database is up to date.")
 
 
+main.add_command(demo)
 main.add_command(score)
 
 

@@ -1,16 +1,17 @@
-"""The commands of `assistant` that score conversations."""
+"""The commands of `assistant` about how conversations went: `score`, `demo`."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from assistant.errors import AssistantError
-from assistant.terminal import fails_clearly, score_text
+from assistant.terminal import fails_clearly, progress_bar, score_text
 
 
 @click.command()
@@ -37,6 +38,37 @@ def score(file: Any, *, as_json: bool, ratings: bool) -> None:
         click.echo(as_text(read_ratings(file)))
         return
     sys.exit(3 if _score(file, as_json=as_json) else 0)
+
+
+@click.command()
+@click.option(
+    "--conversations",
+    "number",
+    type=click.IntRange(min=1, max=100_000),
+    required=True,
+    metavar="N",
+    help="How many to make up.",
+)
+@click.option("--days", default=60, show_default=True, type=click.IntRange(min=10, max=3650),
+              help="How far back they began.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True, help="The same seed tells the same stories.")
+@fails_clearly
+def demo(number: int, days: int, seed: int) -> None:
+    """Put made-up conversations into ASSISTANT_HOME, to see the console with something in it.
+
+    They are marked as simulated wherever they are shown, and no figure of real conversations counts
+    them. Some wait for a person, so better not in a home that customers use.
+    """
+    from assistant.evaluation.simulated import plans
+    from assistant.evaluation.simulator import Clock, Simulator
+    from assistant.settings import load
+    from assistant.wiring import store_at
+
+    now = datetime.now(UTC)
+    clock = Clock(now)
+    with store_at(load(), clock) as store, progress_bar(number, "demo", "conversations") as told:
+        Simulator(store, clock).write(plans(number, seed=seed, until=now, days=days), told=told)
+    click.echo(f"Wrote {number} simulated conversations; see /console/insights?simulated=1")
 
 
 def _score(lines: Iterable[str], *, as_json: bool) -> bool:

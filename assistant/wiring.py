@@ -31,7 +31,7 @@ from assistant.knowledge.index import IndexFollower
 from assistant.knowledge.library import Library
 from assistant.knowledge.sync import Synchroniser
 from assistant.markup import resolve_links
-from assistant.ports import Embedder, KnowledgeStore, LanguageModel, VectorIndex
+from assistant.ports import Clock, Embedder, KnowledgeStore, LanguageModel, VectorIndex
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings
@@ -242,6 +242,17 @@ def remembering(embedder: Embedder, file: Path) -> Iterator[Embedder]:
     try:
         store.migrate()
         yield RememberingEmbedder(embedder, store=store)
+    finally:
+        store.close()
+
+
+@contextmanager
+def store_at(settings: Settings, clock: Clock) -> Iterator[WholeStore]:
+    """The settings' store under another clock, for what is told of the past."""
+    store = SqlStore(settings.database, now=clock)
+    try:
+        store.migrate()
+        yield store
     finally:
         store.close()
 

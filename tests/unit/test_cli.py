@@ -373,6 +373,15 @@ def test_conversations_are_scored_a_line_each(run: Run) -> None:
     assert "c1  effort" in run("score", "-", input=f"{line}\n").output
 
 
+def test_a_demonstration_is_marked_as_simulated(run: Run) -> None:
+    assert "Wrote 4 simulated" in run("demo", "--conversations", "4").output
+    rows = [json.loads(line) for line in run("export", "conversations").stdout.splitlines()]
+    assert len(rows) == 4
+    assert all(row["tags"] == ["simulated"] for row in rows)
+    assert all(row["visitor_id"].startswith("sim-") for row in rows)
+    assert run("demo", "--conversations", "0").exit_code == 2
+
+
 def test_predictions_are_compared_with_ratings(run: Run) -> None:
     rated = [("thanks, great", 5), ("useless", 1)] * 6
     lines = [json.dumps({"id": n, "text": t, "rating": r}) for n, (t, r) in enumerate(rated)]

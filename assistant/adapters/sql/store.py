@@ -8,6 +8,7 @@ from assistant.adapters.sql.cases import CaseTables
 from assistant.adapters.sql.checking import Checking
 from assistant.adapters.sql.copies import Copies
 from assistant.adapters.sql.engine import Database
+from assistant.adapters.sql.figures import FiguresTables
 from assistant.adapters.sql.inbox import InboxTables
 from assistant.adapters.sql.knowledge import KnowledgeTables
 from assistant.adapters.sql.lexical import LexicalIndex
@@ -37,6 +38,7 @@ class SqlStore(
     PeopleTables,
     CaseTables,
     InboxTables,
+    FiguresTables,
     Checking,
     Copies,
 ):

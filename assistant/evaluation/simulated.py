@@ -1,0 +1,240 @@
+"""Conversations that never took place, with what is true of each: the plan of the simulator.
+
+Drawn from a seed. What became of a conversation follows from its story by the definitions of
+`docs/insights.md`, written down here a second time and without SQL, so that the figures that are
+counted in the log can be held against it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from assistant.domain.handoff import Reason
+from assistant.ports.figures import BACK_WITHIN, SIMULATED, Counted, Rung, Took
+
+DAY = timedelta(days=1)
+TOPICS = ("returns", "delivery", "invoices", "warranty")
+_LOCALES = ("en", "fr")
+_REASONS = (
+    Reason.ASKED_FOR_HUMAN,
+    Reason.ASKED_FOR_HUMAN,
+    Reason.STILL_UNCLEAR,
+    Reason.SENSITIVE_TOPIC,
+    Reason.DISSATISFIED,
+)
+
+
+class Story(StrEnum):
+    """What happens in a conversation."""
+
+    GREETED = "greeted"
+    """The customer says hello, and leaves without a question."""
+    UNANSWERED = "unanswered"
+    """The assistant has no answer and offers a person; the customer leaves."""
+    CLARIFIED = "clarified"
+    """The assistant asks back; the customer leaves."""
+    ANSWERED = "answered"
+    THUMB_UP = "thumb_up"
+    THUMB_DOWN = "thumb_down"
+    COMES_BACK = "comes_back"
+    """Answered; asks about the same thing again within days."""
+    ASKS_MORE = "asks_more"
+    """Answered; asks about another thing within days."""
+    WAITING = "waiting"
+    """A person is called and has not come yet."""
+    RESOLVED = "resolved"
+    """A person answers and resolves it."""
+    PRAISED = "praised"
+    """The same, and the customer says so in the survey."""
+    REOPENED = "reopened"
+    """Resolved by a person; the customer writes again."""
+
+
+_WEIGHTS = {
+    Story.GREETED: 4,
+    Story.UNANSWERED: 8,
+    Story.CLARIFIED: 4,
+    Story.ANSWERED: 34,
+    Story.THUMB_UP: 14,
+    Story.THUMB_DOWN: 6,
+    Story.COMES_BACK: 4,
+    Story.ASKS_MORE: 4,
+    Story.WAITING: 2,
+    Story.RESOLVED: 9,
+    Story.PRAISED: 7,
+    Story.REOPENED: 4,
+}
+_BY_PEOPLE = (Story.RESOLVED, Story.PRAISED, Story.REOPENED)
+_HANDED = (Story.WAITING, *_BY_PEOPLE)
+_ANSWERED = (
+    Story.ANSWERED,
+    Story.THUMB_UP,
+    Story.THUMB_DOWN,
+    Story.COMES_BACK,
+    Story.ASKS_MORE,
+)
+_COUNTED = {
+    Counted.ALL: tuple(Story),
+    Counted.ASKED: tuple(story for story in Story if story is not Story.GREETED),
+    Counted.ANSWERED: _ANSWERED,
+    Counted.WRONG: (Story.THUMB_DOWN,),
+    Counted.HANDED: _HANDED,
+    Counted.RESOLVED: _BY_PEOPLE,
+    Counted.REOPENED: (Story.REOPENED,),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One conversation. Times count from its beginning, `back_of` is the one that it comes back
+    from, about the same thing or another."""
+
+    number: int
+    story: Story
+    start: datetime
+    locale: str
+    topic: str
+    reason: Reason
+    agent: str
+    reply: timedelta
+    person: timedelta
+    resolution: timedelta
+    reopening: timedelta
+    csat: int
+    back_of: Plan | None = field(default=None, repr=False)
+
+    @property
+    def visitor(self) -> str:
+        return f"{SIMULATED}{(self.back_of or self).number:06}"
+
+    @property
+    def end(self) -> datetime:
+        """Of its last message."""
+        ends = {
+            Story.RESOLVED: self.person,
+            Story.PRAISED: self.person,
+            Story.REOPENED: self.reopening + self.reply,
+        }
+        return self.start + ends.get(self.story, self.reply)
+
+
+def plans(n: int, *, seed: int, until: datetime, days: int = 60) -> list[Plan]:
+    """`n` conversations that began within the days before `until`, in the order of time."""
+    chance = random.Random(seed)
+    found: list[Plan] = []
+    while len(found) < n:
+        plan = _plan(chance, len(found), until, days)
+        found.append(plan)
+        if plan.story in (Story.COMES_BACK, Story.ASKS_MORE) and len(found) < n:
+            found.append(_return(chance, len(found), plan))
+        elif plan.story in (Story.COMES_BACK, Story.ASKS_MORE):
+            # There is no room for the second visit, so it is a plain one.
+            found[-1] = replace(plan, story=Story.ANSWERED)
+    return sorted(found, key=lambda plan: (plan.start, plan.number))
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the log must tell, counted from the plans."""
+
+    counts: Counter[str]
+    reasons: Counter[str]
+    took: dict[Took, list[float]]
+
+
+def truth(found: Sequence[Plan], *, at: datetime) -> Truth:
+    """Of these conversations, as they stand at the moment."""
+    came_back = {plan.back_of.number for plan in found if _same_thing(plan) and plan.back_of}
+    counts: Counter[str] = Counter()
+    for plan in found:
+        counts.update(_true_of(plan, back=plan.number in came_back, at=at))
+    handed = [plan for plan in found if plan.story in _HANDED]
+    answered = [plan for plan in handed if plan.story in _BY_PEOPLE]
+    took = {
+        Took.FIRST_REPLY: [plan.reply for plan in found],
+        Took.TO_PERSON: [plan.person - plan.reply for plan in answered],
+        Took.WAITING: [at - p.start - p.reply for p in handed if p.story is Story.WAITING],
+        Took.RESOLUTION: [plan.resolution for plan in answered],
+    }
+    return Truth(
+        counts,
+        Counter(plan.reason.value for plan in handed),
+        {name: sorted(time.total_seconds() for time in times) for name, times in took.items()},
+    )
+
+
+def _true_of(plan: Plan, *, back: bool, at: datetime) -> Iterator[str]:
+    mature = at - plan.end >= BACK_WITHIN
+    rung = _rung(plan.story, mature=mature, back=back)
+    yield rung.value
+    yield from (name.value for name, stories in _COUNTED.items() if plan.story in stories)
+    unclear = plan.story in _HANDED and plan.reason is Reason.STILL_UNCLEAR
+    if plan.story is Story.UNANSWERED or unclear:
+        yield Counted.UNANSWERED.value
+    if mature and not _same_thing(plan):
+        yield Counted.FIRST_CONTACT.value
+        if rung in (Rung.ASSUMED, Rung.CONFIRMED, Rung.DURABLE):
+            yield Counted.FIRST_CONTACT_RESOLVED.value
+
+
+def _rung(story: Story, *, mature: bool, back: bool) -> Rung:
+    match story:
+        case Story.GREETED | Story.UNANSWERED | Story.CLARIFIED:
+            return Rung.ABANDONED
+        case Story.THUMB_DOWN:
+            return Rung.CONTAINED
+        case Story.THUMB_UP | Story.PRAISED:
+            return Rung.DURABLE if mature else Rung.CONFIRMED
+        case Story.RESOLVED:
+            return Rung.DURABLE if mature else Rung.PERSON
+        case Story.WAITING | Story.REOPENED:
+            return Rung.PERSON
+        case Story.ANSWERED | Story.COMES_BACK | Story.ASKS_MORE:
+            return Rung.CONTAINED if back else Rung.ASSUMED
+
+
+def _same_thing(plan: Plan) -> bool:
+    return plan.back_of is not None and plan.back_of.topic == plan.topic
+
+
+def _plan(chance: random.Random, number: int, until: datetime, days: int) -> Plan:
+    story = chance.choices(list(_WEIGHTS), weights=list(_WEIGHTS.values()))[0]
+    returns = story in (Story.COMES_BACK, Story.ASKS_MORE)
+    # Whoever comes back must have had the time to.
+    youngest = BACK_WITHIN + DAY if returns else 3 * DAY
+    oldest = max(timedelta(days=days), youngest + DAY)
+    before = youngest + (oldest - youngest) * chance.random()
+    if story is Story.WAITING:
+        before = min(before, 4 * DAY)
+    reply = timedelta(milliseconds=chance.randint(150, 4000))
+    person = reply + timedelta(milliseconds=round(chance.lognormvariate(6.5, 1.2) * 1000))
+    person = min(person, reply + DAY)
+    resolution = person + timedelta(milliseconds=chance.randint(30_000, 3_600_000))
+    return Plan(
+        number=number,
+        story=story,
+        start=(until - before).replace(microsecond=0),
+        locale=chance.choice(_LOCALES),
+        topic=chance.choice(TOPICS),
+        reason=chance.choice(_REASONS),
+        agent=f"{SIMULATED}agent-{chance.randint(1, 3)}",
+        reply=reply,
+        person=person,
+        resolution=resolution,
+        reopening=resolution + timedelta(milliseconds=chance.randint(60_000, 50_000_000)),
+        csat=chance.choice((4, 5)),
+    )
+
+
+def _return(chance: random.Random, number: int, first: Plan) -> Plan:
+    later = TOPICS[(TOPICS.index(first.topic) + 1) % len(TOPICS)]
+    topic = first.topic if first.story is Story.COMES_BACK else later
+    start = (first.end + DAY * chance.uniform(0.5, 6)).replace(microsecond=0)
+    return replace(
+        first, number=number, story=Story.ANSWERED, start=start, topic=topic, back_of=first
+    )

@@ -1,0 +1,240 @@
+"""Write planned conversations into a store, through the same doors that real ones take.
+
+Their visitors' ids begin with `sim-`, they carry the tag `simulated`, and no figure of real ones
+counts them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from assistant.case_ports import DeskStore
+from assistant.domain.answer import Decision
+from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
+from assistant.domain.handoff import CaseFile, Handoff, Reason
+from assistant.domain.ownership import Event, Move
+from assistant.domain.survey import Feedback, SurveyResponse
+from assistant.evaluation.simulated import Plan, Story
+
+TAG = "simulated"
+_SAYS = {
+    "en": {
+        "returns": ("How do I send an article back?", "Within 30 days, with the label."),
+        "delivery": ("When does my parcel arrive?", "Within three working days."),
+        "invoices": ("Where is my invoice?", "In your account, under Orders."),
+        "warranty": ("How long is the warranty?", "Two years from the day of delivery."),
+        "unknown": "I found nothing about this. Would you like to talk to a person?",
+        "clarify": "Which of these do you mean?",
+        "called": "I am passing this on to a colleague.",
+        "person": "Hello, I have looked into it and put it right.",
+        "again": "It has happened again.",
+        "hello": "Hello",
+        "chat": "Hello! What would you like to know?",
+    },
+    "fr": {
+        "returns": ("Comment renvoyer un article ?", "Sous 30 jours, avec l’étiquette."),
+        "delivery": ("Quand mon colis arrive-t-il ?", "Sous trois jours ouvrés."),
+        "invoices": ("Où est ma facture ?", "Dans votre compte, sous Commandes."),
+        "warranty": ("Combien dure la garantie ?", "Deux ans après la livraison."),
+        "unknown": "Je n’ai rien trouvé. Souhaitez-vous parler à une personne ?",
+        "clarify": "De quoi s’agit-il ?",
+        "called": "Je transmets à un collègue.",
+        "person": "Bonjour, j’ai vérifié et corrigé cela.",
+        "again": "Cela recommence.",
+        "hello": "Bonjour",
+        "chat": "Bonjour ! Que souhaitez-vous savoir ?",
+    },
+}
+_CHAT = (Decision.SMALLTALK, None, "chat")
+_PERSON_STORIES = (Story.RESOLVED, Story.PRAISED, Story.REOPENED)
+
+
+@dataclass
+class Clock:
+    """The store's clock, which the simulator sets."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class Simulator:
+    """Needs a store whose clock is the one given."""
+
+    def __init__(self, store: DeskStore, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    def write(self, plans: Sequence[Plan], *, told: Callable[[int], Any] = lambda _: None) -> None:
+        """All of them; `told` is called with 1 after each."""
+        # Drawn anew, so that two demonstrations can stand in one database.
+        run = secrets.token_hex(4)
+        # Nobody knows it afterwards: no made-up conversation is ever opened by its customer.
+        secret = secrets.token_hex(16)
+        for plan in plans:
+            _Writing(self._store, self._clock, plan, run, secret).write()
+            told(1)
+
+
+class _Writing:
+    """One conversation."""
+
+    def __init__(self, store: DeskStore, clock: Clock, plan: Plan, run: str, secret: str) -> None:
+        self._store, self._clock, self._plan, self._secret = store, clock, plan, secret
+        self._id = f"c-sim-{run}-{plan.number:06}"
+        self._visitor = f"{plan.visitor}-{run}"
+        self._says: dict[str, Any] = _SAYS[plan.locale]
+        self._said = 0
+
+    def write(self) -> None:
+        self._start()
+        greets = self._plan.story is Story.GREETED
+        self._ask(self._says["hello"] if greets else self._says[self._plan.topic][0])
+        if self._plan.story in _PERSON_STORIES:
+            self._person()
+
+    def _start(self) -> None:
+        plan = self._plan
+        self._clock.at = plan.start
+        conversation = Conversation(
+            id=self._id,
+            visitor_id=self._visitor,
+            status=Status.WITH_ASSISTANT,
+            locale=plan.locale,
+            created_at=plan.start,
+            since=plan.start,
+            context={"simulated": True},
+            tags=(TAG,),
+        )
+        self._store.start(
+            conversation,
+            token_hash=self._hashed(self._id),
+            visitor_token_hash=self._hashed(self._visitor),
+        )
+
+    def _ask(self, text: str, *, chat: bool = False) -> None:
+        asked = self._message(Author.CUSTOMER, text)
+        self._store.add_message(asked)
+        self._clock.at += self._plan.reply
+        self._reply(asked, *(_CHAT if chat else self._decided()))
+
+    def _reply(self, asked: Message, decision: Decision, reason: Reason | None, key: str) -> None:
+        text = self._says[self._plan.topic][1] if key == "answer" else self._says[key]
+        called = decision is Decision.HANDOFF and self._plan.story is not Story.UNANSWERED
+        answered = decision is Decision.ANSWER
+        message = self._message(Author.ASSISTANT, text, cited=answered)
+        hit = {
+            "passage_id": f"{self._plan.topic}#0",
+            "article_id": self._plan.topic,
+            "title": self._plan.topic.title(),
+            "text": self._says[self._plan.topic][1],
+            "lexical": 4.0,
+            "cosine": 0.7,
+            "score": 0.8,
+        }
+        turn = Turn(
+            message_id=asked.id,
+            conversation_id=self._id,
+            decision=decision,
+            reason=reason,
+            confidence=0.9 if answered else 0.3,
+            question=asked.text,
+            rewritten=asked.text,
+            locale=self._plan.locale,
+            hits=(hit,),
+        )
+        self._store.add_reply(
+            turn,
+            message=message,
+            locale=self._plan.locale,
+            reply=lambda turn, said, conversation: {
+                "reply": {"message": {"text": text}, "decision": turn.decision.value},
+                "sentences": [],
+            },
+            handoff=self._handoff(asked) if called else None,
+        )
+        self._thumb(message)
+
+    def _decided(self) -> tuple[Decision, Reason | None, str]:
+        match self._plan.story:
+            case Story.GREETED:
+                return _CHAT
+            case Story.UNANSWERED:
+                return Decision.HANDOFF, Reason.NOT_COVERED, "unknown"
+            case Story.CLARIFIED:
+                return Decision.CLARIFY, Reason.AMBIGUOUS, "clarify"
+            case Story.WAITING | Story.RESOLVED | Story.PRAISED | Story.REOPENED:
+                return Decision.HANDOFF, self._plan.reason, "called"
+            case _:
+                return Decision.ANSWER, None, "answer"
+
+    def _thumb(self, message: Message) -> None:
+        thumbs = {Story.THUMB_UP: True, Story.THUMB_DOWN: False}
+        if self._plan.story in thumbs:
+            helpful = thumbs[self._plan.story]
+            self._store.add_feedback(Feedback(message.id, helpful, self._clock.at))
+
+    def _person(self) -> None:
+        plan = self._plan
+        self._wait(plan.person)
+        self._move(Event.CLAIMED)
+        self._store.answer(self._message(Author.AGENT, self._says["person"]), by=plan.agent)
+        self._wait(plan.resolution)
+        self._move(Event.RESOLVED)
+        self._store.survey_asked(self._id)
+        if plan.story is Story.PRAISED:
+            self._store.add_survey(SurveyResponse(self._id, self._clock.at, csat=plan.csat))
+        if plan.story is Story.REOPENED:
+            self._wait(plan.reopening)
+            self._ask(self._says["again"], chat=True)
+
+    def _move(self, event: Event) -> None:
+        agent = self._plan.agent
+        self._store.move(self._id, Move(event, by=agent, at=self._clock.at, agent_id=agent))
+
+    def _handoff(self, asked: Message) -> Handoff:
+        case = CaseFile(
+            question=asked.text,
+            rewritten=asked.text,
+            transcript=(),
+            passages=(),
+            answered=None,
+            withheld=None,
+            confidence=0.3,
+            page_url=None,
+            locale=self._plan.locale,
+            visitor_id=self._visitor,
+        )
+        return Handoff(
+            id=f"h-{self._id}",
+            conversation_id=self._id,
+            reason=self._plan.reason,
+            case_file=case.as_json(),
+            created_at=self._clock.at,
+            due_at=self._clock.at + timedelta(hours=24),
+        )
+
+    def _wait(self, until: timedelta) -> None:
+        self._clock.at = self._plan.start + until
+
+    def _message(self, author: Author, text: str, *, cited: bool = False) -> Message:
+        self._said += 1
+        topic = self._plan.topic
+        citation = {"n": 1, "article_id": topic, "title": topic.title(), "url": "/help"}
+        return Message(
+            id=f"m-{self._id}-{self._said}",
+            conversation_id=self._id,
+            author=author,
+            text=text,
+            locale=self._plan.locale,
+            created_at=self._clock.at,
+            citations=(citation | {"passage_id": f"{topic}#0", "quote": text},) if cited else (),
+        )
+
+    def _hashed(self, whose: str) -> str:
+        return sha256(f"{whose}{self._secret}".encode()).hexdigest()

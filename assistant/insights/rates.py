@@ -1,0 +1,119 @@
+"""What a count means: shares with Wilson intervals, the NPS with its standard error, means. Pure.
+
+Below ten responses there are counts and no percentage: an interval that covers almost everything
+tells nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FEWEST = 10
+"""Below this many, counts are shown alone."""
+_Z = 1.959963984540054
+"""Of 95 %."""
+_PROMOTER, _DETRACTOR = 9, 6
+"""From here up, and from here down, on 0 to 10."""
+_ADDED = 1.0
+"""Responses added to each of the NPS's three groups before its interval is drawn, as Agresti and
+Min (2005) do for paired shares: the plain interval covers too seldom where few responded."""
+_AT_ENDS = 0.2
+"""Of a response that is added at each end of a scale before the interval of its mean is drawn: a
+few equal ones do not prove the mean. Chosen by simulation (tests/unit/test_rates.py)."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its 95 % interval over `n`; `shown` is False where n is below ten."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def shown(self) -> bool:
+        return self.n >= FEWEST
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`count` of `n`."""
+
+    count: int
+    n: int
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The share with its Wilson interval (Wilson 1927); None of nothing, or of too few."""
+        if self.n < FEWEST:
+            return None
+        return Estimate(self.count / self.n, *wilson(self.count, self.n), self.n)
+
+
+@dataclass(frozen=True)
+class Nps:
+    """-100 to 100. `error`: √((p + d − (p − d)²) / n) × 100, as of the responses themselves."""
+
+    estimate: Estimate
+    error: float
+
+
+def wilson(count: int, n: int) -> tuple[float, float]:
+    """Centre (p + z²/2n) / (1 + z²/n), half-width z√(p(1−p)/n + z²/4n²) / (1 + z²/n)."""
+    share, spread = count / n, _Z**2 / n
+    centre = (share + spread / 2) / (1 + spread)
+    half = _Z * math.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
+    # At 0 and at n the bounds are exact, which floating point need not find.
+    low = 0.0 if count == 0 else max(0.0, centre - half)
+    return low, 1.0 if count == n else min(1.0, centre + half)
+
+
+def share_from(given: Mapping[int, int], *, lowest: int) -> Rate:
+    """Of the answers, those of `lowest` and more: CSAT from 4, CES from 5."""
+    good = sum(count for value, count in given.items() if value >= lowest)
+    return Rate(good, sum(given.values()))
+
+
+def nps(given: Mapping[int, int]) -> Nps | None:
+    """None below ten responses."""
+    n = sum(given.values())
+    if n < FEWEST:
+        return None
+    promoters = sum(count for value, count in given.items() if value >= _PROMOTER)
+    detractors = sum(count for value, count in given.items() if value <= _DETRACTOR)
+    value, error = _difference(promoters, detractors, n)
+    centre, wide = _difference(promoters + _ADDED, detractors + _ADDED, n + 3 * _ADDED)
+    low, high = max(-1.0, centre - _Z * wide), min(1.0, centre + _Z * wide)
+    return Nps(Estimate(100 * value, 100 * low, 100 * high, n), 100 * error)
+
+
+def mean(given: Mapping[int, int], *, scale: tuple[int, int]) -> Estimate | None:
+    """Of the values, with Student's interval around it; None below ten responses."""
+    n = sum(given.values())
+    if n < FEWEST:
+        return None
+    more = {at: given.get(at, 0) + _AT_ENDS * (at in scale) for at in {*given, *scale}}
+    weight = n + 2 * _AT_ENDS
+    centre = sum(at * count for at, count in more.items()) / weight
+    squares = sum(count * (at - centre) ** 2 for at, count in more.items())
+    half = _student(n - 1) * math.sqrt(squares / (weight - 1) / weight)
+    value = sum(at * count for at, count in given.items()) / n
+    return Estimate(value, max(scale[0], centre - half), min(scale[1], centre + half), n)
+
+
+def _difference(one: float, other: float, n: float) -> tuple[float, float]:
+    p, d = one / n, other / n
+    return p - d, math.sqrt(max(0.0, p + d - (p - d) ** 2) / n)
+
+
+def _student(freedom: int) -> float:
+    """The two-sided 95 % quantile, by the Cornish-Fisher expansion: off by less than .001 from
+    nine degrees of freedom on."""
+    z, v = _Z, freedom
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + first / v + second / v**2 + third / v**3

@@ -1,0 +1,129 @@
+"""What is counted in the log: which conversations, which sets of them, how long things took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from assistant.domain.conversation import Conversation
+
+SIMULATED = "sim-"
+"""Visitors of made-up conversations have ids that begin so, and nobody else's do."""
+BACK_WITHIN = timedelta(days=7)
+"""Who comes back about the same thing within this time was not helped."""
+
+
+class Rung(StrEnum):
+    """What became of a conversation. Each one is on exactly one rung."""
+
+    ABANDONED = "abandoned"
+    """The customer left without an answer, and without a person."""
+    CONTAINED = "contained"
+    """Answered without a person, with a sign of trouble or a return. Not resolved."""
+    ASSUMED = "assumed"
+    """Answered without a person, no sign of trouble, no return."""
+    CONFIRMED = "confirmed"
+    """The customer said that it helped; not yet, or not, durable."""
+    DURABLE = "durable"
+    """Confirmed, or resolved by a person, and not back about it within seven days."""
+    PERSON = "person"
+    """With a person, or resolved by one without a word of the customer, so far."""
+
+
+class Counted(StrEnum):
+    """Sets of conversations beside the rungs. A rate is one of them over another."""
+
+    ALL = "all"
+    ASKED = "asked"
+    """The assistant was asked something."""
+    UNANSWERED = "unanswered"
+    """Of those: it had no answer to a question."""
+    ANSWERED = "answered"
+    WRONG = "wrong"
+    """Of those: an answer was marked as wrong, by a thumb or by an agent."""
+    HANDED = "handed"
+    """A person was called."""
+    FIRST_CONTACT = "first_contact"
+    """The first about its matter, and old enough to know whether the customer came back."""
+    FIRST_CONTACT_RESOLVED = "first_contact_resolved"
+    """Of those: assumed, confirmed or durable, and neither reopened nor back."""
+    RESOLVED = "resolved"
+    """A person resolved it."""
+    REOPENED = "reopened"
+    """Of those: the customer wrote again afterwards."""
+
+
+class Took(StrEnum):
+    """Times, in seconds."""
+
+    FIRST_REPLY = "first_reply"
+    """From the customer's first message to the first reply of the assistant."""
+    TO_PERSON = "to_person"
+    """From the first call for a person to a person's first words."""
+    WAITING = "waiting"
+    """The same of those that still wait: until now."""
+    RESOLUTION = "resolution"
+    """From the customer's first message to the first time that a person resolved it."""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Conversations that began in [since, until) and in which the customer wrote, as they stand at
+    the moment `at`. `reason`: of one of their handoffs."""
+
+    since: datetime
+    until: datetime
+    at: datetime
+    locale: str | None = None
+    reason: str | None = None
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class Durations:
+    """Nearest ranks: half, and nine of ten, took no longer. None over nothing."""
+
+    n: int
+    median: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True)
+class SurveyCounts:
+    """How often each value was given, by its field (csat, ces, nps, useful, easy, enjoyable).
+
+    `asked`: conversations that were shown a survey; `responses`: conversations that filled one.
+    """
+
+    asked: int
+    responses: int
+    given: Mapping[str, Mapping[int, int]]
+
+
+class FiguresStore(Protocol):
+    """Figures counted in the log whenever they are asked for; the same on every engine."""
+
+    def counts(self, cohort: Cohort) -> Mapping[str, int]:
+        """Conversations by Rung and Counted; 0 where there is none."""
+
+    def counts_by_day(self, cohort: Cohort) -> Mapping[str, Mapping[str, int]]:
+        """The same by the UTC day (2026-03-01) that they began on; days without any are left out."""
+
+    def handoff_reasons(self, cohort: Cohort) -> Mapping[str, int]:
+        """Conversations by the reason of their first handoff, most first."""
+
+    def durations(self, cohort: Cohort) -> Mapping[Took, Durations]: ...
+
+    def survey_counts(self, cohort: Cohort, *, with_person: bool) -> SurveyCounts:
+        """Of the conversations that had a person, or of those that had none."""
+
+    def counted(
+        self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0
+    ) -> Sequence[Conversation]:
+        """The conversations behind a count of `counts`, newest first: as many as it says."""
+
+    def simulated_conversations(self) -> int:
+        """How many made-up conversations there are."""

@@ -1,0 +1,148 @@
+"""What is counted in the log is what happened: the simulator's truth is recovered exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assistant.adapters.sql.store import SqlStore
+from assistant.case_ports import Judgement, Verdict
+from assistant.evaluation.simulated import Plan, Story, Truth, plans, truth
+from assistant.evaluation.simulator import Clock, Simulator
+from assistant.ports.figures import Cohort, Counted, Rung
+from assistant.testing.samples import a_conversation, a_message, answered, started
+
+pytestmark = pytest.mark.slow
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+ALL = Cohort(AT - timedelta(days=90), AT, AT, simulated=True)
+NAMES = [*(rung.value for rung in Rung), *(counted.value for counted in Counted)]
+PLANS = plans(90, seed=1, until=AT)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(AT)
+
+
+@pytest.fixture
+def figures(store: SqlStore, clock: Clock) -> Iterator[SqlStore]:
+    """The store with a clock that can be set back."""
+    other = SqlStore(store._db.url.render_as_string(hide_password=False), now=clock)
+    yield other
+    other.close()
+
+
+@pytest.fixture
+def simulated(figures: SqlStore, clock: Clock) -> SqlStore:
+    Simulator(figures, clock).write(PLANS)
+    return figures
+
+
+def agrees(store: SqlStore, cohort: Cohort, found: Sequence[Plan]) -> Truth:
+    """The counts are true of these plans."""
+    true = truth(found, at=cohort.at)
+    assert store.counts(cohort) == {name: true.counts[name] for name in NAMES}
+    return true
+
+
+def test_every_story_is_told() -> None:
+    assert {plan.story for plan in PLANS} == set(Story)
+    counts = truth(PLANS, at=AT).counts
+    assert all(counts[name] for name in NAMES)
+    assert sum(counts[rung.value] for rung in Rung) == len(PLANS)
+
+
+def test_the_truth_is_recovered(simulated: SqlStore) -> None:
+    true = agrees(simulated, ALL, PLANS)
+    assert simulated.handoff_reasons(ALL) == true.reasons
+    for took, found in simulated.durations(ALL).items():
+        times = true.took[took]
+        assert found.n == len(times)
+        assert found.median == pytest.approx(times[math.ceil(found.n / 2) - 1], abs=0.0015)
+        assert found.p90 == pytest.approx(times[math.ceil(found.n * 0.9) - 1], abs=0.0015)
+
+    # The list behind a number is as long as the number says, and each is on one rung.
+    listed = {name: simulated.counted(ALL, name, limit=1000) for name in NAMES}
+    assert {name: len(ids) for name, ids in listed.items()} == simulated.counts(ALL)
+    on_rungs = [found.id for rung in Rung for found in listed[rung.value]]
+    assert sorted(on_rungs) == sorted(found.id for found in listed["all"])
+    page = simulated.counted(ALL, "all", limit=5, skip=3)
+    assert list(page) == list(listed["all"])[3:8]
+    assert simulated.counted(ALL, "nonsense") == []
+
+    days = simulated.counts_by_day(ALL)
+    started_on = {plan.start.strftime("%Y-%m-%d") for plan in PLANS}
+    assert list(days) == sorted(started_on)
+    for name in NAMES:
+        assert sum(day[name] for day in days.values()) == simulated.counts(ALL)[name]
+
+    surveys = simulated.survey_counts(ALL, with_person=True)
+    praised = [plan for plan in PLANS if plan.story is Story.PRAISED]
+    assert surveys.responses == len(praised)
+    assert surveys.asked == true.counts["resolved"]
+    assert sum(surveys.given["csat"].values()) == len(praised)
+    assert simulated.survey_counts(ALL, with_person=False).responses == 0
+
+    # A cohort is narrowed by period, language and reason.
+    some = [plan for plan in PLANS if plan.locale == "fr"]
+    agrees(simulated, replace(ALL, locale="fr"), some)
+    reason = "asked_for_human"
+    handed = (Story.WAITING, Story.RESOLVED, Story.PRAISED, Story.REOPENED)
+    some = [plan for plan in PLANS if plan.story in handed and plan.reason.value == reason]
+    agrees(simulated, replace(ALL, reason=reason), some)
+    middle = AT - timedelta(days=20)
+    counted = simulated.counts(replace(ALL, until=middle))["all"]
+    assert counted == sum(plan.start < middle for plan in PLANS)
+    # What became of them changes with time; what happened in them does not.
+    later = replace(ALL, at=AT + timedelta(days=30))
+    assert agrees(simulated, later, PLANS).counts["confirmed"] == 0
+
+    # None of it is ever counted among real ones.
+    real = replace(ALL, simulated=False)
+    assert set(simulated.counts(real).values()) == {0}
+    assert simulated.durations(real)["first_reply"].median is None
+    assert simulated.simulated_conversations() == len(PLANS)
+    assert all("simulated" in found.tags for found in listed["all"])
+
+
+def test_nothing_is_counted_in_an_empty_log(figures: SqlStore) -> None:
+    assert set(figures.counts(ALL).values()) == {0}
+    assert (figures.counts_by_day(ALL), figures.handoff_reasons(ALL)) == ({}, {})
+
+
+def test_a_window_that_was_opened_and_left_is_no_conversation(figures: SqlStore) -> None:
+    started(figures, a_conversation())
+    cohort = Cohort(AT - timedelta(days=90), AT, AT)
+    assert figures.counts(cohort)["all"] == 0
+    figures.add_message(a_message())
+    assert figures.counts(cohort)["abandoned"] == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "article", "wrong"),
+    [
+        (Verdict.NOTHING_ANSWERS, None, 1),
+        (Verdict.RIGHT_PASSAGE, "returns", 1),
+        (Verdict.RIGHT_PASSAGE, "delays", 0),
+    ],
+)
+def test_an_agent_marks_an_answer_as_wrong(
+    figures: SqlStore, verdict: Verdict, article: str | None, wrong: int
+) -> None:
+    conversation = started(figures, a_conversation())
+    question = "Où est mon colis ?"
+    answered(figures, conversation)
+    hits = '[{"passage_id": "delays#0", "article_id": "delays"}]'
+    with figures._db.write() as connection:
+        connection.exec_driver_sql(f"UPDATE turns SET hits = '{hits}'")
+    judged = Judgement("c1", "p1", verdict, question, AT, article_id=article)
+    figures.judge(replace(judged, question="Autre chose ?"))
+    cohort = Cohort(AT - timedelta(days=90), AT, AT)
+    assert figures.counts(cohort)["wrong"] == 0
+    figures.judge(judged)
+    assert figures.counts(cohort)["wrong"] == wrong
