@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from assistant.domain.conversation import Conversation, Priority
 from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
 from assistant.ports.figures import FiguresStore
+from assistant.ports.nudges import NudgeStore
 
 
 class Box(StrEnum):
@@ -154,5 +155,5 @@ class DeskStore(ConversationStore, CaseStore, PeopleStore, Protocol):
     """All that the console works with."""
 
 
-class WholeStore(Store, CaseStore, FiguresStore, Protocol):
+class WholeStore(Store, CaseStore, NudgeStore, FiguresStore, Protocol):
     """One database behind everything."""

@@ -39,6 +39,7 @@ from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
 from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
+from assistant.support.nudges import Nudges
 from assistant.support.people import People
 from assistant.support.suggesting import Opening
 from assistant.support.team import Team
@@ -155,6 +156,7 @@ class Assistant:
         self.watchdog = Watchdog(self.store, now=utc_now)
         self.casework = Casework(self.store, levels=self.levels, now=utc_now)
         self.people = People(self.store, now=utc_now)
+        self.nudges = Nudges(self.store, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
 
     def levels(self) -> ServiceLevels:

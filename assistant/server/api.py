@@ -16,6 +16,7 @@ from assistant.concurrency import in_thread
 from assistant.domain.conversation import Conversation, Message
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.server import events, examples, reading
+from assistant.server.article_schemas import ArticleOut, SearchOut
 from assistant.server.dependencies import (
     ArticleId,
     AssistantDep,
@@ -30,13 +31,11 @@ from assistant.server.dependencies import (
 from assistant.server.metrics import Metrics
 from assistant.server.openapi import errors, example, stream_only
 from assistant.server.schemas import (
-    ArticleOut,
     ConversationOut,
     HandoffRequest,
     NewConversation,
     NewMessage,
     ReplyOut,
-    SearchOut,
     StartedOut,
     Survey,
     Thumb,

@@ -23,6 +23,8 @@ from assistant.server import (
     help_center,
     inbox,
     maintenance,
+    nudges,
+    nudging,
     problems,
     sign_in,
     team,
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
 SMALLEST_BODY_LIMIT = 64 * 1024
+SHOWS_PER_MINUTE = 60
+"""Proactive messages that are counted as shown to one address."""
 # With the server's own grace for open responses the whole stays under five seconds.
 FINISH_S = 0.2
 CLOSE_S = 0.5
@@ -62,6 +66,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.state.metrics = Metrics(count_waiting=assistant.inbox.count_waiting)
     app.state.catalogues = Catalogues(assistant.store)
     app.state.starts = RateLimit(assistant.settings.conversations_per_minute, 60)
+    app.state.shows = RateLimit(SHOWS_PER_MINUTE, 60)
     app.state.sign_in = sign_in.SignInGuard()
     for part in (
         api,
@@ -74,6 +79,8 @@ def create_app(assistant: Assistant) -> FastAPI:
         inbox,
         cases,
         team,
+        nudges,
+        nudging,
         account,
     ):
         app.include_router(part.router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -35,9 +36,23 @@ class Assets(StaticFiles):
         return super().file_response(full_path, stat_result, scope, status_code)
 
 
-def lean_response(path: Path, asked: Headers, headers: dict[str, str] | None = None) -> Response:
-    """A script or a style sheet as it travels, or 304 where the browser has it."""
+def lean_response(
+    path: Path,
+    asked: Headers,
+    headers: Mapping[str, str] | None = None,
+    *,
+    changed: Mapping[str, str] | None = None,
+    more: str = "",
+) -> Response:
+    """A script or a style sheet as it travels, or 304 where the browser has it. `changed`: words of
+    it that are others now; `more` stands at its end."""
     content, tag = _lean(path, path.stat().st_mtime_ns)
+    if changed or more:
+        text = content.decode()
+        for before, after in (changed or {}).items():
+            text = text.replace(before, after)
+        content = (text + more).encode()
+        tag = _tag(content)
     known = [each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(",")]
     sent = {**(headers or {}), "ETag": tag}
     if tag in known:
@@ -60,7 +75,11 @@ def lean(text: str) -> str:
 @lru_cache(maxsize=256)
 def _lean(path: Path, changed_at: int) -> tuple[bytes, str]:
     content = lean(path.read_text(encoding="utf-8")).encode()
-    return content, f'"{sha256(content).hexdigest()[:24]}"'
+    return content, _tag(content)
+
+
+def _tag(content: bytes) -> str:
+    return f'"{sha256(content).hexdigest()[:24]}"'
 
 
 class Compressed:

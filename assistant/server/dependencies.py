@@ -53,6 +53,10 @@ def _starts(connection: HTTPConnection) -> RateLimit:
     return connection.app.state.starts  # type: ignore[no-any-return]
 
 
+def _shows(connection: HTTPConnection) -> RateLimit:
+    return connection.app.state.shows  # type: ignore[no-any-return]
+
+
 def _token(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> str | None:
@@ -65,6 +69,12 @@ def _conversation_id(id: Annotated[str, Path(description="The conversation's id.
 
 def _message_id(id: Annotated[str, Path(description="The message's id.")]) -> str:
     return _known_form("message", id)
+
+
+def _nudge_id(
+    nudge_id: Annotated[str, Path(description="The proactive message's id.")],
+) -> str:
+    return _known_form("proactive message", nudge_id)
 
 
 def _article_id(
@@ -88,7 +98,9 @@ MetricsDep = Annotated[Metrics, Depends(_metrics)]
 WakeupsDep = Annotated[Wakeups, Depends(_wakeups)]
 CataloguesDep = Annotated[Catalogues, Depends(_catalogues)]
 StartsDep = Annotated[RateLimit, Depends(_starts)]
+ShowsDep = Annotated[RateLimit, Depends(_shows)]
 TokenDep = Annotated[str | None, Depends(_token)]
 ConversationId = Annotated[str, Depends(_conversation_id)]
 MessageId = Annotated[str, Depends(_message_id)]
+NudgeId = Annotated[str, Depends(_nudge_id)]
 ArticleId = Annotated[str, Depends(_article_id)]

@@ -41,6 +41,19 @@ STARTED: dict[str, Any] = {
     "greeting": "Hello! What can I help you with?",
     "suggestions": [{"text": "Where is my order?", "action": "ask", "article_id": "en/track"}],
 }
+TAKEN_UP: dict[str, Any] = {
+    "message": {
+        "id": "m-7d2",
+        "author": "assistant",
+        "text": "Not sure about the size? Ask me.",
+        "html": "<p>Not sure about the size? Ask me.</p>",
+        "locale": "en",
+        "citations": [],
+        "created_at": "2026-11-20T09:12:04+00:00",
+        "client_id": "nudge-n-3f9a1c",
+        "helpful": None,
+    }
+}
 REPLY: dict[str, Any] = {
     "message": _ANSWER,
     "decision": "answer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -131,6 +131,14 @@ class FollowRequest(_Sent):
     code: Annotated[Words, Field(min_length=1, max_length=200)]
 
 
+class TakeUp(_Sent):
+    """Which proactive message the customer opened."""
+
+    model_config = _examples({"nudge_id": "n-3f9a1c"})
+
+    nudge_id: Annotated[Words, Field(min_length=1, max_length=200)]
+
+
 class HandoffRequest(_Sent):
     """`email` is where a person may answer when the customer has left."""
 
@@ -233,6 +241,12 @@ class MessageOut(ReplyMessage):
     helpful: bool | None = Field(None, description="The customer's thumb, null without one.")
 
 
+class TakenUpOut(BaseModel):
+    """The message as it stands in the conversation; null where people have it."""
+
+    message: MessageOut | None
+
+
 class Owner(BaseModel):
     """Who has the conversation now."""
 
@@ -314,60 +328,6 @@ class FollowedOut(BaseModel):
     id: str
     visitor_token: str
     status: Status
-
-
-class FoundArticle(BaseModel):
-    """A result of a search; `score` orders results of one search only."""
-
-    article_id: str
-    title: str
-    url: str
-    locale: str
-    excerpt: str
-    score: float
-
-
-class ListedArticle(BaseModel):
-    """What a list shows."""
-
-    article_id: str
-    title: str
-    url: str
-
-
-class TopicOut(BaseModel):
-    """Articles under one heading; null: those without a topic."""
-
-    name: str | None
-    articles: list[ListedArticle]
-
-
-class TopicsOut(BaseModel):
-    """In the order of their names."""
-
-    locale: str
-    topics: list[TopicOut]
-
-
-class SearchOut(BaseModel):
-    """Results, best first."""
-
-    results: list[FoundArticle]
-
-
-class ArticleOut(BaseModel):
-    """A public article; `body` is Markdown, `html` is safe to show."""
-
-    id: str
-    title: str
-    locale: str
-    url: str
-    body: str
-    html: str
-    questions: list[str]
-    tags: list[str]
-    translation_of: str | None
-    updated: date | None
 
 
 class FieldFault(BaseModel):

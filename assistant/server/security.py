@@ -18,6 +18,11 @@ _ALWAYS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Content-Security-Policy": NO_PAGE,
 }
+FOR_ANY_SITE = {
+    # Sites embed it from their own origin, some as a module or under a cross-origin isolation.
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 PRIVATE = ("/api/", "/console")
 """Whatever stands below is meant for one person."""
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from assistant.server import examples, reading
+from assistant.server.article_schemas import TopicsOut
 from assistant.server.dependencies import (
     ArticleId,
     AssistantDep,
@@ -28,7 +29,6 @@ from assistant.server.schemas import (
     IdentifiedOut,
     IdentifyRequest,
     LinkOut,
-    TopicsOut,
 )
 
 router = APIRouter(prefix="/api/v1")

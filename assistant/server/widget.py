@@ -12,16 +12,12 @@ from assistant.server import colours
 from assistant.server.assets import lean_response
 from assistant.server.dependencies import AssistantDep, PagesDep
 from assistant.server.pages import strings, web
-from assistant.server.security import embedders, page_policy
+from assistant.server.security import FOR_ANY_SITE, embedders, page_policy
 
 router = APIRouter(include_in_schema=False)
 
-_LOADER_HEADERS = {
-    "Cache-Control": "public, max-age=300",
-    # Sites embed it from their own origin, some as a module or under a cross-origin isolation.
-    "Access-Control-Allow-Origin": "*",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
+_LOADER_HEADERS = {**FOR_ANY_SITE, "Cache-Control": "public, max-age=300"}
+_NO_NUDGES, _NUDGES = "const NUDGES = false;", "const NUDGES = true;"
 
 
 @router.get("/")
@@ -33,9 +29,11 @@ def sample_page(request: Request, assistant: AssistantDep, pages: PagesDep) -> R
 
 
 @router.get("/widget.js")
-def loader(request: Request) -> Response:
-    """The script that a site includes."""
-    return lean_response(web("static") / "widget" / "loader.js", request.headers, _LOADER_HEADERS)
+def loader(request: Request, assistant: AssistantDep) -> Response:
+    """The script that a site includes. Only where there are proactive messages it asks for them."""
+    changed = {_NO_NUDGES: _NUDGES} if assistant.nudges.active() else {}
+    path = web("static") / "widget" / "loader.js"
+    return lean_response(path, request.headers, _LOADER_HEADERS, changed=changed)
 
 
 @router.get("/widget")
@@ -60,6 +58,7 @@ def frame(
         theme=theme if theme in ("light", "dark") else "",
         colour="".join(f"{part:02x}" for part in wanted) if wanted else "",
         logo=settings.logo_url,
+        incidents=assistant.nudges.incidents(pages.locale(request)),
     )
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -14,6 +14,7 @@ from assistant.testing.embedder import EmbedderContract
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.testing.knowledge import KnowledgeStoreContract
 from assistant.testing.language_model import LanguageModelContract
+from assistant.testing.nudges import NudgeStoreContract
 from assistant.testing.people import PeopleStoreContract
 from assistant.testing.scripted_model import ScriptedModel
 from assistant.testing.vector_index import VectorIndexContract
@@ -27,6 +28,7 @@ __all__ = [
     "InMemoryVectorIndex",
     "KnowledgeStoreContract",
     "LanguageModelContract",
+    "NudgeStoreContract",
     "PeopleStoreContract",
     "ScriptedModel",
     "VectorIndexContract",

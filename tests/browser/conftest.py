@@ -183,7 +183,7 @@ def new_customer(
 
     yield come
     for context in contexts:
-        _take_picture(context, request.node.name)
+        _picture_the_end(context, request.node.name)
         context.close()
 
 
@@ -221,11 +221,16 @@ def _assistant(*arguments: str, said: str, environment: dict[str, str]) -> None:
     assert done.returncode == 0, f"assistant {' '.join(arguments)} failed:\n{done.stderr}"
 
 
-def _take_picture(context: BrowserContext, name: str) -> None:
-    """How it ended, to be looked at: build/pictures is ignored by git."""
+def take_picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """To be looked at: build/pictures is ignored by git."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{re.sub(r'[^a-z0-9_-]+', '-', name)}.png"
+    page.screenshot(path=path, full_page=whole)
+
+
+def _picture_the_end(context: BrowserContext, name: str) -> None:
     for place, page in enumerate(context.pages):
-        page.screenshot(path=PICTURES / f"{re.sub(r'[^a-z0-9_-]+', '-', name)}-{place}.png")
+        take_picture(page, f"{name}-{place}")
 
 
 def _free_port() -> int:

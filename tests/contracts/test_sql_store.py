@@ -11,6 +11,7 @@ from assistant.testing import (
     CaseStoreContract,
     ConversationStoreContract,
     KnowledgeStoreContract,
+    NudgeStoreContract,
     PeopleStoreContract,
     VisitorStoreContract,
 )
@@ -38,4 +39,8 @@ class TestSqlPeople(PeopleStoreContract):
 
 
 class TestSqlCases(CaseStoreContract):
+    pass
+
+
+class TestSqlNudges(NudgeStoreContract):
     pass

@@ -38,6 +38,7 @@ from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
 from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
+from assistant.support.nudges import Nudges
 from assistant.support.people import People
 from assistant.support.team import Team
 from assistant.support.visitors import Visitors
@@ -357,6 +358,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         team=team,
         casework=Casework(store, levels=team.levels, now=utc_now),
         people=People(store, now=utc_now, hasher=QUICK_HASHER),
+        nudges=Nudges(store, now=utc_now),
         readiness=readiness,
         secret="the owner's secret",
         start=lambda: calls.append("start"),

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from assistant.server import examples, schemas
+from assistant.server import article_schemas, examples, schemas
 from tests.server.conftest import API, GIFT, Visitor
 
 ROUTES = {
@@ -22,6 +22,7 @@ ROUTES = {
     ("/api/v1/conversations/{id}/survey/asked", "post"),
     ("/api/v1/conversations/{id}/context", "post"),
     ("/api/v1/conversations/{id}/link", "post"),
+    ("/api/v1/conversations/{id}/nudges", "post"),
     ("/api/v1/conversations", "get"),
     ("/api/v1/links", "post"),
     ("/api/v1/visitors/identify", "post"),
@@ -88,8 +89,9 @@ def test_calls_of_a_visitor_name_their_token(description: dict[str, Any]) -> Non
         (schemas.ReplyOut, examples.REPLY),
         (schemas.ConversationOut, examples.CONVERSATION),
         (schemas.ConversationOut, examples.WAITING),
-        (schemas.SearchOut, examples.SEARCH),
-        (schemas.ArticleOut, examples.ARTICLE),
+        (schemas.TakenUpOut, examples.TAKEN_UP),
+        (article_schemas.SearchOut, examples.SEARCH),
+        (article_schemas.ArticleOut, examples.ARTICLE),
     ],
 )
 def test_examples_are_of_the_described_form(model: type[BaseModel], example: Any) -> None:
@@ -102,8 +104,8 @@ def test_answers_are_of_the_described_form(client: TestClient, visitor: Visitor)
     assert_form(schemas.ConversationOut, visitor.reads())
     assert_form(schemas.ConversationOut, visitor.calls_a_person())
     assert_form(schemas.ReplyOut, visitor.says("Hello?"))
-    assert_form(schemas.SearchOut, client.get(f"{API}/search?q=gift").json())
-    assert_form(schemas.ArticleOut, client.get(f"{API}/articles/{GIFT.id}").json())
+    assert_form(article_schemas.SearchOut, client.get(f"{API}/search?q=gift").json())
+    assert_form(article_schemas.ArticleOut, client.get(f"{API}/articles/{GIFT.id}").json())
     assert_form(schemas.Problem, client.get("/nothing").json())
     assert_form(schemas.Problem, client.post(f"{API}/conversations", json=[]).json())
 

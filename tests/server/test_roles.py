@@ -40,6 +40,10 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{CASE}/presence"): May.ANSWER,
     ("GET", "/console/team"): May.CONFIGURE,
     ("POST", "/console/team"): May.CONFIGURE,
+    ("GET", "/console/nudges"): May.CONFIGURE,
+    ("POST", "/console/nudges"): May.CONFIGURE,
+    ("POST", "/console/nudges/{nudge_id}"): May.CONFIGURE,
+    ("POST", "/console/nudges/{nudge_id}/drop"): May.CONFIGURE,
     ("GET", "/console/people"): May.GOVERN,
     ("POST", "/console/people"): May.GOVERN,
     ("POST", "/console/people/{person_id}"): May.GOVERN,
@@ -69,7 +73,7 @@ def test_every_route_is_in_the_table(world: World) -> None:
 
 
 def calls(agent: Agent, method: str, path: str, visitor: Visitor) -> Any:
-    filled = path.format(id=visitor.id, session_id="none", person_id="none")
+    filled = path.format(id=visitor.id, session_id="none", person_id="none", nudge_id="none")
     return agent.posts(filled) if method == "POST" else agent.opens(filled)
 
 

@@ -19,6 +19,7 @@ from assistant.adapters.sql.schema import (
     links,
     messages,
     notes,
+    nudge_openings,
     presence,
     replies,
     surveys,
@@ -128,7 +129,7 @@ def _erase(connection: Connection, visitor_id: str) -> int:
         for table in (feedback, replies, turns):
             connection.execute(delete(table).where(table.c.message_id.in_(said)))
         for table in (
-            notes, presence, judgements, events, surveys, handoffs, links, messages,
+            notes, presence, judgements, events, surveys, handoffs, links, nudge_openings, messages,
         ):  # fmt: skip
             _delete_of(connection, table, batch)
     gone = connection.execute(delete(conversations).where(mine)).rowcount

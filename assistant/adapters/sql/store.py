@@ -17,6 +17,7 @@ from assistant.adapters.sql.log_figures import LogFigures
 from assistant.adapters.sql.log_reading import LogReading
 from assistant.adapters.sql.log_writing import LogWriting
 from assistant.adapters.sql.migrate import migrate
+from assistant.adapters.sql.nudges import NudgeTables
 from assistant.adapters.sql.people import PeopleTables
 from assistant.adapters.sql.vectors import VectorTables
 from assistant.adapters.sql.visitors import VisitorTables
@@ -39,6 +40,7 @@ class SqlStore(
     CaseTables,
     InboxTables,
     FiguresTables,
+    NudgeTables,
     Checking,
     Copies,
 ):

@@ -90,6 +90,13 @@ export class Conversation extends EventTarget {
     this.#setStatus(called.status);
   }
 
+  /** A proactive message that was opened on the page becomes part of the conversation, once. */
+  async takeUp(id) {
+    await this.begin();
+    const { message } = await this.call("/nudges", { nudge_id: id });
+    if (message) this.#arrived(shown(message));
+  }
+
   /** Read or, with a `body`, post something of this conversation: `call("/survey", {csat: 5})`. */
   call(path, body) {
     return api.call(`conversations/${this.id}${path}`, { token: this.#ticket.token, body });

@@ -16,7 +16,7 @@ const $ = (id) => document.getElementById(id);
 const touch = matchMedia("(pointer: coarse)");
 
 const site = { page: undefined, context: {}, known: null };
-const host = new Host({ hello, layout, opened, closed, context, identify, ask: ({ text }) => send(text) });
+const host = new Host({ hello, layout, opened, closed, context, identify, ask: ({ text }) => send(text), nudge });
 const transcript = new Transcript($("transcript"), {
   retry: (message) => conversation.retry(message),
   choice: choose,
@@ -84,6 +84,12 @@ function closed() {
 function context({ context: told }) {
   Object.assign(site.context, told);
   if (conversation.id) conversation.call("/context", { context: told }).catch(() => {});
+}
+
+// What the page said before anything was asked stands in the thread, as any other message.
+function nudge({ id }) {
+  closePanel();
+  conversation.takeUp(id).catch(() => {});
 }
 
 // Who signs in goes on with what is theirs; who signs out leaves nothing behind for the next.

@@ -19,6 +19,8 @@
   const SMALL = "(max-width: 480px), (max-height: 480px)";
   const REMEMBERED = `${global}-open`;
   const PATIENCE_MS = 12000;
+  // The server says true where there are proactive messages.
+  const NUDGES = false;
 
   // The four wordings that are needed before the frame and its locale file are there.
   const TEXTS = {
@@ -299,6 +301,13 @@
     document.body.append(host);
     Array.from(queue).forEach((call) => api.push(call));
     if (wasOpen() && !small.matches) open({ focus: false });
+    if (NUDGES) watchFor();
+  }
+
+  function watchFor() {
+    const page = { root, locale, theme, side, global, source: script.src, signal: gone.signal, on };
+    const up = (id) => (open(), tell({ type: "nudge", id }));
+    import(new URL("widget/nudges.js", script.src)).then(({ watch }) => watch({ ...page, up, isOpen: () => isOpen }), () => {});
   }
 
   function span(className, text = "") {

@@ -1,0 +1,246 @@
+"""The team says something first: a quiet bubble, counted, nothing kept before help is opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Route, expect
+
+from tests.browser.agent import Agent
+from tests.browser.conftest import take_picture
+from tests.browser.customer import WORDS, Customer
+from tests.browser.test_accessibility import complaints, complaints_inside
+
+pytestmark = pytest.mark.browser
+
+SIZES = {
+    "en": "Not sure about the size? Ask me, I know every table.",
+    "fr": "Un doute sur la taille ? Demandez-moi, je les connais toutes.",
+}
+OUTAGE = {
+    "en": "Card payments fail at the moment.",
+    "fr": "Les cartes ne passent pas pour l’instant.",
+}
+LABELS = {
+    "en": ("Words (English)", "Words (French)", "Pages", "Seconds on the page", "Kind", "Add"),
+    "fr": ("Texte (anglais)", "Texte (français)", "Pages", "Secondes", "Nature", "Ajouter"),
+}
+
+
+class Lead:
+    """Writes proactive messages in the console, and takes back what they wrote."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.page = agent.page
+
+    def writes(
+        self, texts: dict[str, str], *, place: str, seconds: int = 0, kind: str = "invitation"
+    ) -> None:
+        self.page.goto("/console/nudges")
+        form = self.page.locator("form[action='/console/nudges']")
+        english, french, pages, after, sort, add = LABELS[self.locale]
+        form.get_by_label(english).fill(texts.get("en", ""))
+        form.get_by_label(french).fill(texts.get("fr", ""))
+        form.get_by_label(pages).fill(place)
+        form.get_by_label(after).fill(str(seconds))
+        form.get_by_label(sort).select_option(kind)
+        form.get_by_role("button", name=add).click()
+        expect(self.page.get_by_role("status")).to_be_visible()
+
+    def figures(self) -> list[int]:
+        """Shown, opened, answered, of the newest."""
+        self.page.goto("/console/nudges")
+        shown = self.page.locator(".nudge").first.locator("dd").all_inner_texts()
+        return [int(text.split()[0]) for text in shown]
+
+    def takes_all_back(self) -> None:
+        self.page.goto("/console/nudges")
+        while left := self.page.locator(".nudge").count():
+            self.page.locator(".nudge details").first.locator("summary").click()
+            self.page.locator(".nudge form[action$=drop] button").first.click()
+            expect(self.page.locator(".nudge")).to_have_count(left - 1)
+
+    @property
+    def locale(self) -> str:
+        return str(self.page.locator("html").get_attribute("lang"))
+
+
+@pytest.fixture
+def lead(new_agent: Callable[..., Agent]) -> Iterator[Lead]:
+    writing = Lead(new_agent("lea"))
+    yield writing
+    writing.takes_all_back()
+
+
+def visits(customer: Customer, path: str, locale: str = "en") -> None:
+    """A page of a shop under this path."""
+    html = (
+        f'<!doctype html><html lang="{locale}"><title>A shop</title><link rel="icon" href="data:,">'
+        '<body><main><h1>Shoes</h1></main><script src="/widget.js" async></script></body></html>'
+    )
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    customer.words = WORDS[locale]
+    customer.page.route(re.compile(r"/shoes(/|$)"), answer)
+    customer.page.goto(path)
+
+
+def bubble(customer: Customer) -> Locator:
+    return customer.page.locator(".nudge")
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_it_is_shown_opened_answered_and_counted(
+    customer: Customer, lead: Lead, locale: str
+) -> None:
+    lead.writes(SIZES, place="/shoes/*")
+    visits(customer, "/shoes/derby", locale)
+    expect(bubble(customer)).to_contain_text(SIZES[locale])
+    expect(customer.launcher).to_be_visible()
+    assert lead.figures() == [1, 0, 0]
+    bubble(customer).get_by_role("button", name=SIZES[locale]).click()
+    expect(customer.messages("assistant")).to_contain_text([re.compile("."), SIZES[locale]])
+    expect(bubble(customer)).to_be_empty()
+    customer.asks(
+        {"en": "How do I reset my password?", "fr": "Puis-je retourner un cadeau ?"}[locale]
+    )
+    customer.reloads()
+    expect(customer.messages("assistant").filter(has_text=SIZES[locale])).to_have_count(1)
+    assert lead.figures() == [1, 1, 1]
+
+
+def test_before_help_is_opened_nothing_is_stored_and_afterwards_it_comes_once(
+    customer: Customer, lead: Lead
+) -> None:
+    requested: list[str] = []
+    customer.page.on("request", lambda request: requested.append(request.url))
+    lead.writes(SIZES, place="/shoes/*")
+    visits(customer, "/shoes/derby")
+    expect(bubble(customer)).to_contain_text(SIZES["en"])
+    bubble(customer).get_by_role("button", name="Dismiss").click()
+    expect(customer.launcher).to_be_focused()
+    assert customer.kept_by_the_browser() == []
+    expect(customer.page.locator("iframe")).to_have_count(0)
+    asked = {url.partition("?")[0].rpartition("/")[2] for url in requested}
+    assert {name for name in asked if not re.match("n-", name)} == {
+        "derby",
+        "widget.js",
+        "nudges.js",
+    }
+    customer.reloads()
+    expect(bubble(customer)).to_contain_text(SIZES["en"])
+    customer.opens_help()
+    customer.launcher_while_open.click()
+    customer.page.clock.install()
+    with customer.page.expect_response("**/nudges.js"):
+        customer.reloads()
+    ticks(customer, 3)
+    expect(bubble(customer)).to_be_empty()
+
+
+def test_it_waits_for_its_page_and_its_time(customer: Customer, lead: Lead) -> None:
+    lead.writes(SIZES, place="/shoes/*", seconds=20)
+    customer.page.clock.install()
+    visits(customer, "/shoes")
+    ticks(customer, 60)
+    expect(bubble(customer)).to_be_empty()
+    customer.page.evaluate("history.pushState(null, '', '/shoes/derby')")
+    ticks(customer, 18)
+    expect(bubble(customer)).to_be_empty()
+    ticks(customer, 4)
+    expect(bubble(customer)).to_contain_text(SIZES["en"])
+    customer.page.evaluate("history.pushState(null, '', '/shoes')")
+    ticks(customer, 2)
+    expect(bubble(customer)).to_be_empty()
+
+
+def test_who_has_help_open_is_left_alone(customer: Customer, lead: Lead) -> None:
+    lead.writes(SIZES, place="/shoes/*", seconds=5)
+    customer.page.clock.install()
+    visits(customer, "/shoes/derby")
+    customer.opens_help()
+    ticks(customer, 10)
+    expect(bubble(customer)).to_be_empty()
+
+
+def test_a_message_in_one_language_is_for_who_reads_it(customer: Customer, lead: Lead) -> None:
+    lead.writes({"fr": SIZES["fr"]}, place="/shoes/*")
+    customer.page.clock.install()
+    visits(customer, "/shoes/derby", "en")
+    ticks(customer, 2)
+    expect(bubble(customer)).to_be_empty()
+    visits(customer, "/shoes/derby", "fr")
+    expect(bubble(customer)).to_contain_text(SIZES["fr"])
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_a_known_problem_is_told_on_the_page_and_in_the_widget(
+    customer: Customer, lead: Lead, locale: str
+) -> None:
+    lead.writes(OUTAGE, place="/shoes/*", kind="incident")
+    visits(customer, "/shoes/derby", locale)
+    said = {"en": "Known problem", "fr": "Incident en cours"}[locale]
+    expect(bubble(customer)).to_contain_text(said)
+    expect(bubble(customer)).to_contain_text(OUTAGE[locale])
+    take_picture(customer.page, f"incident-{locale}")
+    customer.launcher.click()
+    expect(customer.frame.locator(".incident")).to_have_text(OUTAGE[locale])
+    assert complaints_inside(customer) == []
+    take_picture(customer.page, f"incident-inside-{locale}")
+
+
+@pytest.mark.parametrize(
+    "device", [{"width": 1280}, {"width": 380, "height": 740}, {"color_scheme": "dark"}]
+)
+def test_the_bubble_is_for_everybody(
+    new_customer: Callable[..., Customer], lead: Lead, device: dict[str, object]
+) -> None:
+    customer = new_customer(**device)
+    lead.writes(SIZES, place="/shoes/*")
+    visits(customer, "/shoes/derby")
+    expect(bubble(customer).get_by_role("button")).to_have_count(2)
+    # A polite region that was there before its words: they are read, and take no focus.
+    expect(customer.page.get_by_role("status").filter(has_text=SIZES["en"])).to_be_visible()
+    assert customer.page.evaluate("document.activeElement.tagName") == "BODY"
+    assert complaints(customer.page) == []
+    take_picture(customer.page, f"bubble-{'-'.join(map(str, device.values()))}")
+    box, launcher = bubble(customer).bounding_box(), customer.launcher.bounding_box()
+    assert box is not None
+    assert launcher is not None
+    assert box["x"] >= 0
+    assert box["y"] + box["height"] <= launcher["y"]
+    for button in bubble(customer).get_by_role("button").all():
+        target = button.bounding_box()
+        assert target is not None
+        assert min(target["width"], target["height"]) >= 24
+    bubble(customer).get_by_role("button", name="Dismiss").focus()
+    customer.page.keyboard.press("Escape")
+    expect(bubble(customer)).to_be_empty()
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+def test_the_page_where_they_are_written(
+    new_agent: Callable[..., Agent], width: int, locale: str
+) -> None:
+    lead = Lead(new_agent("lea", width=width, locale=locale))
+    try:
+        lead.writes(SIZES, place="/shoes/*", seconds=20)
+        lead.writes(OUTAGE, place="/nowhere", kind="incident")
+        assert complaints(lead.page) == []
+        lead.page.locator(".nudge summary").first.click()
+        assert complaints(lead.page) == []
+        fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        assert lead.page.evaluate(fits)
+        take_picture(lead.page, f"nudges-{width}-{locale}", whole=True)
+    finally:
+        lead.takes_all_back()
+
+
+def ticks(customer: Customer, seconds: int) -> None:
+    """So much time passes on the page."""
+    customer.page.clock.run_for(seconds * 1000)

@@ -1,0 +1,134 @@
+/**
+ * Proactive messages on the page of a site, loaded where there are any: when one is due it stands beside the
+ * launcher, quietly. Which are due is decided here; nobody is told where the visitor is.
+ *
+ * Once per visitor: before help is opened for the first time nothing may be stored, so it is once per page
+ * view; from then on the page's localStorage holds the ids of those that were shown.
+ */
+
+const TICK_MS = 1000;
+const TEXTS = {
+  en: { incident: "Known problem", dismiss: "Dismiss this message" },
+  fr: { incident: "Incident en cours", dismiss: "Masquer ce message" },
+};
+const DARK = "border-color: #3c3f3d; background: #1c1d1c; color: #efece6;";
+const STYLE = `
+  .nudge {
+    position: fixed; inset-block-end: calc(84px + env(safe-area-inset-bottom)); SIDE: 20px; z-index: 2147483000;
+    display: flex; align-items: start; gap: 2px; box-sizing: border-box; width: max-content; max-width: min(320px, calc(100vw - 40px));
+    border: 1px solid #e0dcd4; border-radius: 16px; background: #fff; color: #24211d;
+    font: 15px/1.45 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+    box-shadow: 0 1px 2px #0002, 0 6px 20px #0002; overflow-wrap: anywhere;
+  }
+  .nudge:empty { display: none; }
+  .nudge.incident { border-inline-start: 5px solid #b3261e; }
+  .nudge button {
+    position: static; display: block; min-height: 40px; margin: 0; padding: 11px 4px 11px 16px; border-radius: 16px;
+    background: none; box-shadow: none; color: inherit; font: inherit; text-align: start;
+  }
+  [dir=rtl] .nudge button { padding: 11px 16px 11px 4px; }
+  .nudge button:hover { filter: none; text-decoration: underline; }
+  .nudge button:focus-visible { outline: 3px solid currentColor; outline-offset: -3px; box-shadow: none; }
+  .nudge b { display: block; font-size: 13px; font-weight: 650; }
+  .nudge .dismiss { flex: none; width: 40px; padding: 8px; font-size: 20px; line-height: 1; text-align: center; }
+  @media (prefers-color-scheme: dark) { .nudge:not(.light) { ${DARK} } }
+  .nudge.dark { ${DARK} }
+  @media (prefers-reduced-motion: no-preference) { .nudge > * { animation: rise .16s ease-out; } }
+`;
+
+/** Filled at this file's end by the server: `{id, kind, place, seconds, locales}`. */
+export const rules = [];
+
+/** `page`: the loader's root, locale, look and `up(id)`, which opens help with the message. */
+export function watch({ root, locale, theme, side, global, source, signal, on, isOpen, up }) {
+  const language = locale.slice(0, 2).toLowerCase();
+  const texts = TEXTS[language] ?? TEXTS.en;
+  const mine = rules.filter(({ locales }) => locales.includes(language));
+  const stored = `${global}-told`;
+  const seen = new Set(recalled(stored));
+  const bubble = element("div", `nudge ${theme}`);
+  let path = location.pathname;
+  let since = Date.now();
+
+  dress(root, side);
+  bubble.setAttribute("role", "status");
+  bubble.lang = language;
+  root.append(bubble);
+  bubble.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  on("open", () => (hide(), store(stored, seen)));
+  const timer = setInterval(look, TICK_MS);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  look();
+
+  function look() {
+    if (path !== location.pathname) {
+      path = location.pathname;
+      since = Date.now();
+      hide();
+    }
+    if (isOpen() || bubble.firstChild || document.hidden) return;
+    const here = (Date.now() - since) / 1000;
+    const due = mine.find(({ id, place, seconds }) => !seen.has(id) && here >= seconds && matches(place));
+    if (due) show(due);
+  }
+
+  async function show({ id, kind }) {
+    seen.add(id);
+    if (recalled(stored)) store(stored, seen);
+    const { text } = await import(new URL(`widget/nudges/${id}.js?locale=${language}`, source)).catch(() => ({}));
+    if (!text || isOpen() || bubble.firstChild) return;
+    const words = element("button", "words");
+    const dismiss = element("button", "dismiss", "×");
+    if (kind === "incident") words.append(element("b", "", texts.incident));
+    words.append(text);
+    words.dir = "auto";
+    dismiss.setAttribute("aria-label", texts.dismiss);
+    words.addEventListener("click", () => (hide(), up(id)));
+    dismiss.addEventListener("click", () => (hide(), root.querySelector("button")?.focus()));
+    bubble.classList.toggle("incident", kind === "incident");
+    bubble.append(words, dismiss);
+  }
+
+  function hide() {
+    bubble.replaceChildren();
+  }
+}
+
+/** Whether this page is meant: by its path, or by its path with the query. */
+export function matches(place, { pathname, search } = location) {
+  const parts = place.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const form = new RegExp(`^${parts.join(".*")}$`);
+  return form.test(pathname) || form.test(pathname + search);
+}
+
+function dress(root, side) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE.replace("SIDE", side));
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  if (name === "button") made.type = "button";
+  return made;
+}
+
+// Null until help was opened for the first time.
+function recalled(key) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key));
+    return Array.isArray(kept) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function store(key, seen) {
+  try {
+    localStorage.setItem(key, JSON.stringify([...seen]));
+  } catch {
+    // A page without storage is told again on its next view.
+  }
+}
