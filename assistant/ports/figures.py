@@ -72,7 +72,7 @@ class Took(StrEnum):
 @dataclass(frozen=True)
 class Cohort:
     """Conversations that began in [since, until) and in which the customer wrote, as they stand at
-    the moment `at`. `reason`: of one of their handoffs."""
+    the moment `at`. `reason`: of their first handoff."""
 
     since: datetime
     until: datetime
@@ -91,39 +91,46 @@ class Durations:
     p90: float | None
 
 
-@dataclass(frozen=True)
-class SurveyCounts:
-    """How often each value was given, by its field (csat, ces, nps, useful, easy, enjoyable).
+class By(StrEnum):
+    """Whose conversation it was: people's where a person was called or wrote."""
 
-    `asked`: conversations that were shown a survey; `responses`: conversations that filled one.
+    ASSISTANT = "assistant"
+    PEOPLE = "people"
+
+
+def surveyed(by: By, *, answered: bool) -> str:
+    """The name of the set of conversations that were shown a survey, or that filled one in."""
+    return f"{'responded' if answered else 'surveyed'}_{by.value}"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """All that is counted of a cohort.
+
+    `counts`: conversations by the names of Rung, Counted and Took (those of which the time is
+    known) and `surveyed`; 0 where there is none. `by_day`: the same by the UTC day (2026-03-01)
+    that they began on, without days that have none. `reasons`: by the reason of their first
+    handoff, most first. `surveys`: how often each value was given to csat, ces, nps, useful, easy
+    and enjoyable.
     """
 
-    asked: int
-    responses: int
-    given: Mapping[str, Mapping[int, int]]
+    counts: Mapping[str, int]
+    by_day: Mapping[str, Mapping[str, int]]
+    reasons: Mapping[str, int]
+    durations: Mapping[Took, Durations]
+    surveys: Mapping[By, Mapping[str, Mapping[int, int]]]
 
 
 class FiguresStore(Protocol):
     """Figures counted in the log whenever they are asked for; the same on every engine."""
 
-    def counts(self, cohort: Cohort) -> Mapping[str, int]:
-        """Conversations by Rung and Counted; 0 where there is none."""
-
-    def counts_by_day(self, cohort: Cohort) -> Mapping[str, Mapping[str, int]]:
-        """The same by the UTC day (2026-03-01) that they began on; days without any are left out."""
-
-    def handoff_reasons(self, cohort: Cohort) -> Mapping[str, int]:
-        """Conversations by the reason of their first handoff, most first."""
-
-    def durations(self, cohort: Cohort) -> Mapping[Took, Durations]: ...
-
-    def survey_counts(self, cohort: Cohort, *, with_person: bool) -> SurveyCounts:
-        """Of the conversations that had a person, or of those that had none."""
+    def tally(self, cohort: Cohort) -> Tally: ...
 
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0
     ) -> Sequence[Conversation]:
-        """The conversations behind a count of `counts`, newest first: as many as it says."""
+        """The conversations behind one of the tally's counts, newest first: as many as it says;
+        none behind an unknown name."""
 
     def simulated_conversations(self) -> int:
         """How many made-up conversations there are."""

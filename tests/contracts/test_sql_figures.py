@@ -13,7 +13,7 @@ from assistant.adapters.sql.store import SqlStore
 from assistant.case_ports import Judgement, Verdict
 from assistant.evaluation.simulated import Plan, Story, Truth, plans, truth
 from assistant.evaluation.simulator import Clock, Simulator
-from assistant.ports.figures import Cohort, Counted, Rung
+from assistant.ports.figures import By, Cohort, Counted, Rung, Took
 from assistant.testing.samples import a_conversation, a_message, answered, started
 
 pytestmark = pytest.mark.slow
@@ -46,7 +46,8 @@ def simulated(figures: SqlStore, clock: Clock) -> SqlStore:
 def agrees(store: SqlStore, cohort: Cohort, found: Sequence[Plan]) -> Truth:
     """The counts are true of these plans."""
     true = truth(found, at=cohort.at)
-    assert store.counts(cohort) == {name: true.counts[name] for name in NAMES}
+    counts = store.tally(cohort).counts
+    assert {name: counts[name] for name in NAMES} == {name: true.counts[name] for name in NAMES}
     return true
 
 
@@ -59,34 +60,32 @@ def test_every_story_is_told() -> None:
 
 def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     true = agrees(simulated, ALL, PLANS)
-    assert simulated.handoff_reasons(ALL) == true.reasons
-    for took, found in simulated.durations(ALL).items():
+    tally = simulated.tally(ALL)
+    assert tally.reasons == true.reasons
+    for took, found in tally.durations.items():
         times = true.took[took]
-        assert found.n == len(times)
-        assert found.median == pytest.approx(times[math.ceil(found.n / 2) - 1], abs=0.0015)
-        assert found.p90 == pytest.approx(times[math.ceil(found.n * 0.9) - 1], abs=0.0015)
+        assert found.n == len(times) == tally.counts[took]
+        assert found.median == times[math.ceil(found.n / 2) - 1]
+        assert found.p90 == times[math.ceil(found.n * 0.9) - 1]
 
     # The list behind a number is as long as the number says, and each is on one rung.
-    listed = {name: simulated.counted(ALL, name, limit=1000) for name in NAMES}
-    assert {name: len(ids) for name, ids in listed.items()} == simulated.counts(ALL)
+    listed = {name: simulated.counted(ALL, name, limit=1000) for name in tally.counts}
+    assert {name: len(found) for name, found in listed.items()} == tally.counts
     on_rungs = [found.id for rung in Rung for found in listed[rung.value]]
     assert sorted(on_rungs) == sorted(found.id for found in listed["all"])
     page = simulated.counted(ALL, "all", limit=5, skip=3)
     assert list(page) == list(listed["all"])[3:8]
     assert simulated.counted(ALL, "nonsense") == []
 
-    days = simulated.counts_by_day(ALL)
-    started_on = {plan.start.strftime("%Y-%m-%d") for plan in PLANS}
-    assert list(days) == sorted(started_on)
-    for name in NAMES:
-        assert sum(day[name] for day in days.values()) == simulated.counts(ALL)[name]
+    assert list(tally.by_day) == sorted({plan.start.strftime("%Y-%m-%d") for plan in PLANS})
+    for name, count in tally.counts.items():
+        assert sum(day[name] for day in tally.by_day.values()) == count
 
-    surveys = simulated.survey_counts(ALL, with_person=True)
     praised = [plan for plan in PLANS if plan.story is Story.PRAISED]
-    assert surveys.responses == len(praised)
-    assert surveys.asked == true.counts["resolved"]
-    assert sum(surveys.given["csat"].values()) == len(praised)
-    assert simulated.survey_counts(ALL, with_person=False).responses == 0
+    assert sum(tally.surveys[By.PEOPLE]["csat"].values()) == len(praised)
+    assert tally.counts["responded_people"] == len(praised)
+    assert tally.counts["surveyed_people"] == true.counts["resolved"]
+    assert tally.counts["responded_assistant"] == tally.counts["surveyed_assistant"] == 0
 
     # A cohort is narrowed by period, language and reason.
     some = [plan for plan in PLANS if plan.locale == "fr"]
@@ -96,7 +95,7 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     some = [plan for plan in PLANS if plan.story in handed and plan.reason.value == reason]
     agrees(simulated, replace(ALL, reason=reason), some)
     middle = AT - timedelta(days=20)
-    counted = simulated.counts(replace(ALL, until=middle))["all"]
+    counted = simulated.tally(replace(ALL, until=middle)).counts["all"]
     assert counted == sum(plan.start < middle for plan in PLANS)
     # What became of them changes with time; what happened in them does not.
     later = replace(ALL, at=AT + timedelta(days=30))
@@ -104,23 +103,24 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
 
     # None of it is ever counted among real ones.
     real = replace(ALL, simulated=False)
-    assert set(simulated.counts(real).values()) == {0}
-    assert simulated.durations(real)["first_reply"].median is None
+    assert set(simulated.tally(real).counts.values()) == {0}
+    assert simulated.tally(real).durations[Took.FIRST_REPLY].median is None
     assert simulated.simulated_conversations() == len(PLANS)
     assert all("simulated" in found.tags for found in listed["all"])
 
 
 def test_nothing_is_counted_in_an_empty_log(figures: SqlStore) -> None:
-    assert set(figures.counts(ALL).values()) == {0}
-    assert (figures.counts_by_day(ALL), figures.handoff_reasons(ALL)) == ({}, {})
+    tally = figures.tally(ALL)
+    assert set(tally.counts.values()) == {0}
+    assert (tally.by_day, tally.reasons) == ({}, {})
 
 
 def test_a_window_that_was_opened_and_left_is_no_conversation(figures: SqlStore) -> None:
     started(figures, a_conversation())
     cohort = Cohort(AT - timedelta(days=90), AT, AT)
-    assert figures.counts(cohort)["all"] == 0
+    assert figures.tally(cohort).counts["all"] == 0
     figures.add_message(a_message())
-    assert figures.counts(cohort)["abandoned"] == 1
+    assert figures.tally(cohort).counts["abandoned"] == 1
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,6 @@ def test_an_agent_marks_an_answer_as_wrong(
     judged = Judgement("c1", "p1", verdict, question, AT, article_id=article)
     figures.judge(replace(judged, question="Autre chose ?"))
     cohort = Cohort(AT - timedelta(days=90), AT, AT)
-    assert figures.counts(cohort)["wrong"] == 0
+    assert figures.tally(cohort).counts["wrong"] == 0
     figures.judge(judged)
-    assert figures.counts(cohort)["wrong"] == wrong
+    assert figures.tally(cohort).counts["wrong"] == wrong

@@ -3,8 +3,7 @@ count, list and trend is read from it, so that a number and the list behind it c
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +23,8 @@ from sqlalchemy import (
 )
 
 from assistant.adapters.sql.columns import CleanText, Instant
-from assistant.adapters.sql.figures_engine import day_of, first_article, seconds
+from assistant.adapters.sql.figures_engine import first_article, seconds
+from assistant.adapters.sql.figures_tally import tallied
 from assistant.adapters.sql.log_rows import conversation_from
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import (
@@ -45,12 +45,13 @@ from assistant.domain.ownership import Event
 from assistant.ports.figures import (
     BACK_WITHIN,
     SIMULATED,
+    By,
     Cohort,
     Counted,
-    Durations,
     Rung,
-    SurveyCounts,
+    Tally,
     Took,
+    surveyed,
 )
 
 _C = conversations.c
@@ -67,65 +68,21 @@ _NO_ANSWER = [
 ]
 _GOOD, _BAD = 4, 2
 """CSAT from here up says that it helped, from here down that it did not."""
-_FIELDS = ("csat", "ces", "nps", "useful", "easy", "enjoyable")
 
 
 class FiguresTables(StorePart):
     """What was counted is never kept: it is read from the log whenever asked for."""
 
-    def counts(self, cohort: Cohort) -> Mapping[str, int]:
+    def tally(self, cohort: Cohort) -> Tally:
         facts = self._facts(cohort)
-        sums = [func.coalesce(func.sum(_as_number(of)), 0) for of in _sets(facts).values()]
+        sets = _sets(facts)
+        columns = [case((of, 1), else_=0).label(f"is_{name}") for name, of in sets.items()]
+        query = select(facts, *columns).order_by(facts.c.created_at)
+        given = select(surveys).join(conversations).where(*_began(cohort))
         with self._db.read() as connection:
-            row = connection.execute(select(*sums).select_from(facts)).one()
-        return {name: int(count) for name, count in zip(_sets(facts), row, strict=True)}
-
-    def counts_by_day(self, cohort: Cohort) -> Mapping[str, Mapping[str, int]]:
-        facts = self._facts(cohort)
-        day = day_of(facts.c.created_at, self._db)
-        sums = [func.sum(_as_number(of)) for of in _sets(facts).values()]
-        query = select(day, *sums).select_from(facts).group_by(day).order_by(day)
-        with self._db.read() as connection:
-            return {
-                str(row[0]): {
-                    name: int(count) for name, count in zip(_sets(facts), row[1:], strict=True)
-                }
-                for row in connection.execute(query)
-            }
-
-    def handoff_reasons(self, cohort: Cohort) -> Mapping[str, int]:
-        reason = self._facts(cohort).c.first_reason
-        query = select(reason, func.count()).where(reason.is_not(None)).group_by(reason)
-        with self._db.read() as connection:
-            found = Counter({row[0]: row[1] for row in connection.execute(query.order_by(reason))})
-        return dict(found.most_common())
-
-    def durations(self, cohort: Cohort) -> Mapping[Took, Durations]:
-        facts = self._facts(cohort)
-        with self._db.read() as connection:
-            return {
-                took: _durations(connection, seconds(start, end, self._db), facts)
-                for took, (start, end) in _moments(facts, cohort).items()
-            }
-
-    def survey_counts(self, cohort: Cohort, *, with_person: bool) -> SurveyCounts:
-        facts = self._facts(cohort)
-        mine = facts.c.with_person if with_person else not_(facts.c.with_person)
-        answered = surveys.join(facts, surveys.c.conversation_id == facts.c.id)
-        given: dict[str, dict[int, int]] = {}
-        with self._db.read() as connection:
-            asked = select(func.count()).select_from(facts).where(mine, facts.c.asked_survey)
-            responses = select(func.count(func.distinct(facts.c.id))).select_from(answered)
-            for field in _FIELDS:
-                value = surveys.c[field]
-                query = select(value, func.count()).select_from(answered)
-                query = query.where(mine, value.is_not(None)).group_by(value).order_by(value)
-                given[field] = {row[0]: row[1] for row in connection.execute(query)}
-            return SurveyCounts(
-                asked=connection.execute(asked).scalar_one(),
-                responses=connection.execute(responses.where(mine)).scalar_one(),
-                given=given,
-            )
+            rows = connection.execute(query).all()
+            responses = connection.execute(given).all()
+        return tallied(rows, responses, names=list(sets), at=cohort.at)
 
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0
@@ -194,7 +151,8 @@ class FiguresTables(StorePart):
             "praised": or_(_thumb(up=True), _has(surveys, surveys.c.csat >= _GOOD)),
             "blamed": or_(_thumb(up=False), _has(surveys, surveys.c.csat <= _BAD)),
             "wrong": or_(_thumb(messages.c.citations != [], up=False), self._judged_wrong()),
-            "asked_survey": _has(events, events.c.kind == "survey_asked"),
+            "surveyed": _has(events, events.c.kind == "survey_asked"),
+            "responded": _has(surveys),
             "reopened": _has(messages, of_customer, messages.c.created_at > _resolved_at()),
             "last_decision": _last_decision(),
             "first_reason": _first_of(handoffs, handoffs.c.reason),
@@ -206,20 +164,14 @@ class FiguresTables(StorePart):
             "replied_at": _replied_at(),
             "resolved_at": _resolved_at(),
         }
-        made_up = _C.visitor_id.startswith(SIMULATED)
         query = select(_C.id, _C.visitor_id, _C.created_at).add_columns(
             *(column.label(name) for name, column in columns.items())
         )
-        query = query.where(
-            _C.created_at >= cohort.since,
-            _C.created_at < cohort.until,
-            made_up if cohort.simulated else not_(made_up),
-            _has(messages, of_customer),
-        )
+        query = query.where(*_began(cohort), _has(messages, of_customer))
         if cohort.locale:
             query = query.where(_C.locale == cohort.locale)
         if cohort.reason:
-            query = query.where(_has(handoffs, handoffs.c.reason == cohort.reason))
+            query = query.where(_first_of(handoffs, handoffs.c.reason) == cohort.reason)
         return query
 
     def _back(self, seen: CTE, *, later: bool) -> ColumnElement[bool]:
@@ -268,6 +220,13 @@ class FiguresTables(StorePart):
         )
 
 
+def _began(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
+    """In the cohort's period, real or made up."""
+    made_up = _C.visitor_id.startswith(SIMULATED)
+    period = (_C.created_at >= cohort.since, _C.created_at < cohort.until)
+    return (*period, made_up if cohort.simulated else not_(made_up))
+
+
 def _once(query: Select[Any], name: str) -> CTE:
     """Read once, however often its columns are named: each of them is a search of its own."""
     return query.cte(name).prefix_with("MATERIALIZED")
@@ -291,46 +250,22 @@ def _sets(facts: CTE) -> dict[str, ColumnElement[bool]]:
         Counted.RESOLVED: resolved,
         Counted.REOPENED: and_(resolved, f.reopened),
     }
-    return rungs | {counted.value: others[counted] for counted in Counted}
-
-
-def _moments(facts: CTE, cohort: Cohort) -> dict[Took, tuple[Any, Any]]:
-    f = facts.c
-    still = and_(f.handed, f.person_at.is_(None), f.closed_at.is_(None))
-    return {
-        Took.FIRST_REPLY: (f.first_at, f.replied_at),
-        Took.TO_PERSON: (f.first_call_at, f.person_at),
-        Took.WAITING: (
-            f.first_call_at,
-            case((still, literal(cohort.at, Instant)), else_=None),
-        ),
-        Took.RESOLUTION: (f.first_at, f.resolved_at),
+    timed: dict[Took, ColumnElement[bool]] = {
+        Took.FIRST_REPLY: f.replied_at.is_not(None),
+        Took.TO_PERSON: f.person_at.is_not(None),
+        Took.WAITING: and_(f.handed, f.person_at.is_(None), f.closed_at.is_(None)),
+        Took.RESOLUTION: resolved,
     }
-
-
-def _durations(connection: Any, took: ColumnElement[float], facts: CTE) -> Durations:
-    """By nearest rank; SQLite has no percentiles of its own."""
-    ranked = (
-        select(
-            took.label("took"),
-            func.row_number().over(order_by=took).label("rank"),
-            func.count().over().label("n"),
+    asked = {
+        surveyed(by, answered=answered): and_(
+            f.with_person if by is By.PEOPLE else not_(f.with_person),
+            f.responded if answered else f.surveyed,
         )
-        .select_from(facts)
-        .where(took.is_not(None))
-        .subquery()
-    )
-    n = ranked.c.n
-    query = select(
-        func.max(n),
-        # The rank is the share of n rounded up, in whole numbers.
-        func.min(case((ranked.c.rank * 2 >= n, ranked.c.took))),
-        func.min(case((ranked.c.rank * 10 >= n * 9, ranked.c.took))),
-    )
-    row = connection.execute(query).one()
-    # Milliseconds: neither engine's arithmetic is exact beyond them.
-    found = [None if value is None else round(float(value), 3) for value in row[1:]]
-    return Durations(row[0] or 0, *found)
+        for by in By
+        for answered in (False, True)
+    }
+    found = {counted.value: others[counted] for counted in Counted}
+    return rungs | found | {took.value: timed[took] for took in Took} | asked
 
 
 def _has(table: Any, *where: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -387,7 +322,3 @@ def _resolved_at() -> Any:
     payload = type_coerce(events.c.payload, CleanText)
     resolved = payload.contains(f'"event": "{Event.RESOLVED.value}"', autoescape=True)
     return _of(events, func.min(events.c.created_at), events.c.kind == "status", resolved)
-
-
-def _as_number(of: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((of, 1), else_=0)

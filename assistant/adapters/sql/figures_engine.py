@@ -20,13 +20,6 @@ def seconds(start: Any, end: Any, database: Database) -> ColumnElement[float]:
     return cast(func.extract("epoch", end) - func.extract("epoch", start), Double)
 
 
-def day_of(moment: Any, database: Database) -> ColumnElement[str]:
-    """The UTC day, as 2026-03-01."""
-    if database.is_sqlite:
-        return func.substr(type_coerce(moment, CleanText), 1, 10, type_=CleanText)
-    return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD", type_=CleanText)
-
-
 def first_article(hits: Any, database: Database) -> ColumnElement[str]:
     """The article of the first passage in a turn's hits, NULL where there is none."""
     text = type_coerce(hits, CleanText)
