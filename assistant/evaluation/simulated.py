@@ -171,14 +171,16 @@ def truth(found: Sequence[Plan], *, at: datetime) -> Truth:
 def _true_of(plan: Plan, *, back: bool, at: datetime) -> Iterator[str]:
     mature = at - plan.end >= BACK_WITHIN
     rung = _rung(plan.story, mature=mature, back=back)
+    helped = rung in (Rung.ASSUMED, Rung.CONFIRMED, Rung.DURABLE)
     yield rung.value
+    yield from [Counted.HELPED.value] * helped
     yield from (name.value for name, stories in _COUNTED.items() if plan.story in stories)
     unclear = plan.story in _HANDED and plan.reason is Reason.STILL_UNCLEAR
     if plan.story is Story.UNANSWERED or unclear:
         yield Counted.UNANSWERED.value
     if mature and not _same_thing(plan):
         yield Counted.FIRST_CONTACT.value
-        if rung in (Rung.ASSUMED, Rung.CONFIRMED, Rung.DURABLE):
+        if helped:
             yield Counted.FIRST_CONTACT_RESOLVED.value
 
 
@@ -210,7 +212,8 @@ def _plan(chance: random.Random, number: int, until: datetime, days: int) -> Pla
     oldest = max(timedelta(days=days), youngest + DAY)
     before = youngest + (oldest - youngest) * chance.random()
     if story is Story.WAITING:
-        before = min(before, 4 * DAY)
+        # Nobody leaves people waiting for weeks.
+        before = timedelta(minutes=10) + 2 * DAY * chance.random()
     reply = timedelta(milliseconds=chance.randint(150, 4000))
     person = reply + timedelta(milliseconds=round(chance.lognormvariate(6.5, 1.2) * 1000))
     person = min(person, reply + DAY)

@@ -26,7 +26,7 @@ few equal ones do not prove the mean. Chosen by simulation (tests/unit/test_rate
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value with its 95 % interval over `n`; `shown` is False where n is below ten."""
+    """A value with its 95 % interval over `n`."""
 
     value: float
     low: float
@@ -34,8 +34,9 @@ class Estimate:
     n: int
 
     @property
-    def shown(self) -> bool:
-        return self.n >= FEWEST
+    def excludes_zero(self) -> bool:
+        """Of a change: whether it may be called one."""
+        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,18 @@ def wilson(count: int, n: int) -> tuple[float, float]:
     # At 0 and at n the bounds are exact, which floating point need not find.
     low = 0.0 if count == 0 else max(0.0, centre - half)
     return low, 1.0 if count == n else min(1.0, centre + half)
+
+
+def change(now: Rate, before: Rate) -> Estimate | None:
+    """How much the share rose, with Newcombe's hybrid score interval (1998, method 10), over the
+    smaller of both; None where one of them is not shown."""
+    one, other = now.estimate, before.estimate
+    if one is None or other is None:
+        return None
+    rise = one.value - other.value
+    low = rise - math.hypot(one.value - one.low, other.high - other.value)
+    high = rise + math.hypot(one.high - one.value, other.value - other.low)
+    return Estimate(rise, low, high, min(one.n, other.n))
 
 
 def share_from(given: Mapping[int, int], *, lowest: int) -> Rate:

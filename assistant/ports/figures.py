@@ -37,6 +37,8 @@ class Counted(StrEnum):
     """Sets of conversations beside the rungs. A rate is one of them over another."""
 
     ALL = "all"
+    HELPED = "helped"
+    """On the rungs assumed, confirmed or durable."""
     ASKED = "asked"
     """The assistant was asked something."""
     UNANSWERED = "unanswered"

@@ -67,6 +67,14 @@ class Pages:
         headers = {"Content-Security-Policy": policy or page_policy(), "Vary": "Accept-Language"}
         return HTMLResponse(page, status_code=status, headers=headers)
 
+    def wordings(
+        self, request: Request, section: str
+    ) -> tuple[Mapping[str, Any], Callable[..., str]]:
+        """The strings of another section and their `t`, for a page that speaks of more than one."""
+        locale = self.locale(request)
+        texts = strings(section, locale)
+        return texts, _translator(texts, locale)
+
     def text(self, template: str, **values: Any) -> str:
         """What is no page for people, such as a sitemap."""
         return self._environment.get_template(template).render(**values)

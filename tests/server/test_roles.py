@@ -38,6 +38,8 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{CASE}/sort"): May.ANSWER,
     ("POST", f"{CASE}/judge"): May.ANSWER,
     ("POST", f"{CASE}/presence"): May.ANSWER,
+    ("GET", "/console/insights"): May.READ,
+    ("GET", "/console/insights/conversations"): May.READ,
     ("GET", "/console/team"): May.CONFIGURE,
     ("POST", "/console/team"): May.CONFIGURE,
     ("GET", "/console/nudges"): May.CONFIGURE,

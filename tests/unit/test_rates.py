@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from assistant.insights.rates import Estimate, Rate, mean, nps, share_from, wilson
+from assistant.insights.rates import Estimate, Rate, change, mean, nps, share_from, wilson
 
 SIZES = (20, 40, 100, 400)
 
@@ -78,6 +78,27 @@ def test_the_nps_comes_with_its_standard_error() -> None:
     assert found.estimate.value == pytest.approx(30.0)
     assert found.error == pytest.approx(100 * math.sqrt((0.5 + 0.2 - 0.3**2) / 100))
     assert found.estimate.low < 30 < found.estimate.high
+
+
+def test_a_change_is_one_only_where_its_interval_excludes_nought() -> None:
+    # Newcombe 1998, table II: 56 of 70 against 48 of 80.
+    found = change(Rate(56, 70), Rate(48, 80))
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=6e-5)
+    assert found.excludes_zero
+    small = change(Rate(8, 12), Rate(6, 12))
+    assert small is not None
+    assert not small.excludes_zero
+    assert change(Rate(5, 9), Rate(50, 90)) is None
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_the_interval_of_a_change_covers_what_is_true(n: int) -> None:
+    random = np.random.default_rng(5)
+    for one, other in ((0.3, 0.3), (0.8, 0.6), (0.1, 0.2)):
+        pairs = zip(random.binomial(n, one, 1500), random.binomial(n, other, 1500), strict=True)
+        found = [change(Rate(int(a), n), Rate(int(b), n)) for a, b in pairs]
+        assert 0.92 <= covered([each for each in found if each], one - other) <= 0.98
 
 
 def test_equal_answers_do_not_prove_the_mean() -> None:

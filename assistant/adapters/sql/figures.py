@@ -240,6 +240,7 @@ def _sets(facts: CTE) -> dict[str, ColumnElement[bool]]:
     resolved = f.resolved_at.is_not(None)
     others: dict[Counted, ColumnElement[bool]] = {
         Counted.ALL: f.id.is_not(None),
+        Counted.HELPED: good,
         Counted.ASKED: f.asked,
         Counted.UNANSWERED: f.unanswered,
         Counted.ANSWERED: f.answered,

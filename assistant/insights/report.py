@@ -1,0 +1,185 @@
+"""The dashboard's figures: each with what it counts, over how many, and how sure that is. Pure.
+
+Two cohorts of the same length stand beside each other, one after the other in time. What each
+figure means and what it does not tell: docs/insights.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from assistant.insights.rates import Estimate, Nps, Rate, change, mean, nps, share_from
+from assistant.ports.figures import (
+    By,
+    Cohort,
+    Counted,
+    Durations,
+    FiguresStore,
+    Rung,
+    Tally,
+    Took,
+    surveyed,
+)
+
+RATES: Mapping[Counted, Counted] = {
+    Counted.HANDED: Counted.ALL,
+    Counted.UNANSWERED: Counted.ASKED,
+    Counted.WRONG: Counted.ANSWERED,
+    Counted.FIRST_CONTACT_RESOLVED: Counted.FIRST_CONTACT,
+    Counted.REOPENED: Counted.RESOLVED,
+}
+"""What is counted, and among which."""
+LADDER = (Rung.DURABLE, Rung.CONFIRMED, Rung.ASSUMED, Rung.CONTAINED, Rung.PERSON, Rung.ABANDONED)
+NEEDS = ("useful", "easy", "enjoyable")
+_CSAT_GOOD, _CES_GOOD = 4, 5
+_DAYS, _WEEKS = 31, 190
+"""Periods up to so long are shown by the day, by the week, and longer ones by the month."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A set of conversations by its name, `among` another one, now and in the period before."""
+
+    name: str
+    among: str
+    now: Rate
+    before: Rate
+
+    @property
+    def change(self) -> Estimate | None:
+        return change(self.now, self.before)
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long something took, now and before."""
+
+    took: Took
+    now: Durations
+    before: Durations
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What customers said when asked, about one party's conversations."""
+
+    by: By
+    response: Rate
+    csat: Rate
+    ces: Estimate | None
+    ces_easy: Rate
+    nps: Nps | None
+    needs: Mapping[str, Estimate | None]
+    given: Mapping[str, Mapping[int, int]]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A day, week or month of the trend: all its conversations, and those that were helped."""
+
+    first: date
+    last: date
+    helped: Rate
+
+
+@dataclass(frozen=True)
+class Report:
+    """Of one cohort."""
+
+    cohort: Cohort
+    n: int
+    n_before: int
+    ladder: Sequence[Row]
+    rates: Sequence[Row]
+    reasons: Sequence[Row]
+    times: Sequence[Times]
+    asked: Sequence[Asked]
+    trend: Sequence[Bucket]
+    step: str
+
+
+def report(store: FiguresStore, cohort: Cohort) -> Report:
+    """Counted afresh."""
+    length = cohort.until - cohort.since
+    earlier = replace(cohort, since=cohort.since - length, until=cohort.since)
+    now, before = store.tally(cohort), store.tally(earlier)
+    step = _step(length)
+    return Report(
+        cohort=cohort,
+        n=now.counts[Counted.ALL],
+        n_before=before.counts[Counted.ALL],
+        ladder=[_row(rung, Counted.ALL, now.counts, before.counts) for rung in LADDER],
+        rates=[_row(name, among, now.counts, before.counts) for name, among in RATES.items()],
+        reasons=_reasons(now, before),
+        times=[Times(took, now.durations[took], before.durations[took]) for took in Took],
+        asked=[_asked(now, by) for by in By],
+        trend=_trend(now, cohort, step),
+        step=step,
+    )
+
+
+def _row(name: str, among: str, now: Mapping[str, int], before: Mapping[str, int]) -> Row:
+    rates = [Rate(counts[name], counts[among]) for counts in (now, before)]
+    return Row(str(name), str(among), *rates)
+
+
+def _reasons(now: Tally, before: Tally) -> list[Row]:
+    every = [sum(tally.reasons.values()) for tally in (now, before)]
+    return [
+        Row(
+            reason,
+            Counted.HANDED.value,
+            Rate(now.reasons.get(reason, 0), every[0]),
+            Rate(before.reasons.get(reason, 0), every[1]),
+        )
+        for reason in dict.fromkeys([*now.reasons, *before.reasons])
+    ]
+
+
+def _asked(tally: Tally, by: By) -> Asked:
+    given = tally.surveys[by]
+    responded = tally.counts[surveyed(by, answered=True)]
+    # What was filled was shown, even where the note of that is missing.
+    shown = max(responded, tally.counts[surveyed(by, answered=False)])
+    return Asked(
+        by=by,
+        response=Rate(responded, shown),
+        csat=share_from(given["csat"], lowest=_CSAT_GOOD),
+        ces=mean(given["ces"], scale=(1, 7)),
+        ces_easy=share_from(given["ces"], lowest=_CES_GOOD),
+        nps=nps(given["nps"]),
+        needs={need: mean(given[need], scale=(1, 5)) for need in NEEDS},
+        given=given,
+    )
+
+
+def _step(length: timedelta) -> str:
+    if length.days <= _DAYS:
+        return "day"
+    return "week" if length.days <= _WEEKS else "month"
+
+
+def _trend(tally: Tally, cohort: Cohort, step: str) -> list[Bucket]:
+    """Every day, week or month of the period, also those without a conversation."""
+    counts: dict[date, Counter[str]] = {}
+    for day, found in tally.by_day.items():
+        counts.setdefault(_first_of(date.fromisoformat(day), step), Counter()).update(found)
+    begin, end = cohort.since.date(), cohort.until.date() - timedelta(days=1)
+    firsts = dict.fromkeys(
+        _first_of(begin + timedelta(days=n), step) for n in range((end - begin).days + 1)
+    )
+    buckets = []
+    for first, following in zip(firsts, [*list(firsts)[1:], end + timedelta(days=1)], strict=True):
+        found = counts.get(first, Counter())
+        helped = Rate(found[Counted.HELPED], found[Counted.ALL])
+        buckets.append(Bucket(max(first, begin), following - timedelta(days=1), helped))
+    return buckets
+
+
+def _first_of(day: date, step: str) -> date:
+    if step == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if step == "month" else day

@@ -1,0 +1,171 @@
+"""The insights pages: figures of a period, and the conversations behind each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from assistant.domain.conversation import Author, Conversation, Message
+from assistant.insights.report import report
+from assistant.insights.score import ConversationScore, score_conversation
+from assistant.insights.transcript import SaidTurn
+from assistant.ports.figures import Cohort, Counted
+from assistant.server.console import Console, ReaderDep
+from assistant.server.sign_in import CONSOLE
+
+PATH = f"{CONSOLE}/insights"
+PER_PAGE = 50
+PERIODS = (7, 30, 90)
+"""Days that are one click away; the middle one is what the page opens with."""
+_LONGEST = 3660
+_DAY = timedelta(days=1)
+
+router = APIRouter(prefix=PATH, include_in_schema=False)
+
+Day = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+Word = Annotated[str, Field(max_length=100)]
+
+
+class Filters(BaseModel):
+    """Which conversations, as the address says it. Both days belong to the period."""
+
+    since: Day = ""
+    until: Day = ""
+    language: Word = ""
+    reason: Word = ""
+    simulated: bool = False
+
+    def cohort(self, now: datetime) -> Cohort:
+        """What no calendar has is passed over, as is a period that ends before it begins."""
+        last = _day(self.until) or now.date()
+        first = _day(self.since) or last - (PERIODS[1] - 1) * _DAY
+        first = max(min(first, last), last - _LONGEST * _DAY)
+        return Cohort(
+            since=_midnight(first),
+            until=_midnight(last + _DAY),
+            at=now,
+            locale=self.language or None,
+            reason=self.reason or None,
+            simulated=self.simulated,
+        )
+
+    @property
+    def address(self) -> dict[str, str]:
+        """As they stand in an address."""
+        values = self.model_dump() | {"simulated": "1" if self.simulated else ""}
+        return {name: value for name, value in values.items() if value}
+
+
+class Listed(Filters):
+    """And which of them: a name of the tally."""
+
+    name: Word = Counted.ALL.value
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A conversation with what its words suggest."""
+
+    conversation: Conversation
+    asked: str
+    score: ConversationScore
+
+
+@router.get("")
+def insights(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Response:
+    """Figures of the period beside those of the period before."""
+    store, now = console.assistant.store, datetime.now(UTC)
+    cohort = filters.cohort(now)
+    return _render(
+        console,
+        "insights",
+        filters,
+        cohort,
+        report=report(store, cohort),
+        simulated=store.simulated_conversations(),
+        periods=[(days, _days_back(filters, days, now)) for days in PERIODS],
+    )
+
+
+@router.get("/conversations")
+def counted(console: ReaderDep, filters: Annotated[Listed, Query()]) -> Response:
+    """The conversations behind a number, each with its predicted scores."""
+    store = console.assistant.store
+    cohort = filters.cohort(datetime.now(UTC))
+    skip = (filters.page - 1) * PER_PAGE
+    found = store.counted(cohort, filters.name, limit=PER_PAGE + 1, skip=skip)
+    scored = [_scored(each, store.messages(each.id)) for each in found[:PER_PAGE]]
+    return _render(
+        console, "insights_list", filters, cohort, scored=scored, more=len(found) > PER_PAGE
+    )
+
+
+def _render(
+    console: Console, page: str, filters: Filters, cohort: Cohort, **values: Any
+) -> Response:
+    words, w = console.pages.wordings(console.request, "insights")
+    return console.render(
+        page,
+        words=words,
+        w=w,
+        filters=filters,
+        cohort=cohort,
+        last_day=cohort.until - _DAY,
+        link=_linker(filters),
+        shown_time=shown_time,
+        **values,
+    )
+
+
+def shown_time(seconds: float | None) -> str:
+    """For people, in the largest unit that it fills: 2.1 s, 13 min, 5.2 h, 3.0 d."""
+    if seconds is None:
+        return "–"
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.{0 if unit == 'min' else 1}f} {unit}"
+    return f"{seconds:.1f} s"
+
+
+def _linker(filters: Filters) -> Callable[..., str]:
+    """`link("wrong")`: the list behind a number of this page; with something changed."""
+
+    def link(name: str = "", **changed: object) -> str:
+        values = {**filters.address, "name": name, "page": "", **changed}
+        kept = {key: value for key, value in values.items() if value}
+        path = f"{PATH}/conversations" if name else PATH
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    return link
+
+
+def _days_back(filters: Filters, days: int, now: datetime) -> str:
+    since = now.date() - (days - 1) * _DAY
+    return _linker(filters)(since=since.isoformat(), until=now.date().isoformat())
+
+
+def _scored(conversation: Conversation, messages: Sequence[Message]) -> Scored:
+    said = [SaidTurn(message.author, message.text, message.created_at) for message in messages]
+    asked = next((message.text for message in messages if message.author is Author.CUSTOMER), "")
+    return Scored(conversation, asked, score_conversation(said, locale=conversation.locale))
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # A year on either side is added and taken away.
+    return found if 1900 < found.year < 9000 else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
