@@ -104,7 +104,10 @@ class Report:
 def report(store: FiguresStore, cohort: Cohort) -> Report:
     """Counted afresh."""
     length = cohort.until - cohort.since
-    earlier = replace(cohort, since=cohort.since - length, until=cohort.since)
+    # Seen at the same age: the newest have had no time yet to last, or to come back.
+    earlier = replace(
+        cohort, since=cohort.since - length, until=cohort.since, at=cohort.at - length
+    )
     now, before = store.tally(cohort), store.tally(earlier)
     step = _step(length)
     return Report(

@@ -73,8 +73,8 @@ class Took(StrEnum):
 
 @dataclass(frozen=True)
 class Cohort:
-    """Conversations that began in [since, until) and in which the customer wrote, as they stand at
-    the moment `at`. `reason`: of their first handoff."""
+    """Conversations that began in [since, until) and in which the customer wrote, as they stood at
+    the moment `at`: what was logged later is not seen. `reason`: of their first handoff."""
 
     since: datetime
     until: datetime

@@ -11,10 +11,22 @@ import pytest
 
 from assistant.adapters.sql.store import SqlStore
 from assistant.case_ports import Judgement, Verdict
+from assistant.domain.conversation import Author
+from assistant.domain.ownership import CUSTOMER, Event
+from assistant.domain.survey import Feedback
 from assistant.evaluation.simulated import Plan, Story, Truth, plans, truth
 from assistant.evaluation.simulator import Clock, Simulator
 from assistant.ports.figures import By, Cohort, Counted, Rung, Took
-from assistant.testing.samples import a_conversation, a_message, answered, started
+from assistant.testing.samples import (
+    a_conversation,
+    a_handoff,
+    a_message,
+    a_turn,
+    always,
+    answered,
+    by_agent,
+    started,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -107,6 +119,39 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     assert simulated.tally(real).durations[Took.FIRST_REPLY].median is None
     assert simulated.simulated_conversations() == len(PLANS)
     assert all("simulated" in found.tags for found in listed["all"])
+
+
+def test_a_moment_sees_nothing_of_what_came_later(figures: SqlStore, clock: Clock) -> None:
+    """The log of an afternoon, with every hour seen again afterwards."""
+    hours = [AT + timedelta(hours=n) for n in range(6)]
+    clock.at = hours[0]
+    conversation = started(figures, replace(a_conversation(), created_at=hours[0]))
+    figures.add_message(replace(a_message(), created_at=hours[0]))
+    clock.at = hours[1]
+    said = replace(a_message("m2", "Demain.", author=Author.ASSISTANT), created_at=hours[1])
+    figures.add_reply(a_turn(), message=said, locale="fr", reply=always({}))
+    figures.add_feedback(Feedback("m2", True, hours[2]))
+    clock.at = hours[3]
+    notice = replace(a_message("n1", author=Author.ASSISTANT), created_at=hours[3])
+    handoff = replace(a_handoff(), created_at=hours[3])
+    figures.call_person(handoff, by=CUSTOMER, notice=notice)
+    clock.at = hours[4]
+    figures.answer(replace(a_message("a1", author=Author.AGENT), created_at=hours[4]), by="agent-1")
+    clock.at = hours[5]
+    figures.move(conversation.id, by_agent(Event.RESOLVED))
+
+    tallies = [figures.tally(Cohort(AT, AT + timedelta(days=1), at)) for at in hours]
+    rungs = [next(rung for rung in Rung if tally.counts[rung]) for tally in tallies]
+    assert rungs == [Rung.ABANDONED, Rung.ASSUMED, *[Rung.CONFIRMED] * 4]
+    assert [tally.counts["handed"] for tally in tallies] == [0, 0, 0, 1, 1, 1]
+    assert [tally.counts["waiting"] for tally in tallies] == [0, 0, 0, 1, 0, 0]
+    assert [tally.counts["resolved"] for tally in tallies] == [0, 0, 0, 0, 0, 1]
+    assert tallies[4].durations[Took.TO_PERSON].median == 3600
+    before = figures.tally(Cohort(AT, AT + timedelta(days=1), AT - timedelta(seconds=1)))
+    assert before.counts["all"] == 0
+    # A week after its last message it has lasted.
+    late = Cohort(AT, AT + timedelta(days=1), hours[4] + timedelta(days=7))
+    assert figures.tally(late).counts["durable"] == 1
 
 
 def test_nothing_is_counted_in_an_empty_log(figures: SqlStore) -> None:

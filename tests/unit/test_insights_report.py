@@ -58,6 +58,8 @@ def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
     now, before = log.asked
     assert (before.since, before.until) == (now.since - timedelta(days=10), now.since)
     assert before.locale == "fr"
+    # It is seen at the same age.
+    assert now.at - before.at == timedelta(days=10)
 
 
 def test_rates_stand_beside_those_before() -> None:

@@ -1,0 +1,224 @@
+"""What the log held of each conversation at a moment: whatever was written later is not seen.
+
+So an earlier period can stand beside a later one at the same age: seven days after its end, nobody
+knew either who would come back on the eighth.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
+
+from assistant.adapters.sql.columns import CleanText, Instant
+from assistant.adapters.sql.engine import Database
+from assistant.adapters.sql.figures_engine import first_article, seconds
+from assistant.adapters.sql.schema import (
+    conversations,
+    events,
+    feedback,
+    handoffs,
+    judgements,
+    messages,
+    surveys,
+    turns,
+)
+from assistant.case_ports import Verdict
+from assistant.domain.answer import Decision
+from assistant.domain.conversation import Author
+from assistant.domain.handoff import Reason
+from assistant.domain.ownership import Event
+from assistant.ports.figures import BACK_WITHIN, SIMULATED, Cohort
+
+_C = conversations.c
+QUESTIONS = [Decision.ANSWER.value, Decision.CLARIFY.value, Decision.HANDOFF.value]
+_NO_ANSWER = [
+    reason.value
+    for reason in (
+        Reason.NOT_COVERED,
+        Reason.LOW_CONFIDENCE,
+        Reason.STILL_UNCLEAR,
+        Reason.EMPTY_HELP_CENTER,
+        Reason.FAILURE,
+    )
+]
+_GOOD, _BAD = 4, 2
+"""CSAT from here up says that it helped, from here down that it did not."""
+_OF_CUSTOMER = messages.c.author == Author.CUSTOMER.value
+
+
+def began(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
+    """In the cohort's period, real or made up."""
+    made_up = _C.visitor_id.startswith(SIMULATED)
+    period = (_C.created_at >= cohort.since, _C.created_at < cohort.until)
+    return (*period, _C.created_at <= cohort.at, made_up if cohort.simulated else not_(made_up))
+
+
+class LogAsOf:
+    """The log as it was at the moment."""
+
+    def __init__(self, at: datetime, database: Database) -> None:
+        self._at, self._db = at, database
+
+    def seen(self, cohort: Cohort) -> Select[Any]:
+        """A row for each conversation of the cohort in which the customer wrote."""
+        columns = {
+            "with_person": or_(self._has(handoffs), self._has(messages, _by(Author.AGENT))),
+            "handed": self._has(handoffs),
+            "asked": self._has(turns, turns.c.decision.in_(QUESTIONS)),
+            "answered": self._has(turns, turns.c.decision == Decision.ANSWER.value),
+            "unanswered": self._has(
+                turns,
+                turns.c.decision == Decision.HANDOFF.value,
+                turns.c.reason.in_(_NO_ANSWER),
+            ),
+            "praised": or_(self._thumb(up=True), self._has(surveys, surveys.c.csat >= _GOOD)),
+            "blamed": or_(self._thumb(up=False), self._has(surveys, surveys.c.csat <= _BAD)),
+            "wrong": or_(self._thumb(messages.c.citations != [], up=False), self._judged_wrong()),
+            "surveyed": self._has(events, events.c.kind == "survey_asked"),
+            "responded": self._has(surveys),
+            "reopened": self._has(
+                messages, _OF_CUSTOMER, messages.c.created_at > self._resolved_at()
+            ),
+            "last_decision": self._last_decision(),
+            "first_reason": self._first_handoff(handoffs.c.reason),
+            "first_call_at": self._first_handoff(handoffs.c.created_at),
+            "person_at": self._first_handoff(self._known(handoffs.c.answered_at)),
+            "closed_at": self._first_handoff(self._known(handoffs.c.closed_at)),
+            "first_at": self._of(messages, func.min(messages.c.created_at), _OF_CUSTOMER),
+            "last_at": self._of(messages, func.max(messages.c.created_at)),
+            "replied_at": self._replied_at(),
+            "resolved_at": self._resolved_at(),
+        }
+        query = select(_C.id, _C.visitor_id, _C.created_at).add_columns(
+            *(column.label(name) for name, column in columns.items())
+        )
+        query = query.where(*began(cohort), self._has(messages, _OF_CUSTOMER))
+        if cohort.locale:
+            query = query.where(_C.locale == cohort.locale)
+        if cohort.reason:
+            query = query.where(self._first_handoff(handoffs.c.reason) == cohort.reason)
+        return query
+
+    def is_over(self, seen: CTE) -> ColumnElement[bool]:
+        """Old enough to know whether the customer came back."""
+        quiet = seconds(seen.c.last_at, literal(self._at, Instant), self._db)
+        return quiet >= BACK_WITHIN.total_seconds()
+
+    def back(self, seen: CTE, *, later: bool) -> ColumnElement[bool]:
+        """Whether the visitor wrote in another conversation about the same thing within seven days:
+        after this one, or before it. Where one of them found no article, any other one counts."""
+        other = conversations.alias("later" if later else "earlier")
+        first, last = (seen.c, other.c) if later else (other.c, seen.c)
+        ends = self._of(messages, func.max(messages.c.created_at), of=other)
+        apart = seconds(seen.c.last_at if later else ends, last.created_at, self._db)
+        (here, one), (there, another) = self._found_in(seen.c.id), self._found_in(other.c.id)
+
+        def found(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+            return exists().where(*where).correlate(seen, other)
+
+        same = or_(~found(here), ~found(there), found(here, there, one == another))
+        return exists().where(
+            other.c.visitor_id == seen.c.visitor_id,
+            other.c.id != seen.c.id,
+            last.created_at > first.created_at,
+            apart <= BACK_WITHIN.total_seconds(),
+            exists().where(
+                messages.c.conversation_id == other.c.id, _OF_CUSTOMER, self._by_then(messages)
+            ),
+            same,
+        )
+
+    def _found_in(self, id: ColumnElement[str]) -> tuple[ColumnElement[bool], ColumnElement[str]]:
+        """That an article was found first for a question of the conversation, and which."""
+        asked = turns.alias()
+        article = first_article(asked.c.hits, self._db)
+        here = and_(asked.c.conversation_id == id, self._by_then(asked), article.is_not(None))
+        return here, article
+
+    def _judged_wrong(self) -> ColumnElement[bool]:
+        """An agent says that another article answers what was answered, or that none does."""
+        none = judgements.c.verdict == Verdict.NOTHING_ANSWERS.value
+        another = judgements.c.article_id != first_article(turns.c.hits, self._db)
+        return self._has(
+            judgements,
+            turns.c.conversation_id == _C.id,
+            turns.c.question == judgements.c.question,
+            turns.c.decision == Decision.ANSWER.value,
+            or_(none, another),
+        )
+
+    def _thumb(self, *where: ColumnElement[bool], up: bool) -> ColumnElement[bool]:
+        return exists().where(
+            feedback.c.message_id == messages.c.id,
+            messages.c.conversation_id == _C.id,
+            feedback.c.helpful.is_(up),
+            self._by_then(feedback),
+            *where,
+        )
+
+    def _last_decision(self) -> Any:
+        """On the customer's last question."""
+        query = select(turns.c.decision).where(
+            turns.c.conversation_id == _C.id,
+            turns.c.message_id == messages.c.id,
+            turns.c.decision.in_(QUESTIONS),
+            self._by_then(turns),
+        )
+        last = query.order_by(messages.c.sequence.desc()).limit(1)
+        return func.coalesce(last.correlate(conversations).scalar_subquery(), "")
+
+    def _replied_at(self) -> Any:
+        """The assistant's first words after the customer's."""
+        asked = messages.alias("asked")
+        first = select(func.min(asked.c.sequence)).where(
+            asked.c.conversation_id == _C.id, asked.c.author == Author.CUSTOMER.value
+        )
+        after = messages.c.sequence > first.correlate(conversations).scalar_subquery()
+        return self._of(messages, func.min(messages.c.created_at), _by(Author.ASSISTANT), after)
+
+    def _resolved_at(self) -> Any:
+        """When a person first resolved it: the event says so in the JSON it was written with."""
+        payload = type_coerce(events.c.payload, CleanText)
+        resolved = payload.contains(f'"event": "{Event.RESOLVED.value}"', autoescape=True)
+        status = events.c.kind == "status"
+        return self._of(events, func.min(events.c.created_at), status, resolved)
+
+    def _first_handoff(self, value: Any) -> Any:
+        query = select(value).where(handoffs.c.conversation_id == _C.id, self._by_then(handoffs))
+        first = query.order_by(handoffs.c.created_at, handoffs.c.id).limit(1)
+        return first.correlate(conversations).scalar_subquery()
+
+    def _has(self, table: Any, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(table.c.conversation_id == _C.id, self._by_then(table), *where)
+
+    def _of(
+        self, table: Any, value: Any, *where: ColumnElement[bool], of: Any = conversations
+    ) -> Any:
+        query = select(value).where(table.c.conversation_id == of.c.id, self._by_then(table))
+        return query.where(*where).correlate(of).scalar_subquery()
+
+    def _by_then(self, table: Any) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = table.c.created_at <= self._at
+        return found
+
+    def _known(self, moment: Any) -> Any:
+        return case((moment <= self._at, moment), else_=None)
+
+
+def _by(author: Author) -> ColumnElement[bool]:
+    return messages.c.author == author.value
