@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     allowed_origins: str = Field(
         "", description="Origins that may embed the widget, separated by spaces; empty: any."
     )
+    attachment_mb: int = Field(
+        10,
+        ge=0,
+        le=50,
+        description="Largest file that customers may send, in MiB; 0: none.",
+    )
     survey_share: float = Field(
         1.0, ge=0, le=1, description="Share of the conversations in which customers are asked."
     )

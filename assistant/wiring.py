@@ -35,6 +35,7 @@ from assistant.ports import Clock, Embedder, KnowledgeStore, LanguageModel, Vect
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings
+from assistant.support.attachments import Attachments, Limits
 from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
 from assistant.support.identity import IdentityCheck
@@ -149,6 +150,11 @@ class Assistant:
             identity=identity,
             survey_share=settings.survey_share,
             levels=self.levels,
+            now=utc_now,
+        )
+        self.attachments = Attachments(
+            self.store,
+            limits=Limits(settings.attachment_mb, settings.messages_per_minute, self.levels),
             now=utc_now,
         )
         self.inbox = Inbox(self.store, now=utc_now)

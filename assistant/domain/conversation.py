@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from assistant.domain.answer import Decision, Suggestion
+from assistant.domain.attachment import Attachment
 from assistant.domain.handoff import Reason
 
 
@@ -50,6 +51,7 @@ class Message:
     html: str = ""
     client_id: str | None = None
     citations: tuple[dict[str, Any], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.domain.article import Article, ArticleCard, Passage
+from assistant.domain.attachment import Attachment
 from assistant.domain.conversation import Conversation, Message, Turn
 from assistant.domain.handoff import Handoff
 from assistant.domain.ownership import Move
@@ -242,6 +243,13 @@ class ConversationStore(Protocol):
         message is returned instead and nothing is added. `due_at`: by when people promise to answer
         it, where they own the conversation."""
 
+    def attach(self, message: Message, content: bytes, *, due_at: datetime | None) -> Message:
+        """Store a message that is one file, as `add_message` does. WrongStatus where people do not
+        own the conversation."""
+
+    def attachment(self, conversation_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
+        """A file of this conversation, whole, or UnknownThing."""
+
     def reply_to(self, message_id: str) -> dict[str, Any] | None:
         """The reply object that was given to a customer's message."""
 
@@ -309,8 +317,8 @@ class ConversationStore(Protocol):
 
     def export(self, kind: str) -> Iterable[dict[str, Any]]:
         """Whole records as plain JSON values: conversations, messages, turns, handoffs, surveys,
-        feedback, events, articles. `conversations` nests all that belongs to each. Refused for
-        another kind."""
+        feedback, events, attachments (without the files), articles. `conversations` nests all that
+        belongs to each. Refused for another kind."""
 
     def forget(self, visitor_id: str) -> int:
         """Erase a visitor with all conversations; how many those were. UnknownThing."""

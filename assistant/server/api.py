@@ -13,9 +13,9 @@ from fastapi import APIRouter, Body, Header, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.concurrency import in_thread
-from assistant.domain.conversation import Conversation, Message
+from assistant.domain.conversation import Conversation
 from assistant.domain.survey import Feedback, SurveyResponse
-from assistant.server import events, examples, reading
+from assistant.server import events, examples, messages, reading
 from assistant.server.article_schemas import ArticleOut, SearchOut
 from assistant.server.dependencies import (
     ArticleId,
@@ -233,7 +233,7 @@ def _shown(assistant: Assistant, conversation: Conversation) -> Response:
             "locale": conversation.locale,
             "created_at": conversation.created_at.isoformat(),
             "messages": [
-                _message(message, thumbs.get(message.id))
+                messages.shown(message, thumbs.get(message.id))
                 for message in assistant.store.messages(conversation.id)
             ],
             "agent_name": _agent_name(assistant, conversation),
@@ -252,17 +252,3 @@ def _agent_name(assistant: Assistant, conversation: Conversation) -> str | None:
     if conversation.agent_id is None:
         return None
     return assistant.people.by_id(conversation.agent_id).name or None
-
-
-def _message(message: Message, thumb: Feedback | None) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "author": message.author,
-        "text": message.text,
-        "html": message.html,
-        "locale": message.locale,
-        "citations": list(message.citations),
-        "created_at": message.created_at.isoformat(),
-        "client_id": message.client_id,
-        "helpful": thumb.helpful if thumb else None,
-    }

@@ -18,6 +18,7 @@ from assistant.errors import AssistantError
 from assistant.server import (
     account,
     api,
+    attachments,
     cases,
     health,
     help_center,
@@ -72,6 +73,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     for part in (
         api,
         visitors,
+        attachments,
         health,
         maintenance,
         widget,

@@ -71,6 +71,12 @@ def _message_id(id: Annotated[str, Path(description="The message's id.")]) -> st
     return _known_form("message", id)
 
 
+def _attachment_id(
+    attachment_id: Annotated[str, Path(description="The attachment's id.")],
+) -> str:
+    return _known_form("attachment", attachment_id)
+
+
 def _nudge_id(
     nudge_id: Annotated[str, Path(description="The proactive message's id.")],
 ) -> str:
@@ -102,5 +108,6 @@ ShowsDep = Annotated[RateLimit, Depends(_shows)]
 TokenDep = Annotated[str | None, Depends(_token)]
 ConversationId = Annotated[str, Depends(_conversation_id)]
 MessageId = Annotated[str, Depends(_message_id)]
+AttachmentId = Annotated[str, Depends(_attachment_id)]
 NudgeId = Annotated[str, Depends(_nudge_id)]
 ArticleId = Annotated[str, Depends(_article_id)]

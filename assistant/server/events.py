@@ -38,7 +38,9 @@ _RESTARTING = (
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _LARGEST_ID = 2**63 - 1
 _BATCH = 200
-_MESSAGE = ("id", "author", "text", "html", "locale", "citations", "created_at", "client_id")
+_MESSAGE = (
+    "id", "author", "text", "html", "locale", "citations", "created_at", "client_id", "attachments",
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 

@@ -41,6 +41,18 @@ STARTED: dict[str, Any] = {
     "greeting": "Hello! What can I help you with?",
     "suggestions": [{"text": "Where is my order?", "action": "ask", "article_id": "en/track"}],
 }
+ATTACHED: dict[str, Any] = {
+    "id": "m-51c",
+    "author": "customer",
+    "text": "label.png",
+    "html": "",
+    "locale": "en",
+    "citations": [],
+    "created_at": "2026-11-20T09:14:31+00:00",
+    "client_id": "b6f7c0de-7",
+    "helpful": None,
+    "attachments": [{"id": "f-9b2", "name": "label.png", "media_type": "image/png", "size": 48213}],
+}
 TAKEN_UP: dict[str, Any] = {
     "message": {
         "id": "m-7d2",
@@ -52,6 +64,7 @@ TAKEN_UP: dict[str, Any] = {
         "created_at": "2026-11-20T09:12:04+00:00",
         "client_id": "nudge-n-3f9a1c",
         "helpful": None,
+        "attachments": [],
     }
 }
 REPLY: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 import time
 from collections import deque
@@ -14,6 +15,8 @@ from assistant.errors import TooManyRequests
 from assistant.server.problems import problem, problem_response
 
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
+# Files are larger, and are read by their own route once it knows whose they are.
+_READ_BY_ITS_ROUTE = re.compile(r"/api/v1/conversations/[^/]+/attachments")
 
 
 class BodyLimit:
@@ -26,7 +29,7 @@ class BodyLimit:
         self._app, self._limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY:
+        if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY or _is_file(scope["path"]):
             return await self._app(scope, receive, send)
         body = None if self._declared(scope) > self._limit else await self._read(receive)
         if body is None:
@@ -58,6 +61,10 @@ class BodyLimit:
                 return None
             if message["type"] == "http.disconnect" or not message.get("more_body"):
                 return bytes(body)
+
+
+def _is_file(path: str) -> bool:
+    return _READ_BY_ITS_ROUTE.fullmatch(path) is not None
 
 
 class RateLimit:

@@ -7,14 +7,13 @@ site's policy beside the script's own, and nothing on the visitor's side.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from assistant.domain.nudge import Nudge
 from assistant.errors import TooManyRequests
-from assistant.server import examples
+from assistant.server import examples, messages
 from assistant.server.assets import lean_response
 from assistant.server.dependencies import (
     AssistantDep,
@@ -81,20 +80,7 @@ def take_up(
     conversation = assistant.desk.authorise(id, token)
     message = assistant.nudges.take_up(body.nudge_id, conversation)
     wakeups.ring(id)
-    if message is None:
-        return JSONResponse({"message": None})
-    said: dict[str, Any] = {
-        "id": message.id,
-        "author": message.author,
-        "text": message.text,
-        "html": message.html,
-        "locale": message.locale,
-        "citations": [],
-        "created_at": message.created_at.isoformat(),
-        "client_id": message.client_id,
-        "helpful": None,
-    }
-    return JSONResponse({"message": said})
+    return JSONResponse({"message": messages.shown(message) if message else None})
 
 
 def _rule(nudge: Nudge) -> dict[str, object]:

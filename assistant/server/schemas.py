@@ -233,12 +233,22 @@ class ReplyMessage(BaseModel):
     citations: list[CitationOut]
 
 
+class AttachmentOut(BaseModel):
+    """A file of the customer's; `size` in bytes."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+
+
 class MessageOut(ReplyMessage):
     """A stored message; `client_id` where the customer's client gave one."""
 
     created_at: datetime
     client_id: str | None = None
     helpful: bool | None = Field(None, description="The customer's thumb, null without one.")
+    attachments: list[AttachmentOut] = []
 
 
 class TakenUpOut(BaseModel):

@@ -23,17 +23,21 @@ FOR_ANY_SITE = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+_SENT_HEADERS = ["Authorization", "Content-Type", "Last-Event-ID", "X-Client-Id", "X-File-Name"]
 PRIVATE = ("/api/", "/console")
 """Whatever stands below is meant for one person."""
 
 
-def page_policy(*, frame_ancestors: Iterable[str] = ("'none'",), images_of: str = "") -> str:
+def page_policy(
+    *, frame_ancestors: Iterable[str] = ("'none'",), images_of: str = "", blobs: bool = False
+) -> str:
     """The content security policy of a page: everything from here, nothing inline.
 
-    `images_of`: an address whose origin may give images, too.
+    `images_of`: an address whose origin may give images, too. `blobs`: so may the page itself.
     """
     origin = urlsplit(images_of)
     images = f" {origin.scheme}://{origin.netloc}" if origin.netloc else ""
+    images += " blob:" if blobs else ""
     return "; ".join(
         [
             "default-src 'none'",
@@ -111,7 +115,7 @@ class ApiCors:
             app,
             allow_origins=origins(allowed_origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+            allow_headers=_SENT_HEADERS,
             max_age=600,
         )
 

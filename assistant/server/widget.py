@@ -52,9 +52,12 @@ def frame(
         "widget/frame.html",
         section="widget",
         policy=page_policy(
-            frame_ancestors=embedders(settings.allowed_origins), images_of=settings.logo_url
+            frame_ancestors=embedders(settings.allowed_origins),
+            images_of=settings.logo_url,
+            blobs=True,
         ),
         max_message=settings.max_message,
+        attachment_mb=settings.attachment_mb,
         theme=theme if theme in ("light", "dark") else "",
         colour="".join(f"{part:02x}" for part in wanted) if wanted else "",
         logo=settings.logo_url,

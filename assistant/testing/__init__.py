@@ -8,6 +8,7 @@ A contract is a class of tests, for pytest. Subclass it and give it the fixture 
             return AcmeIndex(...)
 """
 
+from assistant.testing.attachments import AttachmentStoreContract
 from assistant.testing.cases import CaseStoreContract
 from assistant.testing.conversations import ConversationStoreContract
 from assistant.testing.embedder import EmbedderContract
@@ -21,6 +22,7 @@ from assistant.testing.vector_index import VectorIndexContract
 from assistant.testing.visitors import VisitorStoreContract
 
 __all__ = [
+    "AttachmentStoreContract",
     "CaseStoreContract",
     "ConversationStoreContract",
     "EmbedderContract",

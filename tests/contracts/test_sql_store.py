@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import delete
 
+from assistant.adapters.sql.schema import attachment_parts
 from assistant.adapters.sql.store import SqlStore
 from assistant.testing import (
+    AttachmentStoreContract,
     CaseStoreContract,
     ConversationStoreContract,
     KnowledgeStoreContract,
@@ -15,6 +18,8 @@ from assistant.testing import (
     PeopleStoreContract,
     VisitorStoreContract,
 )
+from assistant.testing.attachments import PIECES, with_file
+from assistant.testing.samples import a_conversation, handed_over, started
 from tests.contracts.conftest import the_clock
 
 
@@ -44,3 +49,13 @@ class TestSqlCases(CaseStoreContract):
 
 class TestSqlNudges(NudgeStoreContract):
     pass
+
+
+class TestSqlAttachments(AttachmentStoreContract):
+    def test_a_file_that_is_not_whole_is_told(self, store: SqlStore) -> None:
+        handed_over(store, started(store, a_conversation("c1")))
+        store.attach(with_file(), PIECES, due_at=None)
+        assert store.check() == []
+        with store._db.write() as connection:
+            connection.execute(delete(attachment_parts).where(attachment_parts.c.position == 1))
+        assert any("'f1' is not whole" in problem for problem in store.check())

@@ -34,6 +34,7 @@ from assistant.ports import AnalysedPassage
 from assistant.retrieval.search import Retrieval
 from assistant.server.app import create_app
 from assistant.settings import Settings
+from assistant.support.attachments import Attachments, Limits
 from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
 from assistant.support.identity import IdentityCheck
@@ -352,6 +353,9 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             identity=IdentityCheck(settings.get("identity_secret", "")),
             survey_share=settings.get("survey_share", 1.0),
             now=utc_now,
+        ),
+        attachments=Attachments(
+            store, limits=Limits(settings.get("attachment_mb", 10), levels=team.levels), now=utc_now
         ),
         inbox=Inbox(store, now=utc_now),
         watchdog=Watchdog(store, now=utc_now),

@@ -40,6 +40,7 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{CASE}/presence"): May.ANSWER,
     ("GET", "/console/insights"): May.READ,
     ("GET", "/console/insights/conversations"): May.READ,
+    ("GET", f"{CASE}/attachments/{{attachment_id}}"): May.READ,
     ("GET", "/console/team"): May.CONFIGURE,
     ("POST", "/console/team"): May.CONFIGURE,
     ("GET", "/console/nudges"): May.CONFIGURE,
@@ -75,7 +76,9 @@ def test_every_route_is_in_the_table(world: World) -> None:
 
 
 def calls(agent: Agent, method: str, path: str, visitor: Visitor) -> Any:
-    filled = path.format(id=visitor.id, session_id="none", person_id="none", nudge_id="none")
+    filled = path.format(
+        id=visitor.id, session_id="none", person_id="none", nudge_id="none", attachment_id="none"
+    )
     return agent.posts(filled) if method == "POST" else agent.opens(filled)
 
 

@@ -134,4 +134,4 @@ def test_a_logo_of_another_origin_is_allowed_by_name(make_world: Callable[..., W
         page = client.get("/widget")
         policy = page.headers["content-security-policy"]
         assert '<img src="https://cdn.example.com/logo.svg"' in page.text
-        assert "img-src 'self' data: https://cdn.example.com;" in policy
+        assert "img-src 'self' data: https://cdn.example.com blob:;" in policy

@@ -6,11 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from assistant.adapters.sql.lexical_text import lexeme_prefix
 from assistant.adapters.sql.part import StorePart
-from assistant.adapters.sql.schema import articles, conversations, handoffs, messages, passages
+from assistant.adapters.sql.schema import (
+    articles,
+    attachment_parts,
+    attachments,
+    conversations,
+    handoffs,
+    messages,
+    passages,
+)
 from assistant.domain.article import ArticleStatus
 from assistant.domain.conversation import Status
 
@@ -42,6 +50,16 @@ _RULES: tuple[tuple[Select[Any], str], ...] = (
             .exists()
         ),
         "Conversation {!r} waits without a case file; take it over in the console.",
+    ),
+    (
+        select(attachments.c.id)
+        .outerjoin(attachment_parts)
+        .group_by(attachments.c.id)
+        .having(
+            func.coalesce(func.sum(func.length(attachment_parts.c.content)), 0)
+            != func.max(attachments.c.size)
+        ),
+        "Attachment {!r} is not whole; " + _RESTORE + ".",
     ),
 )
 

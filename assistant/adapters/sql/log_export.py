@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, delete, select
 
+from assistant.adapters.sql.attachments import erase_files
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.schema import (
     articles,
+    attachments,
     conversations,
     events,
     feedback,
@@ -50,6 +52,8 @@ _FLAT: dict[str, Select[Any]] = {
     .join(messages)
     .order_by(feedback.c.created_at, feedback.c.message_id),
     "events": select(events).order_by(events.c.id),
+    # What they are; a backup holds the files themselves.
+    "attachments": select(attachments).order_by(attachments.c.conversation_id, attachments.c.id),
 }
 _NESTED = {
     "messages": messages.c.conversation_id,
@@ -58,6 +62,7 @@ _NESTED = {
     "surveys": surveys.c.conversation_id,
     "feedback": messages.c.conversation_id,
     "events": events.c.conversation_id,
+    "attachments": attachments.c.conversation_id,
 }
 
 
@@ -126,6 +131,7 @@ def _erase(connection: Connection, visitor_id: str) -> int:
     ids = connection.execute(select(conversations.c.id).where(mine).with_for_update()).scalars()
     for batch in batches(ids.all()):
         said = select(messages.c.id).where(messages.c.conversation_id.in_(batch))
+        erase_files(connection, batch)
         for table in (feedback, replies, turns):
             connection.execute(delete(table).where(table.c.message_id.in_(said)))
         for table in (

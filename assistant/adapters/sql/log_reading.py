@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, exists, or_, select
 
+from assistant.adapters.sql.attachments import by_message
 from assistant.adapters.sql.log_rows import (
     conversation_from,
     event_from,
@@ -72,8 +73,9 @@ class LogReading(StorePart):
     def messages(self, conversation_id: str) -> list[Message]:
         query = select(messages).where(messages.c.conversation_id == conversation_id)
         with self._db.read() as connection:
+            files = by_message(connection, conversation_id)
             rows = connection.execute(query.order_by(messages.c.sequence))
-            return [message_from(row) for row in rows]
+            return [message_from(row, files.get(row.id, ())) for row in rows]
 
     def sent(self, conversation_id: str, client_id: str) -> Message | None:
         with self._db.read() as connection:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from assistant.domain.answer import Decision, Suggestion
+from assistant.domain.attachment import Attachment
 from assistant.domain.conversation import Author, Conversation, Message, Priority, Status, Turn
 from assistant.domain.handoff import Handoff, Reason
 from assistant.ports import StoredEvent
@@ -49,10 +50,13 @@ def conversation_from(row: Row[*tuple[Any, ...]]) -> Conversation:
 
 def message_row(message: Message, *, sequence: int) -> dict[str, Any]:
     """`sequence` is the message's place in its conversation."""
-    return asdict(message) | {"author": message.author.value, "sequence": sequence}
+    row = asdict(message) | {"author": message.author.value, "sequence": sequence}
+    # They have a table of their own.
+    del row["attachments"]
+    return row
 
 
-def message_from(row: Row[*tuple[Any, ...]]) -> Message:
+def message_from(row: Row[*tuple[Any, ...]], attachments: tuple[Attachment, ...] = ()) -> Message:
     """A message from a row of the whole table."""
     return Message(
         id=row.id,
@@ -64,6 +68,7 @@ def message_from(row: Row[*tuple[Any, ...]]) -> Message:
         html=row.html,
         client_id=row.client_id,
         citations=tuple(row.citations),
+        attachments=attachments,
     )
 
 
@@ -78,6 +83,7 @@ def message_payload(message: Message) -> dict[str, Any]:
         "citations": list(message.citations),
         "created_at": message.created_at.isoformat(),
         "client_id": message.client_id,
+        "attachments": [asdict(each) for each in message.attachments],
     }
 
 

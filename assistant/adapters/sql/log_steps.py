@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from assistant.adapters.sql.attachments import add_files, by_message
 from assistant.adapters.sql.log_rows import (
     conversation_from,
     conversation_row,
@@ -72,7 +73,9 @@ def message_sent(connection: Connection, conversation_id: str, client_id: str) -
     """The conversation's message that its client calls so."""
     query = select(messages).where(messages.c.conversation_id == conversation_id)
     row = connection.execute(query.where(messages.c.client_id == client_id)).one_or_none()
-    return None if row is None else message_from(row)
+    if row is None:
+        return None
+    return message_from(row, by_message(connection, conversation_id).get(row.id, ()))
 
 
 def message_at(connection: Connection, message_id: str) -> datetime:
@@ -92,7 +95,8 @@ def append_message(
     row = message_row(message, sequence=(last or 0) + 1)
     connection.execute(messages.insert().values(row))
     stored = connection.execute(select(messages).where(messages.c.id == message.id)).one()
-    kept = message_from(stored)
+    add_files(connection, message)
+    kept = message_from(stored, message.attachments)
     add_event(connection, kept.conversation_id, "message", message_payload(kept), at=at)
     before = locked(connection, message.conversation_id)
     if (after := heard(before, kept, due_at=due_at)) != before:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from assistant.adapters.sql import schema
+from assistant.adapters.sql.attachments import add_content
 from assistant.adapters.sql.log_rows import conversation_row, turn_row
 from assistant.adapters.sql.log_steps import (
     add_event,
@@ -69,6 +70,17 @@ class LogWriting(StorePart):
             if (stored := sent_before(connection, message)) is not None:
                 return stored
             return append_message(connection, message, at=self._now(), due_at=due_at)
+
+    def attach(self, message: Message, content: bytes, *, due_at: datetime | None) -> Message:
+        with self._db.write() as connection:
+            now = locked(connection, message.conversation_id)
+            if (stored := sent_before(connection, message)) is not None:
+                return stored
+            if now.status not in WITH_PEOPLE:
+                raise WrongStatus(now.id, status=now.status, wanted=WITH_PEOPLE)
+            stored = append_message(connection, message, at=self._now(), due_at=due_at)
+            add_content(connection, message.attachments[0].id, content)
+            return stored
 
     def add_reply(
         self,

@@ -168,6 +168,27 @@ messages = Table(
     UniqueConstraint("conversation_id", "client_id"),
 )
 
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("message_id", CleanText, ForeignKey("messages.id"), nullable=False),
+    Column("conversation_id", CleanText, ForeignKey("conversations.id"), nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("media_type", CleanText, nullable=False),
+    Column("size", Integer, nullable=False),
+    Index(None, "conversation_id"),
+)
+
+# In pieces: whoever copies the database never holds a whole file.
+attachment_parts = Table(
+    "attachment_parts",
+    metadata,
+    Column("attachment_id", CleanText, ForeignKey("attachments.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 turns = Table(
     "turns",
     metadata,

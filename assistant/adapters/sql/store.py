@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.adapters.sql.attachments import AttachmentTables
 from assistant.adapters.sql.cases import CaseTables
 from assistant.adapters.sql.checking import Checking
 from assistant.adapters.sql.copies import Copies
@@ -35,6 +36,7 @@ class SqlStore(
     LogWriting,
     LogExport,
     LogFigures,
+    AttachmentTables,
     VisitorTables,
     PeopleTables,
     CaseTables,

@@ -9,10 +9,11 @@ const STREAM_TYPE = "text/event-stream";
 const REPLY_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 20_000;
 
-/** `call("topics")` reads, with a `body` it posts; gives the JSON of the answer, null where it has none. */
-export async function call(path, options = {}) {
+/** `call("topics")` reads, with a `body` it posts, a Blob as it is; gives the JSON of the answer or, `as` "blob", its bytes;
+ * null where it has none. */
+export async function call(path, { as = "json", ...options } = {}) {
   const response = await request(path, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS), ...options });
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? null : response[as]();
 }
 
 /** Send a message and yield the reply's events, `done` the last of them; without it the reply was cut. */
@@ -43,6 +44,7 @@ export async function* liveEvents(ticket, { after, signal }) {
 }
 
 async function request(path, { token, body, accept = JSON_TYPE, headers = {}, signal }) {
+  const bytes = body instanceof Blob;
   const response = await fetch(new URL(path, BASE), {
     method: body ? "POST" : "GET",
     // Never the console's session: a visitor is who holds the token.
@@ -51,10 +53,10 @@ async function request(path, { token, body, accept = JSON_TYPE, headers = {}, si
     headers: {
       Accept: accept,
       ...(token && { Authorization: `Bearer ${token}` }),
-      ...(body && { "Content-Type": JSON_TYPE }),
+      ...(body && { "Content-Type": bytes ? "application/octet-stream" : JSON_TYPE }),
       ...headers,
     },
-    body: body && JSON.stringify(body),
+    body: body && !bytes ? JSON.stringify(body) : body,
     signal,
   });
   if (!response.ok) throw Problem.ofStatus(response.status, await response.text());

@@ -63,9 +63,9 @@ export class Conversation extends EventTarget {
     return this.#begun;
   }
 
-  /** Show the message at once and deliver it, after those before it. */
-  send(text) {
-    const message = this.#put({ key: newKey(), author: "customer", text, state: "sending", at: new Date() });
+  /** Show the message at once and deliver it, after those before it; `more.upload(key)` sends what is no words. */
+  send(text, more) {
+    const message = this.#put({ key: newKey(), author: "customer", text, state: "sending", at: new Date(), ...more });
     this.#tell("suggestions", []);
     return this.#queue(message);
   }
@@ -98,8 +98,8 @@ export class Conversation extends EventTarget {
   }
 
   /** Read or, with a `body`, post something of this conversation: `call("/survey", {csat: 5})`. */
-  call(path, body) {
-    return api.call(`conversations/${this.id}${path}`, { token: this.#ticket.token, body });
+  call(path, body, options) {
+    return api.call(`conversations/${this.id}${path}`, { token: this.#ticket.token, body, ...options });
   }
 
   /** The customer's thumb under an answer; `more` is a reason or a comment. */
@@ -176,8 +176,8 @@ export class Conversation extends EventTarget {
     this.#keepUnsent();
     try {
       await this.begin();
-      if (!this.withPeople) this.#put(reply);
-      const fetched = this.#fetch(message, reply);
+      if (!this.withPeople && !message.upload) this.#put(reply);
+      const fetched = message.upload ? message.upload(message.key) : this.#fetch(message, reply);
       this.#follow();
       await fetched;
       this.#put({ ...message, state: "sent" });
@@ -231,7 +231,8 @@ export class Conversation extends EventTarget {
 
   // What has not arrived outlives the page: it goes out when the customer is back.
   #keepUnsent() {
-    const waits = ({ author, state, problem }) => author === "customer" && (state === "sending" || problem === "offline");
+    const waits = ({ author, state, problem, upload }) =>
+      author === "customer" && !upload && (state === "sending" || problem === "offline");
     const unsent = this.#messages.filter(waits).map(({ key, text }) => ({ key, text }));
     if (unsent.length || this.#ticket.unsent?.length) this.#keep({ unsent });
   }

@@ -7,7 +7,7 @@ import { make } from "./elements.js";
 import { holdFocus } from "./focus.js";
 import { Handoff } from "./handoff.js";
 import { Host } from "./host.js";
-import { t } from "./i18n.js";
+import { limits, t } from "./i18n.js";
 import { later } from "./later.js";
 import { forgetConversation, keep, recall } from "./memory.js";
 import { Transcript } from "./transcript.js";
@@ -22,6 +22,7 @@ const transcript = new Transcript($("transcript"), {
   choice: choose,
   source: (citation, link) => showPanel("reader", (reader) => reader.article(desk, citation), link),
   rate: (message, helpful) => conversation.rate(message, helpful),
+  files: (files, place) => withLater("attachments", ({ show }) => show(desk, files, place)),
   unhelpful: (message, row) => withLater("reasons", ({ askWhy }) => askWhy(row, { message, ...desk })),
 });
 const composer = new Composer($("composer"), { onSend: send });
@@ -185,6 +186,7 @@ function shown(message) {
 
 function statusIs(status) {
   handoff.show(status, conversation);
+  if (limits.attachment_mb && (conversation.withPeople || $("attach"))) later("attachments").then(({ offer }) => offer(desk, $("composer")), () => {});
   host.tell("status", { status });
   if (status === "with_agent") nameWhoJoined();
   if (status === "resolved") offerSurvey();

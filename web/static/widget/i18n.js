@@ -2,7 +2,7 @@
 
 const config = JSON.parse(document.getElementById("config").textContent);
 
-export const { locale, limit } = config;
+export const { locale, limit, limits = {} } = config;
 
 /** The wording `key`, with each `{name}` replaced. An unknown key shows itself: tests find it. */
 export function t(key, values = {}) {

@@ -16,7 +16,7 @@ export class Transcript {
   #on;
 
   /** `on` holds `retry(message)`, `choice(suggestion)`, `source(citation)`, `rate(message, helpful)`,
-   * `unhelpful(message, row)`. */
+   * `unhelpful(message, row)`, `files(attachments, place)`. */
   constructor(log, on) {
     this.#log = log;
     this.#on = on;
@@ -86,7 +86,8 @@ export class Transcript {
     if (message.spoken && message.spoken !== locale) item.querySelector(".text").lang = message.spoken;
     item.querySelectorAll(".thinking, .sources, .after, .failure").forEach((part) => part.remove());
     const text = item.querySelector(".text");
-    this.#write(text, message);
+    if (message.attachments?.length) this.#showFiles(text, message);
+    else this.#write(text, message);
     if (message.state === "thinking") item.append(thinking());
     if (message.state === "failed") item.append(this.#failure(message));
     if (message.state !== "done") return;
@@ -97,6 +98,13 @@ export class Transcript {
       onRate: (helpful) => this.#on.rate(message, helpful),
       onUnhelpful: (row) => this.#on.unhelpful(message, row),
     }));
+  }
+
+  // By its name, until what shows files has come.
+  #showFiles(place, message) {
+    if (place.hasChildNodes()) return;
+    place.textContent = message.text;
+    this.#on.files(message.attachments, place);
   }
 
   // Sentences are appended as they come, so that a screen reader hears each once; the whole reply
