@@ -52,7 +52,7 @@ class Story(StrEnum):
     PRAISED = "praised"
     """The same, and the customer says so in the survey."""
     REOPENED = "reopened"
-    """Resolved by a person; the customer writes again."""
+    """Resolved by a person; the customer is not content with it and writes again."""
 
 
 _WEIGHTS = {

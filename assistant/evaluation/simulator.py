@@ -187,11 +187,26 @@ class _Writing:
         self._wait(plan.resolution)
         self._move(Event.RESOLVED)
         self._store.survey_asked(self._id)
-        if plan.story is Story.PRAISED:
-            self._store.add_survey(SurveyResponse(self._id, self._clock.at, csat=plan.csat))
+        self._survey()
         if plan.story is Story.REOPENED:
             self._wait(plan.reopening)
             self._ask(self._says["again"], chat=True)
+
+    def _survey(self) -> None:
+        rated = {Story.PRAISED: self._plan.csat, Story.REOPENED: 2}.get(self._plan.story)
+        if rated is not None:
+            self._store.add_survey(
+                SurveyResponse(
+                    self._id,
+                    self._clock.at,
+                    csat=rated,
+                    ces=rated + 2,
+                    nps=2 * rated,
+                    useful=rated,
+                    easy=rated,
+                    enjoyable=3,
+                )
+            )
 
     def _move(self, event: Event) -> None:
         agent = self._plan.agent

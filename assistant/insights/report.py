@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from assistant.insights.rates import Estimate, Nps, Rate, change, mean, nps, share_from
 from assistant.ports.figures import (
+    GOOD,
     By,
     Cohort,
     Counted,
@@ -34,7 +35,6 @@ RATES: Mapping[Counted, Counted] = {
 """What is counted, and among which."""
 LADDER = (Rung.DURABLE, Rung.CONFIRMED, Rung.ASSUMED, Rung.CONTAINED, Rung.PERSON, Rung.ABANDONED)
 NEEDS = ("useful", "easy", "enjoyable")
-_CSAT_GOOD, _CES_GOOD = 4, 5
 _DAYS, _WEEKS = 31, 190
 """Periods up to so long are shown by the day, by the week, and longer ones by the month."""
 
@@ -150,9 +150,9 @@ def _asked(tally: Tally, by: By) -> Asked:
     return Asked(
         by=by,
         response=Rate(responded, shown),
-        csat=share_from(given["csat"], lowest=_CSAT_GOOD),
+        csat=share_from(given["csat"], lowest=GOOD["csat"]),
         ces=mean(given["ces"], scale=(1, 7)),
-        ces_easy=share_from(given["ces"], lowest=_CES_GOOD),
+        ces_easy=share_from(given["ces"], lowest=GOOD["ces"]),
         nps=nps(given["nps"]),
         needs={need: mean(given[need], scale=(1, 5)) for need in NEEDS},
         given=given,

@@ -105,6 +105,18 @@ def surveyed(by: By, *, answered: bool) -> str:
     return f"{'responded' if answered else 'surveyed'}_{by.value}"
 
 
+FIELDS = ("csat", "ces", "nps", "useful", "easy", "enjoyable")
+"""Of a survey."""
+GOOD = {"csat": 4, "ces": 5}
+"""From here up an answer is a good one."""
+
+
+def answers(field: str, by: By, *, good: bool = False) -> str:
+    """The name of the set of conversations whose last survey that asked for it has this field, or a
+    good value of it."""
+    return f"{'good' if good else 'given'}_{field}_{by.value}"
+
+
 @dataclass(frozen=True)
 class Tally:
     """All that is counted of a cohort.
@@ -112,8 +124,8 @@ class Tally:
     `counts`: conversations by the names of Rung, Counted and Took (those of which the time is
     known) and `surveyed`; 0 where there is none. `by_day`: the same by the UTC day (2026-03-01)
     that they began on, without days that have none. `reasons`: by the reason of their first
-    handoff, most first. `surveys`: how often each value was given to csat, ces, nps, useful, easy
-    and enjoyable.
+    handoff, most first. `surveys`: how often each value was given to each of FIELDS; of a
+    conversation that was surveyed more than once, the last value.
     """
 
     counts: Mapping[str, int]
@@ -131,8 +143,8 @@ class FiguresStore(Protocol):
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0
     ) -> Sequence[Conversation]:
-        """The conversations behind one of the tally's counts, newest first: as many as it says;
-        none behind an unknown name."""
+        """The conversations behind one of the tally's counts, or behind `answers`, newest first: as
+        many as it says; none behind an unknown name."""
 
     def simulated_conversations(self) -> int:
         """How many made-up conversations there are."""

@@ -13,10 +13,10 @@ from assistant.adapters.sql.store import SqlStore
 from assistant.case_ports import Judgement, Verdict
 from assistant.domain.conversation import Author
 from assistant.domain.ownership import CUSTOMER, Event
-from assistant.domain.survey import Feedback
+from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.evaluation.simulated import Plan, Story, Truth, plans, truth
 from assistant.evaluation.simulator import Clock, Simulator
-from assistant.ports.figures import By, Cohort, Counted, Rung, Took
+from assistant.ports.figures import FIELDS, By, Cohort, Counted, Rung, Took, answers
 from assistant.testing.samples import (
     a_conversation,
     a_handoff,
@@ -93,9 +93,11 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     for name, count in tally.counts.items():
         assert sum(day[name] for day in tally.by_day.values()) == count
 
-    praised = [plan for plan in PLANS if plan.story is Story.PRAISED]
-    assert sum(tally.surveys[By.PEOPLE]["csat"].values()) == len(praised)
-    assert tally.counts["responded_people"] == len(praised)
+    rated = [plan for plan in PLANS if plan.story in (Story.PRAISED, Story.REOPENED)]
+    csat = tally.surveys[By.PEOPLE]["csat"]
+    assert csat[2] == true.counts["reopened"]
+    assert sum(csat.values()) == len(rated)
+    assert tally.counts["responded_people"] == len(rated)
     assert tally.counts["surveyed_people"] == true.counts["resolved"]
     assert tally.counts["responded_assistant"] == tally.counts["surveyed_assistant"] == 0
 
@@ -152,6 +154,30 @@ def test_a_moment_sees_nothing_of_what_came_later(figures: SqlStore, clock: Cloc
     # A week after its last message it has lasted.
     late = Cohort(AT, AT + timedelta(days=1), hours[4] + timedelta(days=7))
     assert figures.tally(late).counts["durable"] == 1
+
+
+def test_of_several_surveys_of_a_conversation_the_last_one_counts(figures: SqlStore) -> None:
+    started(figures, a_conversation())
+    figures.add_message(a_message())
+    for minute, values in enumerate([{"csat": 5, "nps": 9}, {"csat": 2, "easy": 4}]):
+        figures.add_survey(SurveyResponse("c1", AT + timedelta(minutes=minute), **values))
+    cohort = Cohort(AT - timedelta(days=90), AT, AT + timedelta(hours=1))
+    tally = figures.tally(cohort)
+    given = tally.surveys[By.ASSISTANT]
+    assert (given["csat"], given["nps"], given["easy"]) == ({2: 1}, {9: 1}, {4: 1})
+    listed = {
+        name: len(figures.counted(cohort, name))
+        for field in FIELDS
+        for name in (answers(field, By.ASSISTANT), answers(field, By.ASSISTANT, good=True))
+    }
+    assert {name for name, n in listed.items() if n} == {
+        "given_csat_assistant",
+        "given_nps_assistant",
+        "given_easy_assistant",
+    }
+    assert figures.counted(cohort, answers("csat", By.PEOPLE)) == []
+    first = replace(cohort, at=AT)
+    assert len(figures.counted(first, answers("csat", By.ASSISTANT, good=True))) == 1
 
 
 def test_nothing_is_counted_in_an_empty_log(figures: SqlStore) -> None:

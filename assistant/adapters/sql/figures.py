@@ -16,6 +16,8 @@ from assistant.adapters.sql.schema import conversations, surveys
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Conversation
 from assistant.ports.figures import (
+    FIELDS,
+    GOOD,
     SIMULATED,
     By,
     Cohort,
@@ -23,6 +25,7 @@ from assistant.ports.figures import (
     Rung,
     Tally,
     Took,
+    answers,
     surveyed,
 )
 
@@ -39,6 +42,7 @@ class FiguresTables(StorePart):
         query = select(facts, *columns).order_by(facts.c.created_at)
         given = select(surveys).join(conversations)
         given = given.where(*began(cohort), surveys.c.created_at <= cohort.at)
+        given = given.order_by(surveys.c.id)
         with self._db.read() as connection:
             rows = connection.execute(query).all()
             responses = connection.execute(given).all()
@@ -49,7 +53,8 @@ class FiguresTables(StorePart):
     ) -> Sequence[Conversation]:
         facts = self._facts(cohort)
         query = select(conversations).join(facts, facts.c.id == _C.id)
-        query = query.where(_sets(facts).get(name, false()))
+        sets = _sets(facts) | _answers(facts, cohort)
+        query = query.where(sets.get(name, false()))
         newest = query.order_by(_C.created_at.desc(), _C.id.desc()).limit(limit).offset(skip)
         with self._db.read() as connection:
             return [conversation_from(row) for row in connection.execute(newest)]
@@ -132,3 +137,19 @@ def _sets(facts: CTE) -> dict[str, ColumnElement[bool]]:
     }
     found = {counted.value: others[counted] for counted in Counted}
     return rungs | found | {took.value: timed[took] for took in Took} | asked
+
+
+def _answers(facts: CTE, cohort: Cohort) -> dict[str, ColumnElement[bool]]:
+    """The sets behind what customers answered, which no count needs."""
+    found: dict[str, ColumnElement[bool]] = {}
+    for field in FIELDS:
+        value = surveys.c[field]
+        of_it = (surveys.c.conversation_id == facts.c.id, surveys.c.created_at <= cohort.at)
+        query = select(value).where(*of_it, value.is_not(None)).order_by(surveys.c.id.desc())
+        last = query.limit(1).correlate(facts).scalar_subquery()
+        for by in By:
+            mine = facts.c.with_person if by is By.PEOPLE else not_(facts.c.with_person)
+            found[answers(field, by)] = and_(mine, last.is_not(None))
+            if field in GOOD:
+                found[answers(field, by, good=True)] = and_(mine, last >= GOOD[field])
+    return found

@@ -10,15 +10,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from assistant.ports.figures import By, Durations, Tally, Took
+from assistant.ports.figures import FIELDS, By, Durations, Tally, Took
 
-_FIELDS = ("csat", "ces", "nps", "useful", "easy", "enjoyable")
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 def tallied(rows: Rows, responses: Rows, *, names: Sequence[str], at: datetime) -> Tally:
     """`rows`: a fact each, with a column `is_…` for each of the named sets. `responses`: filled
-    surveys, also of conversations that are not among them."""
+    surveys in their order, also of conversations that are not among the rows."""
     counts: Counter[str] = Counter()
     by_day: dict[str, Counter[str]] = {}
     for row in rows:
@@ -56,11 +55,13 @@ def _nearest_rank(times: Sequence[float], share: float) -> float | None:
 
 def _surveys(rows: Rows, responses: Rows) -> Mapping[By, Mapping[str, Mapping[int, int]]]:
     whose = {row.id: By.PEOPLE if row.with_person else By.ASSISTANT for row in rows}
-    given: dict[By, dict[str, Counter[int]]] = {by: {f: Counter() for f in _FIELDS} for by in By}
+    last: dict[tuple[str, str], int] = {}
     for response in responses:
-        by = whose.get(response.conversation_id)
-        for field in _FIELDS if by else ():
+        for field in FIELDS:
             value = response._mapping[field]
-            if by and value is not None:
-                given[by][field][value] += 1
+            if value is not None and response.conversation_id in whose:
+                last[response.conversation_id, field] = value
+    given = {by: {field: Counter[int]() for field in FIELDS} for by in By}
+    for (conversation_id, field), value in last.items():
+        given[whose[conversation_id]][field][value] += 1
     return given
