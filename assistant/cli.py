@@ -20,6 +20,7 @@ from assistant import __version__
 from assistant.errors import WrongSetting
 from assistant.insight_commands import demo, score
 from assistant.terminal import (
+    dial_text,
     fails_clearly,
     progress_bar,
     reply_text,
@@ -216,6 +217,7 @@ def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None
     itself left out, and with its whole article left out. Run it after changing ASSISTANT_EMBEDDER.
     """
     from assistant.evaluation.cases import read_set
+    from assistant.retrieval.dial import Dial
     from assistant.settings import load
     from assistant.trials import fitted_calibration
 
@@ -225,14 +227,18 @@ def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None
     fitted = fitted_calibration(load(), labelled, articles=articles, progress=progress_bar)
     target = out or load().home / "calibration.json"
     target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-    click.echo(f"Wrote {target}: answers from a confidence of {fitted['answer_at']}.")
+    click.echo(f"Wrote {target}. {dial_text(Dial(**fitted['dial']), load().max_wrong)}")
 
 
 @main.command()
 @click.option("--repair", is_flag=True, help="Mend what can be mended from the database.")
 @fails_clearly
 def doctor(*, repair: bool) -> None:
-    """Check the database, and that the vector index agrees with it."""
+    """Check the database, and that the vector index agrees with it; tell how sure an answer is."""
+    from assistant.retrieval.confidence import Calibration
+    from assistant.settings import load
+
+    settings = load()
     server = _running_server()
     if server is not None:
         found = server.doctor(repair=repair)
@@ -243,6 +249,7 @@ def doctor(*, repair: bool) -> None:
         click.echo(line)
     if not found:
         click.echo("The database is sound and the vector index agrees with it.")
+    click.echo(dial_text(Calibration.of(settings.home).dial, settings.max_wrong))
     sys.exit(1 if found and not repair else 0)
 
 

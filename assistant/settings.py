@@ -80,6 +80,13 @@ class Settings(BaseSettings):
         le=50,
         description="Largest file that customers may send, in MiB; 0: none.",
     )
+    max_wrong: float = Field(
+        0.15,
+        gt=0,
+        lt=1,
+        description="Share of the answers that may be wrong; the lower, the more often the "
+        "assistant asks back or offers a person.",
+    )
     survey_share: float = Field(
         1.0, ge=0, le=1, description="Share of the conversations in which customers are asked."
     )

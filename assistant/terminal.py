@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from assistant.errors import AssistantError
+from assistant.retrieval.dial import Dial
 
 
 def fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,6 +83,17 @@ def write_csv(rows: Any) -> None:
             writer = csv.DictWriter(sys.stdout, fieldnames=list(flat))
             writer.writeheader()
         writer.writerow(flat)
+
+
+def dial_text(dial: Dial, max_wrong: float) -> str:
+    """From which confidence the assistant answers, and what that lets through."""
+    confidence = dial.answer_at(max_wrong)
+    answered, wrong = dial.counted_at(confidence)
+    return (
+        f"It answers from a confidence of {confidence}: of {dial.labels} labelled questions, "
+        f"{answered:.0%} reach it, and of these {wrong:.0%} have the wrong article first "
+        f"(ASSISTANT_MAX_WRONG={max_wrong})."
+    )
 
 
 def score_text(row: dict[str, Any]) -> str:

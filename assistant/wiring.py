@@ -115,18 +115,23 @@ class Assistant:
         self.index: VectorIndex = ChromaIndex(
             model=self.embedder.name, folder=settings.home / "vectors", url=settings.chroma_url
         )
+        self.calibration = Calibration.of(settings.home)
         self.retriever = Retriever(
             store=self.store,
             index=self.index,
             embedder=self.embedder,
-            calibration=Calibration.of(settings.home),
+            calibration=self.calibration,
         )
         self.synchroniser = Synchroniser(store=self.store, embedder=self.embedder)
         self.follower = IndexFollower(store=self.store, index=self.index, embedder=self.embedder)
         self.readiness = Readiness()
         self.model = make_model(settings)
         self.answerer = make_answerer(
-            settings, retriever=self.retriever, store=self.store, model=self.model
+            settings,
+            retriever=self.retriever,
+            store=self.store,
+            calibration=self.calibration,
+            model=self.model,
         )
         self.library = Library(store=self.store, retriever=self.retriever)
         opening = Opening(log=self.store, knowledge=self.store, now=utc_now)
@@ -301,6 +306,7 @@ def make_answerer(
     *,
     retriever: Retriever,
     store: KnowledgeStore,
+    calibration: Calibration,
     model: LanguageModel | None = None,
 ) -> Answerer:
     """Extractive without a language model."""
@@ -312,7 +318,7 @@ def make_answerer(
             url_of=lambda card, passage: article_url(card, passage.anchor),
             passages_of=store.passages_of,
         )
-    calibration = Calibration.of(settings.home)
+    answer_at = calibration.dial.answer_at(settings.max_wrong)
 
     def url_of(article_id: str) -> str | None:
         card = store.cards([article_id]).get(article_id)
@@ -320,7 +326,7 @@ def make_answerer(
 
     return Answerer(
         retriever=retriever,
-        policy=Policy(answer_at=calibration.answer_at, clarify_at=calibration.clarify_at),
+        policy=Policy(answer_at=answer_at, clarify_at=answer_at / 2),
         reply_hours=settings.reply_hours,
         link=lambda markdown, id: resolve_links(markdown, article_id=id, url_of=url_of),
         writer=writer,

@@ -79,14 +79,17 @@ class ContextualSearch:
         return _share(alone.weights, held) >= _HELD
 
     def _in_languages(self, understood: Understood, question: str) -> Retrieval:
-        """The customer's language first; another only when nothing fits there."""
+        """The customer's language first; another only when nothing fits there, and then only where
+        it fits well, unless there is nothing at all in the customer's."""
         own = self._retriever.search(question, locale=understood.locale, limit=_CANDIDATES)
         if own.confidence < self._sure_from:
             for locale in self._retriever.locales():
                 if locale != understood.locale:
-                    asked_in = understood.locale if understood.certain else locale
+                    crosses = understood.certain or not own.articles
+                    asked_in = understood.locale if crosses else locale
                     other = self._retriever.search(question, locale=locale, asked_in=asked_in)
-                    if other.confidence >= max(self._sure_from, own.confidence):
+                    needed = max(self._sure_from, own.confidence) if own.articles else 0.0
+                    if other.confidence >= needed:
                         return _translated(other, own) or other
         return replace(own, articles=own.articles[:_SHOWN])
 

@@ -7,20 +7,26 @@ there" looks like.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from assistant.domain.article import Article, RankedArticle
 from assistant.evaluation.cases import Case, QuestionSet
-from assistant.retrieval.confidence import FEATURES, features
+from assistant.retrieval.confidence import CROSS, FEATURES, features
+from assistant.retrieval.dial import Dial
 from assistant.retrieval.fusion import SIGNALS, fuse
 
 _STEPS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
 _ROUNDS = 3
-_WRONG_LET_THROUGH = 0.15
+_UNCOVERED = 0.2
+"""Share of a help center's questions that it does not cover, by which the dial weighs its labels:
+question sets hold as many of them as their makers liked."""
+_FOLDS = 5
+_CONFIDENCES = tuple(round(0.05 * step, 2) for step in range(1, 20))
 FITTED_DEPTH = 40
 """How many articles of each question the weights may reorder."""
 MOST_CASES = 500
@@ -37,6 +43,15 @@ class Example:
     answerable: bool
     group: str
     case: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The confidence in the first article for a question, and what was true."""
+
+    confidence: float
+    right: bool
+    answerable: bool
 
 
 def self_sets(
@@ -70,25 +85,43 @@ def cross_sets(articles: Sequence[Article]) -> Iterator[tuple[str, QuestionSet]]
 
 
 def fit(examples: Sequence[Example]) -> dict[str, Any]:
-    """The calibration as JSON, each case from its own examples."""
+    """The calibration as JSON. Each case has rank weights of its own; the confidence is learnt from
+    all languages together and from CROSS apart: on question sets left out of the fit, a language's
+    own examples alone never told right from wrong better (docs/decisions/0008-confidence.md)."""
     by_case: dict[str, list[Example]] = {}
     for example in examples:
         by_case.setdefault(example.case, []).append(example)
+    weights = {name: fit_weights(found) for name, found in sorted(by_case.items())}
     cases: dict[str, Any] = {}
-    shown: list[tuple[float, bool]] = []
-    for name, found in sorted(by_case.items()):
-        weights = fit_weights(found)
-        bias, coefficients, confidences = fit_confidence(found, weights)
-        cases[name] = {"weights": weights, "bias": bias, "coefficients": coefficients}
-        shown += confidences
-    answer_at = threshold(shown, wrong_let_through=_WRONG_LET_THROUGH)
-    return {"answer_at": answer_at, "clarify_at": round(answer_at * 0.5, 3), "cases": cases}
+    shown: list[Shown] = []
+    for names in ([name for name in weights if name != CROSS], [CROSS] if CROSS in weights else []):
+        if not names:
+            continue
+        ranked = [(each, rerank(each, weights[name])) for name in names for each in by_case[name]]
+        bias, coefficients, unseen = fit_confidence(ranked)
+        shown += unseen
+        for name in names:
+            cases[name] = {"weights": weights[name], "bias": bias, "coefficients": coefficients}
+    return {"dial": asdict(dial(shown)), "cases": cases}
 
 
-def threshold(shown: Sequence[tuple[float, bool]], *, wrong_let_through: float) -> float:
-    """The confidence that at most this share of the wrong first articles reaches."""
-    wrong = [confidence for confidence, right in shown if not right]
-    return round(float(np.quantile(wrong, 1 - wrong_let_through)), 3) if wrong else 0.5
+def dial(shown: Sequence[Shown]) -> Dial:
+    """What each confidence lets through, one question in five being one that is not covered."""
+    covered = np.array([each.answerable for each in shown])
+    weight = np.where(
+        covered,
+        (1 - _UNCOVERED) / max(1, covered.sum()),
+        _UNCOVERED / max(1, (~covered).sum()),
+    )
+    confidence = np.array([each.confidence for each in shown])
+    wrong = np.array([not each.right for each in shown])
+    answered, mistaken = [], []
+    for least in _CONFIDENCES:
+        reached = weight * (confidence >= least)
+        answered.append(round(float(reached.sum() / weight.sum()), 4))
+        share = float((reached * wrong).sum() / reached.sum()) if reached.sum() else 0.0
+        mistaken.append(round(share, 4))
+    return Dial(len(shown), list(_CONFIDENCES), answered, mistaken)
 
 
 def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
@@ -114,25 +147,30 @@ def rerank(example: Example, weights: Mapping[str, float]) -> tuple[RankedArticl
 
 
 def fit_confidence(
-    examples: Sequence[Example], weights: Mapping[str, float]
-) -> tuple[float, dict[str, float], list[tuple[float, bool]]]:
-    """Bias, coefficients, and (confidence, right) of each example. Every group weighs the same."""
+    examples: Sequence[tuple[Example, Sequence[RankedArticle]]],
+) -> tuple[float, dict[str, float], list[Shown]]:
+    """Of examples with their ranked articles: bias, coefficients, and what a fit that had not seen
+    them shows for each. Every group weighs the same."""
     from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold
 
-    rows, right, groups = [], [], []
-    for example in examples:
-        ranked = rerank(example, weights)
-        if ranked:
-            values = features(ranked)
-            rows.append([values[name] for name in FEATURES])
-            right.append(ranked[0].article.id in example.relevant)
-            groups.append(example.group)
-    sizes = {group: groups.count(group) for group in set(groups)}
+    found = [(example, ranked) for example, ranked in examples if ranked]
+    values = [features(ranked) for _, ranked in found]
+    rows = np.array([[value[name] for name in FEATURES] for value in values])
+    right = np.array([ranked[0].article.id in example.relevant for example, ranked in found])
+    sizes = Counter(example.group for example, _ in found)
+    weight = np.array([1000 / sizes[example.group] for example, _ in found])
     model = LogisticRegression(C=1.0, max_iter=2000)
-    model.fit(np.array(rows), right, sample_weight=[1000 / sizes[group] for group in groups])
-    confidences = model.predict_proba(np.array(rows))[:, 1]
+    unseen = np.zeros(len(found))
+    for learnt, left in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(rows, right):
+        model.fit(rows[learnt], right[learnt], sample_weight=weight[learnt])
+        unseen[left] = model.predict_proba(rows[left])[:, 1]
+    model.fit(rows, right, sample_weight=weight)
     coefficients = dict(zip(FEATURES, (round(float(c), 4) for c in model.coef_[0]), strict=True))
-    shown = list(zip(confidences.tolist(), right, strict=True))
+    shown = [
+        Shown(confidence, bool(is_right), example.answerable)
+        for confidence, is_right, (example, _) in zip(unseen.tolist(), right, found, strict=True)
+    ]
     return round(float(model.intercept_[0]), 4), coefficients, shown
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ import numpy as np
 
 from assistant.domain.article import RankedArticle
 from assistant.errors import WrongSetting
+from assistant.retrieval.dial import Dial
 from assistant.retrieval.fusion import KNOWN
 
 FILE = "calibration.json"
 CROSS = "cross"
 """The case of an article in another language than the question."""
 _KNOWN_CONFIDENCE = 0.9
-"""Of a question that is a phrasing which writers gave the article."""
+"""Of a question that is a phrasing which writers gave the article, or heads one of its sections."""
 FEATURES = (
     "cosine",
     "phrasing_cosine",
@@ -46,14 +48,12 @@ _FIELD = slice(4, 20)
 class Calibration:
     """`cases`: name → {"weights": {signal: weight}, "bias": b, "coefficients": {feature: c}}.
 
-    `answer_at` and `clarify_at`: the confidence from which to answer, and to ask back.
+    `dial`: what each confidence lets through.
     """
 
-    def __init__(
-        self, cases: Mapping[str, Mapping[str, Any]], *, answer_at: float, clarify_at: float
-    ) -> None:
+    def __init__(self, cases: Mapping[str, Mapping[str, Any]], *, dial: Dial) -> None:
         self._cases = cases
-        self.answer_at, self.clarify_at = answer_at, clarify_at
+        self.dial = dial
 
     @classmethod
     def of(cls, home: Path) -> Calibration:
@@ -64,36 +64,38 @@ class Calibration:
             # Fitted on the home's own languages: ours still serve the other cases.
             left = _read(own)
             fitted = {**left, "cases": {**fitted["cases"], **left["cases"]}}
-        return cls(**fitted)
+        return cls(fitted["cases"], dial=Dial(**fitted["dial"]))
 
-    def weights(self, locale: str) -> Mapping[str, float]:
-        """Of the signals in the rank."""
-        weights: Mapping[str, float] = self._case(locale)["weights"]
+    def weights(self, locale: str, *, asked_in: str) -> Mapping[str, float]:
+        """Of the signals in the rank of articles in a locale."""
+        weights: Mapping[str, float] = self._case(locale, asked_in)["weights"]
         return weights
 
     def confidence(self, ranked: Sequence[RankedArticle], *, locale: str, asked_in: str) -> float:
         """0.0 where nothing was found."""
         if not ranked:
             return 0.0
-        case = self._case(locale if locale == asked_in else CROSS)
+        case = self._case(locale, asked_in)
         values = features(ranked)
         logit = case["bias"] + sum(
             case["coefficients"].get(name, 0.0) * values[name] for name in FEATURES
         )
         learned = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-        if ranked[0].signals.get("phrasing_match", 0.0) >= KNOWN:
+        signal = ranked[0].signals.get
+        known = max(signal("phrasing_match", 0.0), signal("heading_match", 0.0))
+        if known >= KNOWN:
             return max(learned, _KNOWN_CONFIDENCE)
         return learned
 
-    def _case(self, name: str) -> Mapping[str, Any]:
-        return self._cases.get(name) or self._cases["en"]
+    def _case(self, locale: str, asked_in: str) -> Mapping[str, Any]:
+        return self._cases.get(locale if locale == asked_in else CROSS) or self._cases["en"]
 
 
 def _read(path: Path) -> dict[str, Any]:
     """WrongSetting where it is not what `assistant calibrate` writes."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return {name: found[name] for name in ("answer_at", "clarify_at", "cases")}
+        return {"cases": dict(found["cases"]), "dial": asdict(Dial(**found["dial"]))}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongSetting(
             str(path), f"not a calibration ({error}); delete it, or run assistant calibrate"

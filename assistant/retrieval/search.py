@@ -32,6 +32,7 @@ _HITS_SHOWN = 8
 _ARTICLES = 50
 _TOO_FREQUENT = 0.2
 """A term in more of the passages than this finds no candidates; it still counts in BM25."""
+_SAME_HEADING = 2
 _QUESTIONS_KEPT = 64
 _PHRASINGS_KEPT = 50_000
 _KINDS = (PassageKind.BODY, PassageKind.PHRASING)
@@ -85,23 +86,27 @@ class Retriever:
         self, question: str, *, locale: str, asked_in: str | None = None, limit: int = 10
     ) -> Retrieval:
         """Search the articles of `locale`; `asked_in`: the question's language where it differs."""
-        question = standard(question, asked_in or locale)
+        asked_in = asked_in or locale
+        question = standard(question, asked_in)
         vector, near = self._near(question, locale)
         with self.one_moment():
-            terms, corrections, statistics = self._terms(question, locale, asked_in or locale)
+            terms, corrections, statistics = self._terms(question, locale, asked_in)
             candidates = self._lexical(terms, locale, statistics)
             weights = {kind: fusion.idfs(terms, found) for kind, found in statistics.items()}
             lexical = _scores(candidates, weights, statistics)
             hits = self._hits(candidates, lexical, near, vector=vector, locale=locale)
-            matches = _matches(analysis.words(question, locale), hits, locale)
-            ranked = self._rank(weights["body"], hits, candidates, matches, locale=locale)
+            asked = analysis.words(question, locale)
+            matches = {
+                "phrasing_match": _phrasing_matches(asked, hits, locale),
+                "heading_match": _heading_matches(asked, hits, locale),
+            }
+            balance = self._calibration.weights(locale, asked_in=asked_in)
+            ranked = self._rank(weights["body"], hits, candidates, matches, balance)
         return Retrieval(
             question=question,
             locale=locale,
             articles=ranked[:limit],
-            confidence=self._calibration.confidence(
-                ranked, locale=locale, asked_in=asked_in or locale
-            ),
+            confidence=self._calibration.confidence(ranked, locale=locale, asked_in=asked_in),
             corrections=corrections,
             without_vectors=vector is None,
             weights=weights["body"],
@@ -196,16 +201,16 @@ class Retriever:
         weights: Mapping[str, float],
         hits: Iterable[Hit],
         candidates: Iterable[LexicalCandidate],
-        matches: Mapping[str, float],
-        *,
-        locale: str,
+        matches: Mapping[str, Mapping[str, float]],
+        balance: Mapping[str, float],
     ) -> tuple[RankedArticle, ...]:
         by_article: dict[str, list[Hit]] = defaultdict(list)
         for hit in hits:
             by_article[hit.passage.article_id].append(hit)
         signals = {id: fusion.article_signals(found) for id, found in by_article.items()}
-        scores = fusion.fuse(signals, self._calibration.weights(locale))
-        scores = fusion.with_known_phrasings(scores, matches)
+        scores = fusion.fuse(signals, balance)
+        for found in matches.values():
+            scores = fusion.with_known_phrasings(scores, found)
         first = sorted(scores, key=lambda id: (-scores[id], id))[:_ARTICLES]
         coverage = _coverage(weights, candidates, wanted=set(first))
         cards = self._store.cards(first)
@@ -216,7 +221,7 @@ class Retriever:
                 score=scores[id],
                 signals=signals[id]
                 | coverage.get(id, {"coverage": 0.0, "focus": 0.0})
-                | {"phrasing_match": matches.get(id, 0.0)},
+                | {name: found.get(id, 0.0) for name, found in matches.items()},
             )
             for id in first
             if id in cards
@@ -238,18 +243,30 @@ def _scores(
     return scores
 
 
-def _matches(asked: Sequence[str], hits: Iterable[Hit], locale: str) -> dict[str, float]:
+def _phrasing_matches(asked: Sequence[str], hits: Iterable[Hit], locale: str) -> dict[str, float]:
     """article id → the best match of the question with one of its phrasings."""
     best: dict[str, float] = defaultdict(float)
     for hit in hits:
         if hit.passage.kind is PassageKind.PHRASING:
-            match = fusion.phrasing_match(asked, _phrasing_words(hit.passage.text, locale))
+            match = fusion.phrasing_match(asked, _words(hit.passage.text, locale))
             best[hit.passage.article_id] = max(best[hit.passage.article_id], match)
     return best
 
 
+def _heading_matches(asked: Sequence[str], hits: Iterable[Hit], locale: str) -> dict[str, float]:
+    """The same with its sections' headings; nothing where many articles have such a section."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        if hit.passage.kind is PassageKind.BODY and len(hit.passage.heading_path) > 1:
+            match = fusion.phrasing_match(asked, _words(hit.passage.heading_path[-1], locale))
+            if match >= fusion.KNOWN:
+                id = hit.passage.article_id
+                best[id] = max(best.get(id, 0.0), match)
+    return best if len(asked) > 1 and len(best) <= _SAME_HEADING else {}
+
+
 @lru_cache(maxsize=_PHRASINGS_KEPT)
-def _phrasing_words(text: str, locale: str) -> tuple[str, ...]:
+def _words(text: str, locale: str) -> tuple[str, ...]:
     return tuple(analysis.words(text, locale))
 
 

@@ -40,6 +40,20 @@ async def save_team(request: Request, console: ConfiguringDep) -> Response:
     return to("/team?saved=1")
 
 
+def _sureness(console: Console) -> dict[str, float]:
+    """From which confidence the assistant answers, and what that lets through."""
+    dial, max_wrong = console.assistant.calibration.dial, console.assistant.settings.max_wrong
+    confidence = dial.answer_at(max_wrong)
+    answered, wrong = dial.counted_at(confidence)
+    return {
+        "budget": max_wrong * 100,
+        "confidence": confidence * 100,
+        "answered": answered * 100,
+        "wrong": wrong * 100,
+        "labels": dial.labels,
+    }
+
+
 def _minutes(sent: dict[str, str], level: Priority) -> tuple[int, int]:
     first, following = (sent.get(f"{kind}-{int(level)}", "") for kind in ("first", "next"))
     return tuple(
@@ -60,4 +74,5 @@ def _shown(
         problem=problem,
         saved="saved" in console.request.query_params,
         longest=service.LONGEST_MINUTES,
+        sureness=_sureness(console),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from assistant.domain.article import ArticleCard, RankedArticle
 from assistant.evaluation.fitting import Example, fit, rerank
 from assistant.retrieval.confidence import FEATURES, FILE, Calibration
+from assistant.retrieval.dial import Dial
 from assistant.retrieval.fusion import SIGNALS
 
 
@@ -43,21 +45,20 @@ def fitted() -> dict[str, Any]:
 
 def test_what_was_fitted_is_sure_where_it_is_right(fitted: dict[str, Any]) -> None:
     assert fitted["cases"].keys() >= {"en", "fr"}
-    assert 0 < fitted["clarify_at"] < fitted["answer_at"] < 1
-    learned = Calibration(**fitted)
-    weights = learned.weights("en")
+    learned = Calibration(fitted["cases"], dial=Dial(**fitted["dial"]))
+    weights = learned.weights("en", asked_in="en")
     sure = {True: 0, False: 0}
     for example in examples():
         ranked = rerank(example, weights)
         confidence = learned.confidence(ranked, locale="en", asked_in="en")
-        sure[example.answerable] += confidence >= learned.answer_at
+        sure[example.answerable] += confidence >= learned.dial.answer_at(0.1)
     assert sure[True] >= 35
     assert sure[False] <= 4
 
 
 def test_what_was_fitted_can_be_put_in_a_home(fitted: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(json.dumps(fitted))
-    assert Calibration.of(tmp_path).answer_at == fitted["answer_at"]
+    assert asdict(Calibration.of(tmp_path).dial) == fitted["dial"]
     for case in fitted["cases"].values():
         assert case["coefficients"].keys() == set(FEATURES)
         assert case["weights"].keys() == set(SIGNALS)

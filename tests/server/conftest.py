@@ -31,6 +31,7 @@ from assistant.domain.article import (
 from assistant.domain.handoff import Reason
 from assistant.knowledge.library import Library
 from assistant.ports import AnalysedPassage
+from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.search import Retrieval
 from assistant.server.app import create_app
 from assistant.settings import Settings
@@ -364,6 +365,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         people=People(store, now=utc_now, hasher=QUICK_HASHER),
         nudges=Nudges(store, now=utc_now),
         readiness=readiness,
+        calibration=Calibration.of(home),
         secret="the owner's secret",
         start=lambda: calls.append("start"),
         recover=recover,

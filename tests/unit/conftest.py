@@ -29,6 +29,7 @@ from assistant.knowledge.sync import Synchroniser, SyncReport  # noqa: E402
 from assistant.markup import resolve_links  # noqa: E402
 from assistant.ports import LanguageModel  # noqa: E402
 from assistant.retrieval.confidence import FEATURES, Calibration  # noqa: E402
+from assistant.retrieval.dial import Dial  # noqa: E402
 from assistant.retrieval.fusion import SIGNALS  # noqa: E402
 from assistant.retrieval.search import Retriever  # noqa: E402
 from assistant.support.desk import Desk, ReplyEvent, Rules, Started  # noqa: E402
@@ -49,7 +50,7 @@ _COEFFICIENTS = dict.fromkeys(FEATURES, 0.0) | {"coverage": 8.0}
 _WEIGHTS = dict.fromkeys(SIGNALS, 1.0) | {"phrasing_vote": 0.0}
 _CASE = {"weights": _WEIGHTS, "bias": -4.5, "coefficients": _COEFFICIENTS}
 CALIBRATION = Calibration(
-    dict.fromkeys(("en", "fr", "cross"), _CASE), answer_at=0.6, clarify_at=0.2
+    dict.fromkeys(("en", "fr", "cross"), _CASE), dial=Dial(9, [0.6], [0.5], [0.1])
 )
 """Sure as far as the article holds the words of the question: right for a bag-of-words encoder."""
 
@@ -161,7 +162,7 @@ class HelpCenter:
         )
         return Answerer(
             retriever=self.retriever,
-            policy=Policy(answer_at=CALIBRATION.answer_at, clarify_at=CALIBRATION.clarify_at),
+            policy=Policy(answer_at=0.6, clarify_at=0.2),
             reply_hours=24,
             link=lambda markdown, id: resolve_links(markdown, article_id=id, url_of=url_of),
             writer=writer or None,

@@ -359,9 +359,12 @@ def test_calibrate_with_nothing_to_learn_from_writes_nothing(run: Run, home: Pat
 def test_what_was_calibrated_is_written_where_it_is_read(
     run: Run, question_set: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fitted = {"answer_at": 0.7, "clarify_at": 0.3, "cases": {}}
+    dial = {"labels": 9, "confidence": [0.5, 0.7], "answered": [0.8, 0.6], "wrong": [0.2, 0.1]}
+    fitted = {"dial": dial, "cases": {}}
     monkeypatch.setattr(trials, "fitted_calibration", lambda *_, **__: fitted)
-    assert "0.7" in run("calibrate", str(question_set)).output
+    told = run("calibrate", str(question_set)).output
+    assert "from a confidence of 0.7" in told
+    assert "9 labelled questions" in told
     assert json.loads((home / "calibration.json").read_text()) == fitted
     assert run("migrate").exit_code == 0
 

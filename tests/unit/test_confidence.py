@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant.domain.article import ArticleCard, RankedArticle
 from assistant.errors import WrongSetting
 from assistant.retrieval.confidence import FEATURES, FILE, Calibration, features
+from assistant.retrieval.dial import Dial
 from assistant.retrieval.fusion import SIGNALS
 
 names = (*SIGNALS, "coverage", "focus")
@@ -42,22 +43,23 @@ def test_every_feature_is_known(ranked: list[RankedArticle]) -> None:
     assert set(features(ranked)) == set(FEATURES)
 
 
-def test_what_ships_asks_back_before_it_answers() -> None:
+def test_the_smaller_the_budget_the_surer_an_answer_must_be() -> None:
     shipped = Calibration.of(Path("/nowhere"))
-    assert 0 < shipped.clarify_at < shipped.answer_at < 1
-    assert set(shipped.weights("en")) <= set(SIGNALS)
+    assert 0 < shipped.dial.answer_at(0.15) < shipped.dial.answer_at(0.05) < 1
+    assert set(shipped.weights("en", asked_in="en")) <= set(SIGNALS)
 
 
 def test_what_was_fitted_in_the_home_comes_first(tmp_path: Path) -> None:
     case = {"weights": {}, "bias": 3.0, "coefficients": dict.fromkeys(FEATURES, 0.0)}
-    own = {"answer_at": 0.9, "clarify_at": 0.4, "cases": {"fr": case}}
+    dial = {"labels": 9, "confidence": [0.9], "answered": [0.8], "wrong": [0.0]}
+    own = {"dial": dial, "cases": {"fr": case}}
     (tmp_path / FILE).write_text(json.dumps(own))
     fitted, shipped = Calibration.of(tmp_path), Calibration.of(Path("/nowhere"))
-    assert (fitted.answer_at, fitted.clarify_at) == (0.9, 0.4)
+    assert fitted.dial.answer_at(0.15) == 0.9
     entry = RankedArticle(ArticleCard("a", "A", "fr", "a"), (), 0.0)
     assert fitted.confidence([entry], locale="fr", asked_in="fr") == pytest.approx(0.953, abs=1e-3)
     # Fitted on French alone, it still serves the rest.
-    assert fitted.weights("en") == shipped.weights("en")
+    assert fitted.weights("en", asked_in="en") == shipped.weights("en", asked_in="en")
     assert fitted.confidence([entry], locale="en", asked_in="fr") > 0
 
 
@@ -66,3 +68,12 @@ def test_a_broken_calibration_is_named_with_its_remedy(text: str, tmp_path: Path
     (tmp_path / FILE).write_text(text)
     with pytest.raises(WrongSetting, match=r"calibration\.json.*delete it"):
         Calibration.of(tmp_path)
+
+
+def test_between_two_languages_the_rank_is_weighed_as_it_was_fitted_between_languages() -> None:
+    own, cross = {"body_lexical": 2.0}, {"body_lexical": 0.0}
+    calibration = Calibration(
+        {"en": {"weights": own}, "cross": {"weights": cross}}, dial=Dial(1, [0.5], [1.0], [0.0])
+    )
+    assert calibration.weights("en", asked_in="en") == own
+    assert calibration.weights("en", asked_in="fr") == cross

@@ -20,11 +20,15 @@ class Scripted:
 
     def __init__(self, **found: tuple[float, list[RankedArticle]]) -> None:
         self._found = found
+        self.asked_in: list[str | None] = []
 
     def locales(self) -> list[str]:
         return list(self._found)
 
-    def search(self, question: str, *, locale: str, **_: Any) -> Retrieval:
+    def search(
+        self, question: str, *, locale: str, asked_in: str | None = None, **_: Any
+    ) -> Retrieval:
+        self.asked_in.append(asked_in)
         confidence, articles = self._found[locale]
         return Retrieval(question, locale, tuple(articles), confidence)
 
@@ -66,3 +70,17 @@ def test_what_is_not_translated_is_shown_as_it_is() -> None:
 def test_what_no_language_is_sure_of_stays_in_the_customers_own() -> None:
     found = searched(fr=(0.1, [COLIS]), en=(0.4, [FEES]))
     assert (found.locale, found.confidence) == ("fr", 0.1)
+
+
+def test_where_the_customers_language_has_no_article_the_other_is_shown_however_unsure() -> None:
+    found = searched(fr=(0.0, []), en=(0.1, [FEES]))
+    assert (found.locale, found.articles, found.confidence) == ("en", (FEES,), 0.1)
+
+
+def test_words_that_tell_no_language_are_the_pages_unless_its_articles_do_not_fit() -> None:
+    asked = understand("csv import", locale="fr")
+    assert not asked.certain
+    for own, told in (([], "fr"), ([COLIS], "en")):
+        scripted = Scripted(fr=(0.0, own), en=(0.9, [FEES]))
+        ContextualSearch(cast(Retriever, scripted), sure_from=0.5).search(asked, "")
+        assert scripted.asked_in == [None, told]

@@ -77,12 +77,17 @@ def test_phrasings_are_asked_across_languages_of_the_translation_or_of_what_is_l
             assert not kept & {f"a{number}", f"f{number}"}
 
 
-def test_each_case_learns_from_its_own_examples() -> None:
+def test_what_crosses_languages_is_learnt_apart_and_languages_share_their_confidence() -> None:
     made = examples()
-    fitted = fit([*made, *(replace(example, case="cross") for example in made)])
-    assert set(fitted["cases"]) == {"en", "cross"}
-    assert fitted["cases"]["en"] == fitted["cases"]["cross"]
-    assert 0 < fitted["clarify_at"] < fitted["answer_at"] < 1
+    one = [replace(example, case="fr") for example in made]
+    crossing = [replace(e, answerable=False, relevant=frozenset()) for e in made[::2]]
+    other = [replace(example, case="cross") for example in [*made, *crossing]]
+    fitted = fit([*made, *one, *other])
+    cases = fitted["cases"]
+    assert set(cases) == {"en", "fr", "cross"}
+    assert cases["en"] == cases["fr"]
+    assert cases["en"]["coefficients"] != cases["cross"]["coefficients"]
+    assert fitted["dial"]["labels"] == len([*made, *one, *other])
 
 
 def test_weights_move_to_the_signal_that_tells() -> None:
