@@ -206,14 +206,10 @@ def _same_thing(plan: Plan) -> bool:
 
 def _plan(chance: random.Random, number: int, until: datetime, days: int) -> Plan:
     story = chance.choices(list(_WEIGHTS), weights=list(_WEIGHTS.values()))[0]
-    returns = story in (Story.COMES_BACK, Story.ASKS_MORE)
-    # Whoever comes back must have had the time to.
-    youngest = BACK_WITHIN + DAY if returns else 3 * DAY
-    oldest = max(timedelta(days=days), youngest + DAY)
+    youngest = _youngest(story)
+    # Nobody leaves people waiting for weeks.
+    oldest = 2 * DAY if story is Story.WAITING else max(timedelta(days=days), youngest + DAY)
     before = youngest + (oldest - youngest) * chance.random()
-    if story is Story.WAITING:
-        # Nobody leaves people waiting for weeks.
-        before = timedelta(minutes=10) + 2 * DAY * chance.random()
     reply = timedelta(milliseconds=chance.randint(150, 4000))
     person = reply + timedelta(milliseconds=round(chance.lognormvariate(6.5, 1.2) * 1000))
     person = min(person, reply + DAY)
@@ -232,6 +228,13 @@ def _plan(chance: random.Random, number: int, until: datetime, days: int) -> Pla
         reopening=resolution + timedelta(milliseconds=chance.randint(60_000, 50_000_000)),
         csat=chance.choice((4, 5)),
     )
+
+
+def _youngest(story: Story) -> timedelta:
+    """How long ago it began at least: whoever comes back must have had the time to."""
+    if story in (Story.COMES_BACK, Story.ASKS_MORE):
+        return BACK_WITHIN + DAY
+    return 3 * DAY if story in _BY_PEOPLE else timedelta(minutes=10)
 
 
 def _return(chance: random.Random, number: int, first: Plan) -> Plan:

@@ -35,9 +35,11 @@ class Calibration:
         return 1 / (1 + math.exp(-(self.intercept + self.slope * _log_odds(predicted))))
 
 
-def fit(predicted: Sequence[float], good: Sequence[bool]) -> Calibration | None:
-    """None below `FEWEST` labels, or where all are alike: nothing can be learnt from those."""
-    if len(predicted) < FEWEST or len(set(good)) < 2:
+def fit(
+    predicted: Sequence[float], good: Sequence[bool], *, fewest: int = FEWEST
+) -> Calibration | None:
+    """None below the fewest labels, or where all are alike: nothing can be learnt from those."""
+    if len(predicted) < fewest or len(set(good)) < 2:
         return None
     odds = np.array([_log_odds(value) for value in predicted])
     inputs = np.column_stack([np.ones_like(odds), odds])

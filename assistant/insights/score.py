@@ -27,10 +27,9 @@ class ConversationScore:
 
     def as_json(self) -> dict[str, Any]:
         """Without the id: `{"effort", "satisfaction", "calibrated", "reasons", "turns"}`."""
-        value = self.satisfaction.value
         return {
             "effort": self.effort.index,
-            "satisfaction": None if value is None else self._shown(value),
+            "satisfaction": self.shown,
             "calibrated": self.calibrated,
             "reasons": [
                 *({"of": "effort", **asdict(event)} for event in self.effort.events),
@@ -49,6 +48,12 @@ class ConversationScore:
     @property
     def calibrated(self) -> bool:
         return self.calibration is not None
+
+    @property
+    def shown(self) -> float | None:
+        """The predicted satisfaction of the whole, calibrated where that is known."""
+        value = self.satisfaction.value
+        return None if value is None else self._shown(value)
 
     def _shown(self, value: float) -> float:
         return round(self.calibration.applied(value) if self.calibration else value, 4)

@@ -135,6 +135,16 @@ class Tally:
     surveys: Mapping[By, Mapping[str, Mapping[int, int]]]
 
 
+@dataclass(frozen=True)
+class RatedConversation:
+    """A conversation with the CSAT that its customer gave at a moment."""
+
+    conversation_id: str
+    locale: str
+    csat: int
+    at: datetime
+
+
 class FiguresStore(Protocol):
     """Figures counted in the log whenever they are asked for; the same on every engine."""
 
@@ -145,6 +155,9 @@ class FiguresStore(Protocol):
     ) -> Sequence[Conversation]:
         """The conversations behind one of the tally's counts, or behind `answers`, newest first: as
         many as it says; none behind an unknown name."""
+
+    def rated(self, *, limit: int, simulated: bool) -> Sequence[RatedConversation]:
+        """The latest CSAT answers, newest first."""
 
     def simulated_conversations(self) -> int:
         """How many made-up conversations there are."""

@@ -13,8 +13,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from assistant.domain.conversation import Author, Conversation, Message
+from assistant.insights.calibration import FEWEST
+from assistant.insights.predictions import Predictions, SitePredictions
 from assistant.insights.report import report
-from assistant.insights.score import ConversationScore, score_conversation
+from assistant.insights.score import score_conversation
 from assistant.insights.transcript import SaidTurn
 from assistant.ports.figures import Cohort, Counted
 from assistant.server.console import Console, ReaderDep
@@ -76,7 +78,8 @@ class Scored:
 
     conversation: Conversation
     asked: str
-    score: ConversationScore
+    effort: int
+    satisfaction: float | None
 
 
 @router.get("")
@@ -102,9 +105,29 @@ def counted(console: ReaderDep, filters: Annotated[Listed, Query()]) -> Response
     cohort = filters.cohort(datetime.now(UTC))
     skip = (filters.page - 1) * PER_PAGE
     found = store.counted(cohort, filters.name, limit=PER_PAGE + 1, skip=skip)
-    scored = [_scored(each, store.messages(each.id)) for each in found[:PER_PAGE]]
+    site = _of_site(console, filters)
+    scored = [_scored(each, store.messages(each.id), site) for each in found[:PER_PAGE]]
     return _render(
-        console, "insights_list", filters, cohort, scored=scored, more=len(found) > PER_PAGE
+        console,
+        "insights_list",
+        filters,
+        cohort,
+        scored=scored,
+        calibration=site.calibration,
+        more=len(found) > PER_PAGE,
+    )
+
+
+@router.get("/predictions")
+def predictions(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Response:
+    """Whether what is predicted comes true, by the site's own surveys."""
+    return _render(
+        console,
+        "insights_predictions",
+        filters,
+        filters.cohort(datetime.now(UTC)),
+        site=_of_site(console, filters),
+        fewest=FEWEST,
     )
 
 
@@ -138,10 +161,10 @@ def shown_time(seconds: float | None) -> str:
 def _linker(filters: Filters) -> Callable[..., str]:
     """`link("wrong")`: the list behind a number of this page; with something changed."""
 
-    def link(name: str = "", **changed: object) -> str:
+    def link(name: str = "", path: str = "", **changed: object) -> str:
         values = {**filters.address, "name": name, "page": "", **changed}
         kept = {key: value for key, value in values.items() if value}
-        path = f"{PATH}/conversations" if name else PATH
+        path = "/".join(filter(None, (PATH, "conversations" if name else path)))
         return f"{path}?{urlencode(kept)}" if kept else path
 
     return link
@@ -152,10 +175,22 @@ def _days_back(filters: Filters, days: int, now: datetime) -> str:
     return _linker(filters)(since=since.isoformat(), until=now.date().isoformat())
 
 
-def _scored(conversation: Conversation, messages: Sequence[Message]) -> Scored:
+def _of_site(console: Console, filters: Filters) -> SitePredictions:
+    state = console.request.app.state
+    if not hasattr(state, "predictions"):
+        # Kept for the app's life: learning again at every page would take a second.
+        state.predictions = Predictions(console.assistant.store)
+    found: SitePredictions = state.predictions.of_site(simulated=filters.simulated)
+    return found
+
+
+def _scored(
+    conversation: Conversation, messages: Sequence[Message], site: SitePredictions
+) -> Scored:
     said = [SaidTurn(message.author, message.text, message.created_at) for message in messages]
     asked = next((message.text for message in messages if message.author is Author.CUSTOMER), "")
-    return Scored(conversation, asked, score_conversation(said, locale=conversation.locale))
+    score = score_conversation(said, locale=conversation.locale, calibration=site.calibration)
+    return Scored(conversation, asked, score.effort.index, score.shown)
 
 
 def _day(text: str) -> date | None:

@@ -115,7 +115,14 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     later = replace(ALL, at=AT + timedelta(days=30))
     assert agrees(simulated, later, PLANS).counts["confirmed"] == 0
 
+    latest = simulated.rated(limit=3, simulated=True)
+    assert [each.csat for each in latest] == [
+        each.csat for each in simulated.rated(limit=99, simulated=True)
+    ][:3]
+    assert len(simulated.rated(limit=99, simulated=True)) == len(rated)
+
     # None of it is ever counted among real ones.
+    assert simulated.rated(limit=99, simulated=False) == []
     real = replace(ALL, simulated=False)
     assert set(simulated.tally(real).counts.values()) == {0}
     assert simulated.tally(real).durations[Took.FIRST_REPLY].median is None

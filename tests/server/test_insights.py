@@ -71,6 +71,16 @@ def test_simulated_conversations_are_apart_and_say_so(
     assert rows(listed) == 1
 
 
+def test_predictions_say_whether_they_are_calibrated(ana: Agent, simulated: None) -> None:
+    page = ana.opens(f"{PAGE}/predictions").text
+    assert "Uncalibrated." in page
+    assert "0 CSAT answers" in page
+    made_up = ana.opens(f"{PAGE}/predictions?simulated=1").text
+    assert "nothing on this page happened" in made_up
+    assert "<tbody>" in made_up
+    assert "Uncalibrated." in ana.opens(f"{PAGE}/conversations").text
+
+
 def test_below_ten_there_are_counts_and_no_percentages(ana: Agent, visitor: Visitor) -> None:
     visitor.says("Can I return a gift?")
     page = ana.opens(PAGE).text

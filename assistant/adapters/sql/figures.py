@@ -22,6 +22,7 @@ from assistant.ports.figures import (
     By,
     Cohort,
     Counted,
+    RatedConversation,
     Rung,
     Tally,
     Took,
@@ -58,6 +59,16 @@ class FiguresTables(StorePart):
         newest = query.order_by(_C.created_at.desc(), _C.id.desc()).limit(limit).offset(skip)
         with self._db.read() as connection:
             return [conversation_from(row) for row in connection.execute(newest)]
+
+    def rated(self, *, limit: int, simulated: bool) -> Sequence[RatedConversation]:
+        made_up = _C.visitor_id.startswith(SIMULATED)
+        query = select(
+            surveys.c.conversation_id, _C.locale, surveys.c.csat, surveys.c.created_at.label("at")
+        ).join(conversations)
+        query = query.where(surveys.c.csat.is_not(None), made_up if simulated else not_(made_up))
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(surveys.c.id.desc()).limit(limit))
+            return [RatedConversation(**row._mapping) for row in rows]
 
     def simulated_conversations(self) -> int:
         query = select(func.count()).where(_C.visitor_id.startswith(SIMULATED))
