@@ -136,7 +136,8 @@ async def follow_conversation(
     """What happens in the conversation, as it happens; from its start without `Last-Event-ID`."""
     await in_thread(assistant.desk.authorise, id, token)
     after = events.resume_after(last_event_id)
-    return events.stream_conversation(assistant.store, id, after=after, wakeups=wakeups)
+    followed = events.Followed(assistant.store, id, lambda: assistant.inbox.is_written(id))
+    return events.stream_conversation(followed, after=after, wakeups=wakeups)
 
 
 @router.post(

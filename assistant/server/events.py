@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException, Request
@@ -171,11 +171,19 @@ async def whole_reply(
     return reply
 
 
-def stream_conversation(
-    store: ConversationStore, conversation_id: str, *, after: int, wakeups: Wakeups
-) -> EventSourceResponse:
+@dataclass(frozen=True)
+class Followed:
+    """A conversation that is followed. `is_written`: whether a person writes in it at this moment,
+    which is told and not stored."""
+
+    store: ConversationStore
+    id: str
+    is_written: Callable[[], bool] = lambda: False
+
+
+def stream_conversation(followed: Followed, *, after: int, wakeups: Wakeups) -> EventSourceResponse:
     """Everything that happens in the conversation, until the client leaves or the server stops."""
-    content = _conversation(store, conversation_id, after, wakeups)
+    content = _conversation(followed, after, wakeups)
     return EventSourceResponse(content, headers=_HEADERS)
 
 
@@ -227,34 +235,38 @@ async def _reply(
         yield _failure(error)
 
 
-async def _conversation(
-    store: ConversationStore, conversation_id: str, after: int, wakeups: Wakeups
-) -> AsyncIterator[bytes]:
+async def _conversation(followed: Followed, after: int, wakeups: Wakeups) -> AsyncIterator[bytes]:
     yield KEEPALIVE_COMMENT
     try:
-        async with aclosing(_batches(store, conversation_id, after, wakeups)) as batches:
+        async with aclosing(_batches(followed, after, wakeups)) as batches:
             async for batch in batches:
                 yield b"".join(batch) or KEEPALIVE_COMMENT
     except Exception as error:
         yield _failure(error)
 
 
-async def _batches(
-    store: ConversationStore, conversation_id: str, after: int, wakeups: Wakeups
-) -> AsyncGenerator[list[bytes]]:
+async def _batches(followed: Followed, after: int, wakeups: Wakeups) -> AsyncGenerator[list[bytes]]:
     """Events in the order of their ids; an empty batch when nothing happened for a while."""
-    told_at = time.monotonic()
-    with wakeups.listen(conversation_id) as listener:
+    told_at, writing = time.monotonic(), False
+    with wakeups.listen(followed.id) as listener:
         while not wakeups.stopping:
-            stored = await in_thread(store.events, conversation_id, after=after, limit=_BATCH)
+            stored, writes = await in_thread(_news, followed, after)
             if stored:
                 after = stored[-1].id
             told = [_encoded(each.kind, each.payload, id=each.id) for each in public_events(stored)]
+            if writes is not writing:
+                writing = writes
+                told.append(_encoded("typing", {"writing": writing}))
             if told or time.monotonic() - told_at >= PING_S:
                 told_at = time.monotonic()
                 yield told
             if len(stored) < _BATCH:
                 await listener.wait(POLL_S)
+
+
+def _news(followed: Followed, after: int) -> tuple[list[StoredEvent], bool]:
+    stored = followed.store.events(followed.id, after=after, limit=_BATCH)
+    return stored, followed.is_written()
 
 
 def public_events(stored: Sequence[StoredEvent]) -> list[StoredEvent]:

@@ -124,6 +124,11 @@ class Inbox:
         present = self._store.onlookers(conversation_id, since=self._now() - LOOKS_FOR)
         return [each for each in present if each.person_id != person.id]
 
+    def is_written(self, conversation_id: str) -> bool:
+        """Whether somebody writes to the customer at this moment."""
+        present = self._store.onlookers(conversation_id, since=self._now() - LOOKS_FOR)
+        return any(each.writing for each in present)
+
     def colleagues(self) -> list[Person]:
         """Who may be given a conversation."""
         people = self._store.people()

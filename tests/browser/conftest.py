@@ -29,6 +29,7 @@ from playwright.sync_api import (
 
 from tests.browser.agent import Agent
 from tests.browser.customer import Customer
+from tests.browser.lead import Lead
 
 ROOT = Path(__file__).resolve().parents[2]
 # On a busy machine the first sync of the sample help center takes minutes.
@@ -210,6 +211,14 @@ def agent(new_agent: Callable[..., Agent]) -> Agent:
     return new_agent()
 
 
+@pytest.fixture
+def lead(new_agent: Callable[..., Agent]) -> Iterator[Lead]:
+    """Someone who writes proactive messages; what they wrote is gone afterwards."""
+    writing = Lead(new_agent("lea"))
+    yield writing
+    writing.takes_all_back()
+
+
 _COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
 
 
@@ -224,7 +233,7 @@ def _assistant(*arguments: str, said: str, environment: dict[str, str]) -> None:
 def take_picture(page: Page, name: str, *, whole: bool = False) -> None:
     """To be looked at: build/pictures is ignored by git."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    path = PICTURES / f"{re.sub(r'[^a-z0-9_-]+', '-', name)}.png"
+    path = PICTURES / f"{re.sub(r'[^a-z0-9_-]+', '-', name.lower())}.png"
     page.screenshot(path=path, full_page=whole)
 
 

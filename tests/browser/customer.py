@@ -169,6 +169,11 @@ class Customer:
         assert frame is not None
         return frame.evaluate(expression)
 
+    def case_in_the_console(self) -> str:
+        """Where the team finds the conversation, whatever it is about."""
+        kept = self.inside("JSON.parse(localStorage['help-assistant'])")
+        return f"/console/conversations/{kept['id']}"
+
     def kept_by_the_browser(self) -> list[str]:
         """Everything that is stored on the visitor's side for this origin."""
         stored = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"

@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.agent import Agent
+from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import Customer
 
 pytestmark = pytest.mark.browser
@@ -40,14 +42,21 @@ def test_the_help_center(new_customer: Callable[..., Customer], device: dict[str
 
 
 @DEVICES
+@pytest.mark.parametrize(
+    ("locale", "question"),
+    [
+        ("en", "How long does delivery to Belgium take?"),
+        ("fr", "Quel est le délai de livraison en Belgique ?"),
+    ],
+)
 def test_the_widget_in_each_of_its_states(
-    new_customer: Callable[..., Customer], device: dict[str, Any]
+    new_customer: Callable[..., Customer], device: dict[str, Any], locale: str, question: str
 ) -> None:
     customer = new_customer(**device)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     assert complaints(customer.page) + complaints_inside(customer) == []
-    customer.asks("How long does delivery to Belgium take?")
+    customer.asks(question)
     assert complaints_inside(customer) == []
     customer.box.fill("x" * 4001)
     assert complaints_inside(customer) == []
@@ -103,6 +112,86 @@ def test_the_opinions_that_are_asked_for(
     survey.get_by_role("button", name="6 of 7").click()
     expect(survey.get_by_role("textbox")).to_be_visible()
     assert complaints_inside(customer) == []
+
+
+@DEVICES
+def test_what_people_and_a_bad_connection_bring(
+    new_customer: Callable[..., Customer],
+    new_agent: Callable[..., Agent],
+    watch: Watch,
+    device: dict[str, Any],
+) -> None:
+    watch.expected.append("Failed to load resource")
+    customer, agent = new_customer(**device), new_agent()
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.page.route("**/messages", lambda route: route.abort(), times=1)
+    customer.box.fill("And my name?")
+    customer.box.press("Enter")
+    expect(customer.frame.locator(".failure")).to_be_visible()
+    assert complaints_inside(customer) == []
+    agent.page.goto(customer.case_in_the_console())
+    agent.presses("Take it from the assistant")
+    agent.box.fill("Let me see")
+    expect(customer.frame.locator("#transcript > .thinking")).to_be_visible()
+    assert complaints_inside(customer) == []
+    agent.answers("Here it **is**.")
+    expect(customer.messages("agent")).to_have_count(1)
+    assert complaints_inside(customer) == []
+    take_picture(customer.page, f"with-a-person-{'-'.join(map(str, device.values()))}")
+    agent.resolves()
+    expect(customer.frame.locator("#survey")).to_be_visible()
+    assert complaints_inside(customer) == []
+
+
+# A link within a sentence is as high as its line (WCAG 2.2, 2.5.8).
+TOO_SMALL = """() => [...document.querySelectorAll(
+  "button, a[href], input:not([hidden]), textarea, summary, [role=button]")]
+  .filter((each) => each.checkVisibility({visibilityProperty: true}))
+  .filter((each) => !each.matches("p a, li > p a, .text a"))
+  .map((each) => [each, each.getBoundingClientRect()])
+  .filter(([, {width, height}]) => Math.min(width, height) < 24)
+  .map(([each, {width, height}]) => `${each.outerHTML.slice(0, 90)} ${width} × ${height}`)"""
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_what_is_pressed_is_large_enough(customer: Customer, locale: str) -> None:
+    customer.page.set_viewport_size({"width": 380, "height": 740})
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    small = f"({TOO_SMALL})()"
+    assert customer.inside(small) == []
+    customer.asks(
+        {"en": "How do I reset my password?", "fr": "Puis-je retourner un cadeau ?"}[locale]
+    )
+    customer.button(customer.words.unhelpful).click()
+    expect(customer.frame.locator(".why")).to_be_visible()
+    assert customer.inside(small) == []
+    customer.opens_the_help_center()
+    assert customer.inside(small) == []
+    customer.goes_back()
+    customer.opens_the_menu()
+    assert customer.inside(small) == []
+    customer.goes_back()
+    customer.calls_a_person()
+    expect(customer.frame.locator("#attach")).to_be_visible()
+    assert customer.inside(small) == []
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_who_wants_less_motion_gets_none(
+    new_customer: Callable[..., Customer], motion: str
+) -> None:
+    customer = new_customer(reduced_motion=motion)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Hello")
+    moved = customer.inside("getComputedStyle(document.querySelector('.message')).animationName")
+    frame = customer.page.locator("iframe")
+    rose = frame.evaluate("(frame) => getComputedStyle(frame).animationName")
+    still = motion == "reduce"
+    assert (moved == "none", rose == "none") == (still, still)
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])

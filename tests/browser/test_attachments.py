@@ -70,8 +70,7 @@ def sent(customer: Customer) -> Locator:
 
 
 def console_of(customer: Customer, agent: Agent) -> Page:
-    kept = customer.inside("JSON.parse(localStorage['help-assistant'])")
-    agent.page.goto(f"/console/conversations/{kept['id']}")
+    agent.page.goto(customer.case_in_the_console())
     return agent.page
 
 

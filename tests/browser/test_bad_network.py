@@ -171,3 +171,25 @@ def test_a_reply_that_is_cut_in_its_middle_goes_on_by_itself(
     customer.reloads()
     expect(customer.messages("customer")).to_have_count(1)
     expect(customer.messages("assistant")).to_have_count(2)
+
+
+SOON = (
+    "const limit = AbortSignal.timeout; AbortSignal.timeout = () => limit.call(AbortSignal, 400);"
+)
+
+
+def test_a_server_that_never_answers_is_given_up(customer: Customer, watch: Watch) -> None:
+    watch.expected.append(LOST)
+    # As after a minute: the browser's own clock cannot be turned.
+    customer.page.add_init_script(SOON)
+    customer.visits_the_shop()
+    customer.page.route("**/api/v1/conversations", lambda _: None, times=1)
+    customer.launcher.click()
+    expect(customer.messages("system")).to_contain_text("check your connection")
+    customer.frame.get_by_role("button", name="Try again").click()
+    expect(customer.messages("assistant")).to_have_count(1)
+    customer.page.route("**/messages", lambda _: None)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    expect(customer.messages("customer")).to_contain_text("did not go through")
+    expect(customer.frame.locator("[data-state=thinking], [data-state=sending]")).to_have_count(0)

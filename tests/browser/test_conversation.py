@@ -12,7 +12,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import Customer
 from tests.server.test_process import on_this_machine
 
@@ -151,6 +151,65 @@ def test_a_long_answer_is_folded_until_wanted(customer: Customer) -> None:
     customer.last_reply.get_by_role("button", name="Show all").click()
     expect(folded).to_have_count(0)
     expect(customer.last_reply).to_contain_text("Paragraph 29 of many.")
+
+
+SHOWN_WELL = (
+    "<p>Two ways:</p><ol><li>By post</li><li>Here<ul><li>with the bill</li></ul></li></ol>"
+    "<table><thead><tr><th>Country</th><th>Days</th><th>Price</th><th>Carrier</th></tr></thead>"
+    "<tbody><tr><td>Belgium</td><td>2</td><td>€ 6.90</td><td>bpost</td></tr></tbody></table>"
+    "<pre><code>LF-10420017-a-very-long-number-of-an-order-that-does-not-fit</code></pre>"
+    "<p>Then <code>OK</code>.</p>"
+)
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+def test_lists_tables_and_code_are_shown_well(customer: Customer, width: int) -> None:
+    customer.page.set_viewport_size({"width": width, "height": 740})
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: reply(route, html=SHOWN_WELL), times=1)
+    customer.asks("something")
+    text = customer.last_reply.locator(".text")
+    expect(text.get_by_role("list")).to_have_count(2)
+    expect(text.get_by_role("columnheader")).to_have_count(4)
+    expect(text.locator("pre")).to_be_visible()
+    marks = text.locator("ol").evaluate("(list) => getComputedStyle(list).listStyleType")
+    assert marks == "decimal"
+    # What is wide scrolls in a place of its own; the thread never does.
+    log = "document.getElementById('transcript')"
+    assert customer.inside(f"{log}.scrollWidth <= {log}.clientWidth")
+    take_picture(customer.page, f"markdown-{width}")
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("en", "Looking in the help center"), ("fr", "Nous cherchons dans le centre d’aide")],
+)
+def test_while_it_looks_it_says_so_and_each_message_has_its_time(
+    customer: Customer, locale: str, said: str
+) -> None:
+    held: list[Route] = []
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: held.append(route), times=1)
+    customer.box.fill("Hello" if locale == "en" else "Bonjour")
+    customer.box.press("Enter")
+    expect(customer.frame.locator(".thinking")).to_contain_text(said)
+    held[0].continue_()
+    expect(customer.frame.locator(".thinking")).to_have_count(0)
+    for message in (customer.messages("customer").last, customer.last_reply):
+        expect(message.locator("time")).to_be_visible()
+        assert re.search(r"\d:\d\d", message.locator("time").inner_text())
+
+
+def test_sources_are_numbered_links(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    numbers = customer.last_reply.locator(".sources .n").all_inner_texts()
+    assert numbers == [str(place + 1) for place in range(len(numbers))]
+    assert len(numbers) == customer.sources().count() > 0
+    assert "/help/en/" in str(customer.sources().first.get_attribute("href"))
 
 
 def test_what_the_customer_writes_stays_text(customer: Customer) -> None:

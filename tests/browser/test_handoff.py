@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
 from tests.browser.customer import Customer
@@ -102,19 +102,48 @@ def test_once_resolved_the_assistant_answers_again(customer: Customer, agent: Ag
     expect(customer.person_button).to_be_visible()
 
 
-def test_who_joins_is_named(customer: Customer, agent: Agent) -> None:
-    def named(route: Route) -> None:
-        read = route.fetch()
-        route.fulfill(response=read, json={**read.json(), "agent_name": "Camille"})
-
-    customer.visits_the_shop()
+@pytest.mark.parametrize(
+    ("locale", "question", "said"),
+    [
+        ("en", "Will you sponsor our sailing club in Lyon?", "You are talking with Noor"),
+        ("fr", "Sponsorisez-vous notre club de voile à Lyon ?", "Vous parlez avec Noor"),
+    ],
+)
+def test_who_joins_is_named(
+    customer: Customer, new_agent: Callable[..., Agent], locale: str, question: str, said: str
+) -> None:
+    noor = new_agent("noor")
+    noor.page.goto("/console/account")
+    noor.page.locator("#name").fill("Noor")
+    noor.page.locator("#name").press("Enter")
+    expect(noor.page.get_by_role("link", name="Noor", exact=True)).to_be_visible()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Will you sponsor our sailing club in Lyon?")
+    customer.asks(question)
     customer.calls_a_person()
-    customer.page.route(re.compile(r"/conversations/c-\w+$"), named)
-    agent.opens_the_case("sponsor our sailing club in Lyon")
-    agent.answers("With pleasure.")
-    expect(customer.person_area).to_contain_text("You are talking with Camille")
+    noor.page.goto(customer.case_in_the_console())
+    noor.answers("With pleasure.")
+    expect(customer.person_area).to_contain_text(said)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "Our team is writing…"), ("fr", "Notre équipe écrit…")]
+)
+def test_a_person_who_writes_is_seen_writing(
+    customer: Customer, agent: Agent, locale: str, said: str
+) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.calls_a_person()
+    agent.page.goto(customer.case_in_the_console())
+    agent.box.fill("Let me see")
+    writing = customer.frame.locator("#transcript > .thinking")
+    expect(writing).to_contain_text(said)
+    agent.box.fill("")
+    expect(writing).to_have_count(0)
+    agent.answers("Here it is.")
+    expect(customer.messages("agent")).to_have_count(1)
+    expect(writing).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -131,8 +160,7 @@ def test_a_person_who_steps_in_is_seen_at_once(
     customer.opens_help()
     customer.asks(question)
     said = customer.messages("assistant").count()
-    kept = customer.inside("JSON.parse(localStorage['help-assistant'])")
-    agent.page.goto(f"/console/conversations/{kept['id']}")
+    agent.page.goto(customer.case_in_the_console())
     agent.presses("Take it from the assistant")
     expect(customer.person_area).to_contain_text(status)
     expect(customer.choices()).to_have_count(0)

@@ -11,6 +11,7 @@ from playwright.sync_api import Error, expect
 
 from tests.browser.conftest import Server, Watch
 from tests.browser.customer import WORDS, Customer
+from tests.browser.lead import Lead
 
 pytestmark = pytest.mark.browser
 
@@ -47,10 +48,7 @@ def site(server: Server) -> Iterator[str]:
 @pytest.fixture
 def visitor(customer: Customer, site: str, watch: Watch) -> Customer:
     """On a French page of that site."""
-    watch.expected += [f"request to {origin}" for origin in (site, foreign(site))]
-    customer.page.goto(f"{site}/chaises?panier=1")
-    customer.words = WORDS["fr"]
-    return customer
+    return visits(customer, site, watch)
 
 
 def test_the_widget_works_there_in_the_pages_language(visitor: Customer) -> None:
@@ -103,6 +101,24 @@ def test_a_browser_that_refuses_storage_keeps_the_conversation_while_the_page_la
     visitor.launcher_while_open.click()
     visitor.launcher.click()
     expect(visitor.messages("customer")).to_have_count(1)
+
+
+def test_a_proactive_message_needs_no_further_line_in_the_policy(
+    lead: Lead, customer: Customer, site: str, watch: Watch
+) -> None:
+    lead.writes({"fr": "Une question sur les chaises ?"}, place="/chaises*")
+    visitor = visits(customer, site, watch)
+    visitor.page.get_by_role("button", name="Une question sur les chaises ?").click()
+    expect(visitor.messages("assistant")).to_have_count(2)
+    expect(visitor.last_reply).to_contain_text("Une question sur les chaises ?")
+    assert lead.figures()[:2] == [1, 1]
+
+
+def visits(customer: Customer, site: str, watch: Watch) -> Customer:
+    watch.expected += [f"request to {origin}" for origin in (site, foreign(site))]
+    customer.page.goto(f"{site}/chaises?panier=1")
+    customer.words = WORDS["fr"]
+    return customer
 
 
 def foreign(site: str) -> str:

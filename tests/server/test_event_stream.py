@@ -208,3 +208,19 @@ def test_a_closed_stream_leaves_nothing_behind(
     with followed(world, visitor) as stream:
         assert stream.is_silent()
     assert world.app.state.wakeups._listeners == {}
+
+
+def test_who_writes_is_told_as_long_as_they_do(
+    world: World, visitor: Visitor, agent: Agent
+) -> None:
+    visitor.calls_a_person()
+    path = f"/console/conversations/{visitor.id}/presence"
+    last = world.store.events(visitor.id)[-1].id
+    with followed(world, visitor, **{"Last-Event-ID": str(last)}) as stream:
+        agent.posts(path, writing="")
+        assert stream.is_silent()
+        agent.posts(path, writing="1")
+        assert stream.next() == ("typing", {"writing": True}, 0)
+        agent.posts(path, writing="")
+        assert stream.next() == ("typing", {"writing": False}, 0)
+    assert world.store.events(visitor.id)[-1].id == last

@@ -8,11 +8,21 @@ export function announcePresence() {
   const tell = () => document.hidden || announce(place);
   tell();
   setInterval(tell, EVERY_MS);
+  // Who begins to write, or takes it all back, is told of at once.
+  let written = "";
+  document.querySelector("#text")?.addEventListener("input", ({ target }) => {
+    const now = writing(target);
+    if (now !== written) tell();
+    written = now;
+  });
+}
+
+function writing(field) {
+  return field?.value.trim() ? "1" : "";
 }
 
 async function announce(place) {
-  const words = document.querySelector("#text")?.value ?? "";
-  const body = new URLSearchParams({ writing: words.trim() ? "1" : "" });
+  const body = new URLSearchParams({ writing: writing(document.querySelector("#text")) });
   try {
     const response = await fetch(place.dataset.presence, { method: "POST", body });
     if (!response.ok) return;

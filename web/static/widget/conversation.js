@@ -1,7 +1,7 @@
 /**
  * One conversation as the customer holds it: its messages, who has it, and what is on its way.
  * Knows no page. Tells: `cleared`, `message` and `withdrawn` (a message), `suggestions` (a list), `status`
- * (a word), `concluded` (a decision), `lost` (the unsent text, when the server no longer has this conversation).
+ * (a word), `typing` (whether a person writes), `concluded` (a decision), `lost` (the unsent text, when the server no longer has this conversation).
  */
 
 import * as api from "./api.js";
@@ -241,6 +241,7 @@ export class Conversation extends EventTarget {
     // A reply that is on its way to this page shows itself, sentence by sentence.
     if (kind === "message" && data.author === "assistant") this.#sending.then(() => this.#arrived(shown(data)));
     else if (kind === "message") this.#arrived(shown(data));
+    else if (kind === "typing") this.#tell("typing", data.writing);
     else if (kind !== "error" && data.status) this.#setStatus(data.status);
   }
 

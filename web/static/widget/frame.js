@@ -172,6 +172,7 @@ function joined() {
   hear("withdrawn", (message) => transcript.withdraw(message));
   hear("suggestions", (suggestions) => transcript.suggest(suggestions));
   hear("status", statusIs);
+  hear("typing", (isWriting) => transcript.typing(isWriting));
   hear("concluded", concluded);
   hear("lost", (text) => (startAnew(), send(text)));
   return begun;
@@ -179,6 +180,7 @@ function joined() {
 
 function shown(message) {
   transcript.show(message);
+  if (message.author === "agent") transcript.typing(false);
   if (message.state !== "done" || !message.id || message.author === "customer") return;
   host.tell("message", { author: message.author });
   if (!isOpen) countUnread(unread + 1);

@@ -13,6 +13,7 @@ export class Transcript {
   #shown = new Map();
   #suggestions = null;
   #following = true;
+  #typing = null;
   #on;
 
   /** `on` holds `retry(message)`, `choice(suggestion)`, `source(citation)`, `rate(message, helpful)`,
@@ -47,6 +48,17 @@ export class Transcript {
     if (following) this.#reveal([...this.#shown.values()].at(-1) ?? this.#suggestions, {});
   }
 
+  /** A person writes at this moment; not read out: their words will be. */
+  typing(isWriting) {
+    const following = this.#atEnd();
+    this.#typing?.remove();
+    this.#typing = isWriting ? waitingFor("writing") : null;
+    if (!this.#typing) return;
+    this.#typing.setAttribute("aria-hidden", "true");
+    this.#log.append(this.#typing);
+    if (following) this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
   clear() {
     this.#log.replaceChildren();
     this.#shown.clear();
@@ -74,9 +86,9 @@ export class Transcript {
       make("p", { class: message.author === "agent" ? "author" : "author hidden" }, t(message.author)),
       make("div", { class: "text", dir: "auto" }),
     );
-    if (message.at) item.append(make("time", { datetime: message.at.toISOString() }, moment(message.at)));
     this.#shown.set(message.key, item);
-    if (this.#suggestions?.isConnected) this.#suggestions.before(item);
+    const last = [this.#suggestions, this.#typing].find((each) => each?.isConnected);
+    if (last) last.before(item);
     else this.#log.append(item);
     return item;
   }
@@ -88,7 +100,8 @@ export class Transcript {
     const text = item.querySelector(".text");
     if (message.attachments?.length) this.#showFiles(text, message);
     else this.#write(text, message);
-    if (message.state === "thinking") item.append(thinking());
+    if (message.at && !item.querySelector(":scope > time")) item.append(make("time", { datetime: message.at.toISOString() }, moment(message.at)));
+    if (message.state === "thinking") item.append(waitingFor("looking"));
     if (message.state === "failed") item.append(this.#failure(message));
     if (message.state !== "done") return;
     if (message.author === "assistant") fold(text);
@@ -159,9 +172,9 @@ export class Transcript {
   }
 }
 
-function thinking() {
+function waitingFor(what) {
   const dots = make("span", { class: "dots", "aria-hidden": "true" }, make("i"), make("i"), make("i"));
-  return make("p", { class: "thinking" }, dots, t("looking"));
+  return make("p", { class: "thinking" }, dots, t(what));
 }
 
 function squeezed(node) {
