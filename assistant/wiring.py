@@ -189,6 +189,9 @@ class Assistant:
         self._load_model()
         self.readiness.reason = "bringing the vector index up to date"
         self.follower.catch_up()
+        # The first question would otherwise read word lists, statistics and a page of each table.
+        for locale in self.retriever.locales():
+            self.answerer.consider_extractive("Where?", locale=locale)
 
     def _load_model(self) -> None:
         """Before the first question, so that it does not wait for imports."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 
@@ -56,6 +57,14 @@ WORDS = {
         "Non, cela ne m’a pas aidé",
     ),
 }
+
+
+PASSWORD = {
+    "en": "How do I reset my password?",
+    "fr": "Comment réinitialiser mon mot de passe ?",
+}
+"""Answered with "30 minutes" in both."""
+IN_BOTH_LANGUAGES = pytest.mark.parametrize("locale", ["en", "fr"])
 
 
 class Customer:

@@ -13,11 +13,12 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Watch, take_picture
-from tests.browser.customer import Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 from tests.server.test_process import on_this_machine
 
 pytestmark = pytest.mark.browser
 
+RETURN = {"en": "How do I return an item?", "fr": "Comment retourner un article ?"}
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 
@@ -40,10 +41,11 @@ def test_the_same_in_french(customer: Customer) -> None:
     expect(customer.sources().first).to_contain_text("mot de passe")
 
 
-def test_a_reload_keeps_the_conversation(customer: Customer) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_a_reload_keeps_the_conversation(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     said = customer.last_reply.locator(".text").inner_text()
     customer.reloads()
     expect(customer.messages("customer")).to_have_count(1)
@@ -62,23 +64,27 @@ def test_a_reply_that_was_not_waited_for_is_there_after_a_reload(customer: Custo
     expect(customer.last_reply).to_contain_text("30 minutes")
 
 
-def test_starts_anew_and_the_one_before_stays_in_the_list(customer: Customer) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_starts_anew_and_the_one_before_stays_in_the_list(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     customer.opens_the_menu()
-    customer.panel.get_by_role("button", name="New conversation").click()
+    customer.panel.get_by_role("button", name=customer.words.anew).click()
     expect(customer.messages("customer")).to_have_count(0)
     expect(customer.messages("assistant")).to_have_count(1)
-    customer.asks("How do I return an item?")
+    customer.asks(RETURN[locale])
     customer.opens_the_menu()
-    customer.panel.get_by_role("button", name="How do I reset my password?").click()
+    customer.panel.get_by_role("button", name=PASSWORD[locale]).click()
     expect(customer.messages("customer")).to_have_count(1)
-    expect(customer.messages("customer")).to_contain_text("password")
+    expect(customer.messages("customer")).to_contain_text(PASSWORD[locale])
 
 
-def test_a_question_on_the_page_opens_the_widget_and_is_asked(customer: Customer) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_a_question_on_the_page_opens_the_widget_and_is_asked(
+    customer: Customer, locale: str
+) -> None:
+    customer.visits_the_shop(locale)
     hint = customer.page.locator("[data-ask]").first
     question = hint.get_attribute("data-ask") or ""
     hint.click()
@@ -202,14 +208,15 @@ def test_while_it_looks_it_says_so_and_each_message_has_its_time(
         assert re.search(r"\d:\d\d", message.locator("time").inner_text())
 
 
-def test_sources_are_numbered_links(customer: Customer) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_sources_are_numbered_links(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     numbers = customer.last_reply.locator(".sources .n").all_inner_texts()
     assert numbers == [str(place + 1) for place in range(len(numbers))]
     assert len(numbers) == customer.sources().count() > 0
-    assert "/help/en/" in str(customer.sources().first.get_attribute("href"))
+    assert f"/help/{locale}/" in str(customer.sources().first.get_attribute("href"))
 
 
 def test_what_the_customer_writes_stays_text(customer: Customer) -> None:

@@ -7,21 +7,23 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.customer import Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 
 pytestmark = pytest.mark.browser
 
 
-def test_asks_and_leaves_by_keyboard_alone(customer: Customer) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_asks_and_leaves_by_keyboard_alone(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
     keys = customer.page.keyboard
-    tab_to(customer, "Help")
+    tab_to(customer, customer.words.launcher)
     keys.press("Enter")
     expect(customer.box).to_be_focused()
-    keys.type("How do I reset")
+    begun, ended = PASSWORD[locale].split(" ", 3)[:3], PASSWORD[locale].split(" ", 3)[3]
+    keys.type(" ".join(begun))
     keys.press("Shift+Enter")
-    keys.type("my password?")
-    expect(customer.box).to_have_value("How do I reset\nmy password?")
+    keys.type(ended)
+    expect(customer.box).to_have_value(" ".join(begun) + "\n" + ended)
     keys.press("Enter")
     customer.waits_for_reply(after=1)
     expect(customer.box).to_be_focused()

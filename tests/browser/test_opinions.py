@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
-from tests.browser.customer import Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 
 pytestmark = pytest.mark.browser
 
 
-def test_an_answer_that_helped_says_so_after_a_reload_too(customer: Customer) -> None:
-    customer.visits_the_shop()
+class Survey(NamedTuple):
+    hello: str
+    thanks: str
+    title: str
+    of: str
+    send: str
+    end: str
+
+
+SURVEY = {
+    "en": Survey("Hello", "Thank you", "How did we do?", "of", "Send", "Thank you for telling us"),
+    "fr": Survey(
+        "Bonjour", "Merci", "Comment cela s’est-il passé", "sur", "Envoyer", "de nous l’avoir dit"
+    ),
+}
+
+
+@IN_BOTH_LANGUAGES
+def test_an_answer_that_helped_says_so_after_a_reload_too(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     with customer.page.expect_response("**/feedback") as rated:
         customer.button(customer.words.helpful).click()
     assert rated.value.status == 204
@@ -44,34 +64,36 @@ def test_an_answer_that_did_not_help_is_asked_why_and_a_person_is_near(
     expect(customer.email_field).to_be_visible()
 
 
+@IN_BOTH_LANGUAGES
 def test_the_survey_comes_with_thanks_takes_one_tap_each_and_comes_once(
-    customer: Customer,
+    customer: Customer, locale: str
 ) -> None:
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Hello")
-    customer.asks("How do I reset my password?")
+    said = SURVEY[locale]
+    customer.asks(said.hello)
+    customer.asks(PASSWORD[locale])
     expect(customer.frame.locator("#survey")).to_have_count(0)
-    customer.asks("Thank you")
+    customer.asks(said.thanks)
     survey = customer.frame.locator("#survey")
-    expect(survey).to_contain_text("How did we do?")
+    expect(survey).to_contain_text(said.title)
     expect(customer.box).to_be_focused()
     with customer.page.expect_request("**/survey") as told:
-        survey.get_by_role("button", name="4 of 5").click()
+        survey.get_by_role("button", name=f"4 {said.of} 5").click()
     assert told.value.post_data_json == {"csat": 4}
     with customer.page.expect_request("**/survey") as told:
-        survey.get_by_role("button", name="6 of 7").click()
+        survey.get_by_role("button", name=f"6 {said.of} 7").click()
     assert told.value.post_data_json == {"ces": 6}
-    survey.locator(".need").first.get_by_role("button", name="5 of 5").click()
+    survey.locator(".need").first.get_by_role("button", name=f"5 {said.of} 5").click()
     survey.get_by_role("textbox").fill("Quick and clear.")
     with customer.page.expect_request("**/survey") as told:
-        survey.get_by_role("button", name="Send").click()
+        survey.get_by_role("button", name=said.send).click()
     assert told.value.post_data_json == {"useful": 5, "comment": "Quick and clear."}
-    expect(survey).to_contain_text("Thank you for telling us")
+    expect(survey).to_contain_text(said.end)
     customer.reloads()
     expect(customer.messages("customer")).to_have_count(3)
     with customer.page.expect_response(lambda response: "/conversations/c-" in response.url):
-        customer.asks("Thanks again")
+        customer.asks(said.thanks)
     expect(customer.frame.locator("#survey")).to_have_count(0)
 
 
@@ -97,11 +119,13 @@ def test_after_a_persons_chat_it_is_asked_too(customer: Customer, agent: Agent) 
     expect(customer.frame.locator("#survey")).to_contain_text("How did we do?")
 
 
-def test_an_answer_is_copied(customer: Customer) -> None:
+@IN_BOTH_LANGUAGES
+def test_an_answer_is_copied(customer: Customer, locale: str) -> None:
     customer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
-    customer.button("Copy").click()
-    expect(customer.last_reply.locator(".after")).to_contain_text("Copied")
+    customer.asks(PASSWORD[locale])
+    copy, copied = {"en": ("Copy", "Copied"), "fr": ("Copier", "Copié")}[locale]
+    customer.button(copy).click()
+    expect(customer.last_reply.locator(".after")).to_contain_text(copied)
     assert "30 minutes" in customer.page.evaluate("navigator.clipboard.readText()")

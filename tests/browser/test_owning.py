@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import IDENTITY_SECRET, Watch
-from tests.browser.customer import Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 
 pytestmark = pytest.mark.browser
 
@@ -65,34 +65,42 @@ def test_a_link_takes_the_conversation_to_another_device_once(
     expect(stranger.page.locator(".message.customer")).to_have_count(0)
 
 
+@IN_BOTH_LANGUAGES
 def test_the_conversation_is_downloaded_with_its_sources(
-    customer: Customer, tmp_path: Path
+    customer: Customer, tmp_path: Path, locale: str
 ) -> None:
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     customer.opens_the_menu()
     with customer.page.expect_download() as download:
-        customer.panel.get_by_role("button", name="Download this conversation").click()
+        customer.panel.get_by_role(
+            "button", name={"en": "Download", "fr": "Télécharger"}[locale]
+        ).click()
     file = tmp_path / "conversation.txt"
     download.value.save_as(file)
     text = file.read_text()
-    assert "How do I reset my password?" in text
+    assert PASSWORD[locale] in text
     assert "30 minutes" in text
-    assert "/help/en/reset-your-password" in text
+    assert f"/help/{locale}/" in text
 
 
+@IN_BOTH_LANGUAGES
 def test_who_deletes_their_data_leaves_nothing_in_the_browser_either(
-    customer: Customer, watch: Watch
+    customer: Customer, watch: Watch, locale: str
 ) -> None:
     watch.expected.append("Failed to load resource")
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     kept = customer.inside("JSON.parse(localStorage['help-assistant'])")
     customer.opens_the_menu()
-    customer.panel.get_by_role("button", name="Delete my data").click()
-    customer.panel.get_by_role("button", name="Delete everything").click()
+    customer.panel.get_by_role(
+        "button", name={"en": "Delete my data", "fr": "Supprimer mes données"}[locale]
+    ).click()
+    customer.panel.get_by_role(
+        "button", name={"en": "Delete everything", "fr": "Tout supprimer"}[locale]
+    ).click()
     expect(customer.messages("customer")).to_have_count(0)
     expect(customer.messages("assistant")).to_have_count(1)
     assert customer.inside("JSON.parse(localStorage['help-assistant']).id") != kept["id"]
@@ -102,25 +110,27 @@ def test_who_deletes_their_data_leaves_nothing_in_the_browser_either(
     assert read.status == 404
 
 
+@IN_BOTH_LANGUAGES
 def test_who_signs_in_is_greeted_by_name_and_who_signs_out_leaves_nothing(
-    new_customer: Callable[..., Customer],
+    new_customer: Callable[..., Customer], locale: str
 ) -> None:
+    hello = {"en": "Hello{}!", "fr": "Bonjour{} !"}
     customer = new_customer()
-    customer.visits_the_shop()
-    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("anna-1", "Anna"))
+    customer.visits_the_shop(locale)
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed(f"anna-{locale}", "Anna"))
     assert customer.kept_by_the_browser() == []
     customer.opens_help()
-    expect(customer.messages("assistant").first).to_contain_text("Hello Anna!")
-    customer.asks("How do I reset my password?")
+    expect(customer.messages("assistant").first).to_contain_text(hello[locale].format(" Anna"))
+    customer.asks(PASSWORD[locale])
     laptop = new_customer()
-    laptop.visits_the_shop()
-    laptop.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("anna-1", "Anna"))
+    laptop.visits_the_shop(locale)
+    laptop.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed(f"anna-{locale}", "Anna"))
     laptop.opens_help()
     laptop.opens_the_menu()
-    expect(laptop.panel).to_contain_text("How do I reset my password?")
+    expect(laptop.panel).to_contain_text(PASSWORD[locale])
     customer.page.evaluate("HelpAssistant.identify(null)")
     expect(customer.messages("customer")).to_have_count(0)
-    expect(customer.messages("assistant").first).to_contain_text("Hello!")
+    expect(customer.messages("assistant").first).to_contain_text(hello[locale].format(""))
 
 
 def test_the_next_person_at_the_same_browser_sees_nothing_of_the_one_before(

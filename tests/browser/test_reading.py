@@ -41,21 +41,40 @@ def test_a_source_opens_inside_with_the_quoted_sentence_marked(
     expect(customer.sources().first).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("locale", "typed", "found", "title", "question"),
+    [
+        (
+            "en",
+            "gift car",
+            "Articles found",
+            "Buy a gift card",
+            "How long is a gift card valid?",
+        ),
+        (
+            "fr",
+            "carte cad",
+            "Articles trouvés",
+            "Acheter une carte cadeau",
+            "Combien de temps une carte cadeau est-elle valable ?",
+        ),
+    ],
+)
 def test_search_finds_while_typing_and_the_article_goes_on_to_a_question(
-    customer: Customer,
+    customer: Customer, locale: str, typed: str, found: str, title: str, question: str
 ) -> None:
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.opens_the_help_center()
-    customer.panel.get_by_role("searchbox").press_sequentially("gift car", delay=10)
-    expect(customer.panel.get_by_role("status")).to_contain_text("Articles found")
+    customer.panel.get_by_role("searchbox").press_sequentially(typed, delay=10)
+    expect(customer.panel.get_by_role("status")).to_contain_text(found)
     # By its title: another article's excerpt may name it, too.
-    customer.panel.locator(".name").get_by_text("Buy a gift card", exact=True).click()
-    expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Buy a gift card")
+    customer.panel.locator(".name").get_by_text(title, exact=True).click()
+    expect(customer.panel.get_by_role("heading", level=2)).to_have_text(title)
     expect(customer.panel.get_by_role("heading", level=3).first).to_be_visible()
-    customer.asks("How long is a gift card valid?")
+    customer.asks(question)
     expect(customer.panel).to_have_count(0)
-    expect(customer.last_reply).to_contain_text("24 months")
+    expect(customer.last_reply).to_contain_text("24 m")
 
 
 def test_what_was_typed_last_stays_however_late_an_earlier_search_comes_back(

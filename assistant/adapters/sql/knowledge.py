@@ -42,10 +42,12 @@ class KnowledgeTables(StorePart):
     def __init__(self, database: Database, now: Clock) -> None:
         super().__init__(database, now)
         self._cards: Remembered[str, ArticleCard] = Remembered(_MOST_CARDS)
+        self._sizes: Remembered[None, Mapping[str, int]] = Remembered(1)
 
     def forget_readings(self) -> None:
         super().forget_readings()
         self._cards.forget()
+        self._sizes.forget()
 
     def one_moment(self) -> AbstractContextManager[None]:
         return self._db.one_moment()
@@ -55,11 +57,10 @@ class KnowledgeTables(StorePart):
             return version_seen_by(connection)
 
     def locales(self) -> list[str]:
-        count = func.count().label("articles")
-        query = select(articles.c.locale, count).where(PUBLISHED).group_by(articles.c.locale)
         with self._db.read() as connection:
-            rows = connection.execute(query).all()
-        return [row.locale for row in sorted(rows, key=lambda row: (-row.articles, row.locale))]
+            version = version_seen_by(connection)
+            sizes = self._sizes.of(version, [None], partial(_read_sizes, connection))[None]
+        return sorted(sizes, key=lambda locale: (-sizes[locale], locale))
 
     def content_hashes(self, source: str) -> dict[str, str]:
         query = select(articles.c.id, articles.c.content_hash)
@@ -142,6 +143,12 @@ class KnowledgeTables(StorePart):
                 article_id=article.id, revision=revision, content=kept, **published
             )
         )
+
+
+def _read_sizes(connection: Connection, _: object) -> dict[None, Mapping[str, int]]:
+    """How many articles each locale has."""
+    query = select(articles.c.locale, func.count()).where(PUBLISHED).group_by(articles.c.locale)
+    return {None: dict(iter(connection.execute(query)))}
 
 
 def _read_cards(connection: Connection, article_ids: Iterable[str]) -> dict[str, ArticleCard]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, RootTransaction, select, update
 
 from assistant.adapters.sql.schema import knowledge_version
 
 _VERSION = knowledge_version.c.version
+_SEEN: WeakKeyDictionary[RootTransaction, int] = WeakKeyDictionary()
+"""A reply asks twenty times, in one transaction."""
 
 
 def version_seen_by(connection: Connection) -> int:
-    """The version that this transaction sees."""
-    version: int = connection.execute(select(_VERSION)).scalar_one()
+    """The version that this transaction, one that only reads, sees."""
+    transaction = connection.get_transaction()
+    assert transaction is not None
+    version = _SEEN.get(transaction)
+    if version is None:
+        version = _SEEN[transaction] = connection.execute(select(_VERSION)).scalar_one()
     return version
 
 
