@@ -172,6 +172,19 @@ class HelpCenter:
         return self.answerer.consider_extractive(text, locale=locale, history=history)
 
 
+class Broken:
+    """An answerer in which something is wrong."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    async def consider(self, *args: Any, **kwargs: Any) -> Any:
+        raise ZeroDivisionError("somewhere deep inside")
+
+    def failed(self, text: str, *, locale: str) -> Any:
+        return self.inner.failed(text, locale=locale)
+
+
 class Customer:
     """One conversation at the desk, spoken to without a server."""
 
@@ -190,6 +203,10 @@ class Customer:
     def says(self, text: str, *, client_id: str | None = None) -> dict[str, Any]:
         """The reply object."""
         return self.events(text, client_id=client_id)[-1].data
+
+    def texts(self) -> list[str]:
+        """Of all messages, in order."""
+        return [message.text for message in self.store.messages(self.id)]
 
     def is_claimed(self, *, by: str = "p1") -> None:
         """A person takes it out of the queue."""

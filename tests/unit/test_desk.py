@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,34 +14,15 @@ from assistant.errors import (
     AssistantError,
     NotAllowed,
     Refused,
-    StoreUnavailable,
     TooLong,
     TooManyRequests,
     UnknownThing,
-    WrongStatus,
 )
-from assistant.support.desk import Desk, hashed
+from assistant.support.desk import hashed
 
 pytestmark = pytest.mark.slow
 
 QUESTION = "How do I return an item?"
-
-
-class Broken:
-    """An answerer in which something is wrong."""
-
-    def __init__(self, inner: Any) -> None:
-        self.inner = inner
-
-    async def consider(self, *args: Any, **kwargs: Any) -> Any:
-        raise ZeroDivisionError("somewhere deep inside")
-
-    def failed(self, text: str, *, locale: str) -> Any:
-        return self.inner.failed(text, locale=locale)
-
-
-def texts(customer: Any) -> list[str]:
-    return [message.text for message in customer.store.messages(customer.id)]
 
 
 # -- starting
@@ -169,7 +148,7 @@ def test_no_token_is_stored_in_the_clear(customer: Any) -> None:
 def test_an_empty_message_is_refused_and_not_stored(customer: Any, text: str) -> None:
     with pytest.raises(Refused, match="write what you would like to know"):
         customer.says(text)
-    assert texts(customer) == []
+    assert customer.texts() == []
 
 
 def test_a_long_message_is_refused_with_the_limit(make_desk: Any, customer: Any) -> None:
@@ -213,7 +192,7 @@ def test_a_retry_gives_the_same_reply_and_no_second_message(customer: Any) -> No
     first = customer.says(QUESTION, client_id="k1")
     again = customer.says(QUESTION, client_id="k1")
     assert again == first
-    assert len(texts(customer)) == 2
+    assert len(customer.texts()) == 2
     assert len(customer.turns) == 1
 
 
@@ -228,7 +207,7 @@ def test_retries_at_the_same_moment_are_one_turn(customer: Any) -> None:
 
     first, *others = asyncio.run(at_once())
     assert all(other == first for other in others)
-    assert len(texts(customer)) == 2
+    assert len(customer.texts()) == 2
 
 
 def test_a_retry_after_a_restart_gives_the_same_reply(customer: Any, make_desk: Any) -> None:
@@ -240,7 +219,7 @@ def test_a_retry_after_a_restart_gives_the_same_reply(customer: Any, make_desk: 
 def test_without_a_client_id_the_same_words_are_a_second_message(customer: Any) -> None:
     customer.says("hello")
     customer.says("hello")
-    assert len(texts(customer)) == 4
+    assert len(customer.texts()) == 4
 
 
 said = st.lists(
@@ -300,272 +279,6 @@ def test_two_messages_of_one_conversation_are_answered_in_turn(customer: Any) ->
     assert customer.status == "waiting"
 
 
-# -- a person
-
-
-def test_who_asks_for_a_person_waits_in_the_queue_with_a_case(customer: Any) -> None:
-    customer.says(QUESTION)
-    reply = customer.says("I want to talk to a human")
-    assert (reply["decision"], reply["reason"]) == ("handoff", "asked_for_human")
-    assert reply["conversation"]["status"] == customer.status == "waiting"
-    (handoff,) = customer.store.handoffs(customer.id)
-    case = handoff.case_file
-    assert case["question"] == QUESTION
-    assert case["passages"]
-    assert case["page_url"] == "https://shop.example/cart"
-    assert [entry["author"] for entry in case["transcript"]] == [
-        "customer", "assistant", "customer",
-    ]  # fmt: skip
-
-
-def test_while_a_person_is_awaited_the_assistant_is_silent(customer: Any) -> None:
-    customer.says("a human please")
-    before = len(texts(customer))
-    reply = customer.says(QUESTION)
-    assert (reply["message"], reply["decision"], reply["suggestions"]) == (None, "none", [])
-    assert reply["conversation"]["status"] == "waiting"
-    assert len(texts(customer)) == before + 1
-    assert len(customer.store.handoffs(customer.id)) == 1
-
-
-@pytest.mark.parametrize("taken", [False, True])
-def test_a_reply_in_work_is_kept_back_when_a_person_is_called_meanwhile(
-    customer: Any, shop: Any, make_desk: Any, taken: bool
-) -> None:
-    class Slow(Broken):
-        async def consider(self, *args: Any, **kwargs: Any) -> Any:
-            considered = await self.inner.consider(*args, **kwargs)
-            customer.desk.hand_off(customer.id)
-            if taken:
-                customer.is_claimed()
-            return considered
-
-    customer.desk = make_desk(answerer=Slow(shop.answerer))
-    (event,) = customer.events(QUESTION, client_id="k1")
-    status = "with_agent" if taken else "waiting"
-    reply = event.data
-    assert (event.kind, reply["message"], reply["decision"]) == ("done", None, "none")
-    assert (reply["reason"], reply["suggestions"]) == (None, [])
-    assert reply["conversation"] == {"id": customer.id, "status": status}
-    assert customer.says(QUESTION, client_id="k1") == reply
-    assert not any("30 days" in text for text in texts(customer))
-    (turn,) = customer.turns
-    assert turn.decision == "none"
-    assert "30 days" in turn.withheld
-
-
-def test_a_button_calls_a_person_once_and_takes_an_address(customer: Any) -> None:
-    customer.says(QUESTION)
-    customer.desk.hand_off(customer.id)
-    customer.desk.hand_off(customer.id, email="ana@example.com")
-    customer.desk.hand_off(customer.id)
-    (handoff,) = customer.store.handoffs(customer.id)
-    assert (handoff.reason, handoff.email) == ("asked_for_human", "ana@example.com")
-    assert handoff.case_file["question"] == QUESTION
-    assert customer.status == "waiting"
-    assert [m.author for m in customer.store.messages(customer.id)][2:] == ["assistant", "system"]
-
-
-def test_calls_at_the_same_moment_call_once_and_lose_no_address(customer: Any) -> None:
-    emails = [None, "ana@example.com", None, None, None, None]
-    with ThreadPoolExecutor(6) as threads:
-        list(threads.map(lambda email: customer.desk.hand_off(customer.id, email=email), emails))
-    (handoff,) = customer.store.handoffs(customer.id)
-    assert handoff.email == "ana@example.com"
-    assert sorted(m.author for m in customer.store.messages(customer.id)) == ["assistant", "system"]
-
-
-def test_a_call_that_comes_late_leaves_the_agent_the_conversation(
-    customer: Any, shop: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read = shop.store.conversation
-
-    def read_then_taken(id: str) -> Any:
-        before = read(id)
-        monkeypatch.setattr(shop.store, "conversation", read)
-        customer.desk.hand_off(id)
-        customer.is_claimed()
-        return before
-
-    monkeypatch.setattr(shop.store, "conversation", read_then_taken)
-    assert customer.desk.hand_off(customer.id, email="ana@example.com").status == "with_agent"
-    assert (customer.status, read(customer.id).agent_id) == ("with_agent", "p1")
-    (handoff,) = shop.store.handoffs(customer.id)
-    assert handoff.email == "ana@example.com"
-
-
-def test_a_person_may_be_called_before_a_word_was_said(customer: Any) -> None:
-    customer.desk.hand_off(customer.id, email="ana@example.com", reason="low_confidence")
-    (handoff,) = customer.store.handoffs(customer.id)
-    assert handoff.case_file["question"] == ""
-    assert (handoff.reason, handoff.email) == ("low_confidence", "ana@example.com")
-
-
-@pytest.mark.parametrize(
-    "email",
-    ["", "ana", "ana@", "@example.com", "a b@example.com", "ana@example", "a@b.c", "a@b.example\n",
-     "<script>@x.example", "a@x.example,b@x.example", "a" * 65 + "@x.example"],
-)  # fmt: skip
-def test_what_is_no_address_is_refused_and_calls_nobody(customer: Any, email: str) -> None:
-    with pytest.raises(Refused, match=r"name@example\.com"):
-        customer.desk.hand_off(customer.id, email=email)
-    assert customer.status == "with_assistant"
-
-
-def test_an_unknown_reason_is_refused_with_the_known_ones(customer: Any) -> None:
-    with pytest.raises(Refused, match="asked_for_human"):
-        customer.desk.hand_off(customer.id, reason="because")
-
-
-def test_after_it_was_resolved_the_assistant_answers_again(customer: Any) -> None:
-    customer.says("a human please")
-    customer.is_resolved()
-    reply = customer.says(QUESTION)
-    assert reply["decision"] == "answer"
-    assert customer.status == "with_assistant"
-
-
-def test_a_resolved_conversation_can_call_a_person_again(customer: Any) -> None:
-    customer.says("a human please")
-    customer.is_resolved()
-    customer.desk.hand_off(customer.id)
-    assert customer.status == "waiting"
-    assert len(customer.store.handoffs(customer.id)) == 2
-
-
-EVENTS: dict[str, Callable[[Any], object]] = {
-    "asks": lambda c: c.says(QUESTION),
-    "greets": lambda c: c.says("hello"),
-    "wants a person": lambda c: c.says("a human please"),
-    "presses the button": lambda c: c.desk.hand_off(c.id),
-    "taken over": lambda c: c.is_claimed(),
-    "resolved": lambda c: c.is_resolved(),
-}
-
-
-@settings(max_examples=8)
-@given(st.lists(st.sampled_from(sorted(EVENTS)), max_size=7))
-def test_somebody_owns_it_and_the_assistant_speaks_only_when_it_does(
-    desk: Any, shop: Any, customer: Any, events: list[str]
-) -> None:
-    talk = type(customer)(desk, shop.store)
-    for event in events:
-        before, count = talk.status, len(texts(talk))
-        try:
-            EVENTS[event](talk)
-        except WrongStatus:
-            assert (talk.status, len(texts(talk))) == (before, count)
-            continue
-        conversation = talk.store.conversation(talk.id)
-        assert (conversation.agent_id is not None) == (conversation.status == "with_agent")
-        if event in ("asks", "greets", "wants a person"):
-            spoken = {"waiting": 1, "with_agent": 1}.get(before, 2)
-            assert len(texts(talk)) == count + spoken
-        open_cases = [h for h in talk.store.handoffs(talk.id) if h.closed_at is None]
-        assert len(open_cases) == (conversation.status in ("waiting", "with_agent"))
-
-
-# -- failures
-
-
-def test_whatever_fails_inside_a_person_is_called(
-    make_desk: Any, shop: Any, customer: Any, caplog: Any
-) -> None:
-    customer.desk = make_desk(answerer=Broken(shop.answerer))
-    reply = customer.says("Where is my secret parcel?")
-    assert (reply["decision"], reply["reason"]) == ("handoff", "failure")
-    assert reply["conversation"]["status"] == customer.status == "waiting"
-    assert "on our side" in reply["message"]["text"]
-    assert "reply.failed: ZeroDivisionError" in caplog.text
-    assert "secret parcel" not in caplog.text
-
-
-def test_a_search_that_breaks_calls_a_person(customer: Any, shop: Any) -> None:
-    def broken(*args: Any, **kwargs: Any) -> Any:
-        raise RuntimeError("broken")
-
-    shop.retriever.search = broken
-    reply = customer.says(QUESTION)
-    assert (reply["reason"], customer.status) == ("failure", "waiting")
-
-
-def test_without_an_encoder_the_customer_is_answered(customer: Any, shop: Any) -> None:
-    shop.embedder.available = False
-    reply = customer.says(QUESTION)
-    assert reply["decision"] == "answer"
-    assert "30 days" in reply["message"]["text"]
-
-
-def test_where_nothing_can_be_stored_nothing_is_sent(customer: Any, shop: Any) -> None:
-    def full(*args: Any, **kwargs: Any) -> Any:
-        raise StoreUnavailable("the disk is full", remedy="free some space")
-
-    kept = shop.store.add_reply
-    shop.store.add_reply = full
-    with pytest.raises(StoreUnavailable):
-        customer.says(QUESTION, client_id="k1")
-    shop.store.add_reply = kept
-    assert customer.says(QUESTION, client_id="k1")["decision"] == "answer"
-    assert len(texts(customer)) == 2
-
-
-def test_what_a_crash_left_unanswered_is_answered_after_it(customer: Any, make_desk: Any) -> None:
-    message = customer.desk._receive(customer.id, QUESTION, "k1")
-    desk: Desk = make_desk()
-    assert asyncio.run(desk.recover()) == 1
-    assert asyncio.run(desk.recover()) == 0
-    assert customer.store.reply_to(message.id)["reply"]["decision"] == "answer"
-    assert customer.says(QUESTION, client_id="k1")["decision"] == "answer"
-    assert len(texts(customer)) == 2
-
-
-def test_one_that_cannot_be_answered_after_a_crash_does_not_strand_the_others(
-    customer: Any, shop: Any, make_desk: Any
-) -> None:
-    other = type(customer)(customer.desk, shop.store)
-    failing = customer.desk._receive(customer.id, QUESTION, None)
-    waiting = customer.desk._receive(other.id, QUESTION, None)
-    kept = shop.store.add_reply
-
-    def fails_once(turn: Any, **rest: Any) -> Any:
-        if turn.message_id == failing.id:
-            raise StoreUnavailable("the disk is full", remedy="free some space")
-        return kept(turn, **rest)
-
-    shop.store.add_reply = fails_once
-    asyncio.run(make_desk().recover())
-    shop.store.add_reply = kept
-    assert shop.store.reply_to(waiting.id)["reply"]["decision"] == "answer"
-    assert asyncio.run(make_desk().recover()) == 1
-    assert shop.store.reply_to(failing.id)["reply"]["decision"] == "answer"
-
-
-def test_a_question_asked_while_it_warms_up_waits_and_is_answered(
-    make_desk: Any, shop: Any, customer: Any
-) -> None:
-    class Warming:
-        def __init__(self) -> None:
-            self.gate = asyncio.Event()
-
-        async def wait(self) -> None:
-            await self.gate.wait()
-
-    async def ask() -> Any:
-        warming = Warming()
-        customer.desk = make_desk(readiness=warming)
-        said = customer.desk.reply(customer.id, QUESTION)
-        task = asyncio.create_task(anext(said))
-        while texts(customer) != [QUESTION]:
-            await asyncio.sleep(0.005)
-        assert not task.done()
-        warming.gate.set()
-        event = await task
-        await said.aclose()
-        return event
-
-    assert asyncio.run(ask()).kind == "sources"
-
-
 # -- ratings
 
 
@@ -603,4 +316,4 @@ def test_hostile_text_gets_a_reply_and_is_kept(customer: Any, text: str) -> None
     assert reply["message"]["text"]
     assert reply["reason"] != "failure"
     assert "<script" not in reply["message"]["html"]
-    assert len(texts(customer)) == 2
+    assert len(customer.texts()) == 2

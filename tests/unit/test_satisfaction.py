@@ -160,6 +160,27 @@ def test_asking_again_and_hearing_the_same_again_weigh() -> None:
     assert again.value < once
 
 
+@pytest.mark.parametrize(
+    ("plain", "loud", "warmer"),
+    [
+        ("I see it now", "I see it now!", True),
+        ("It does not work", "It does not work!", False),
+        ("c'est la lampe", "c'est la lampe !", True),
+        ("Ce n'est pas la lampe", "Ce n'est pas la lampe !", False),
+    ],
+)
+def test_an_exclamation_mark_is_warm_only_where_nothing_is_wrong(
+    plain: str, loud: str, warmer: bool
+) -> None:
+    locale = "fr" if "est" in plain else "en"
+    turns = [
+        satisfaction_of(talk("Hi", "Hello.", text), locale=locale).turns for text in (plain, loud)
+    ]
+    assert (turns[1][-1].value > turns[0][-1].value) is warmer
+    first = [satisfaction_of(talk(text), locale=locale).value for text in (plain, loud)]
+    assert first[0] == first[1]
+
+
 def test_giving_a_detail_twice_weighs() -> None:
     told = satisfaction_of(talk("Where is A-778812?", "Which order is it?", "A-778812")).turns[-1]
     assert "given_twice" in {reason.cue for reason in told.reasons}
@@ -239,7 +260,7 @@ def test_the_language_is_told_from_function_words(texts: list[str], locale: str)
 
 
 def test_both_languages_have_words_for_every_weighted_cue() -> None:
-    signs = {"smiles", "frowns", "shouts", "insists", "faint_praise"}
+    signs = {"smiles", "frowns", "shouts", "insists", "exclaims", "faint_praise"}
     told = {"told_before", "corrects", "wants_person", "other_channel", "came_back"}
     for locale in ("en", "fr"):
         assert set(catalogue()["assistant"]) <= words_of(locale, side="assistant")
