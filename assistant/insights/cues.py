@@ -22,6 +22,8 @@ _NEAR = 7
 _SMILES = re.compile(r"(?<!\w)[:;=]-?[)DpP](?!\w)|<3\s*$|[😀😃😄😁😊🙂😍🥰🤩👍🙏❤💯🎉😇☺]")
 _FROWNS = re.compile(r"(?<!\w)[:;=]-?[(/|\\](?![\w/])|[😠😡🤬👎😞😔😢😭🙁☹😒🙄😤😩]")
 _INSISTS = re.compile(r"\?\s?\?|[?!]{3,}")
+_EXCLAIMS = re.compile(r"!")
+"""Warmth in a turn that holds nothing negative, and nothing of its own in any other."""
 _CAPITALS = 3
 
 
@@ -77,7 +79,7 @@ def _cue(name: str, entry: Mapping[str, Any]) -> Cue:
 
 def _signs(text: str) -> set[str]:
     """What is said without words."""
-    signs = {"smiles": _SMILES, "frowns": _FROWNS, "insists": _INSISTS}
+    signs = {"smiles": _SMILES, "frowns": _FROWNS, "insists": _INSISTS, "exclaims": _EXCLAIMS}
     found = {name for name, pattern in signs.items() if pattern.search(text)}
     letters = re.findall(r"[^\W\d_]{2,}", text)
     if len(letters) >= _CAPITALS and all(word.isupper() for word in letters):
