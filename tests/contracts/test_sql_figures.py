@@ -127,6 +127,8 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     assert set(simulated.tally(real).counts.values()) == {0}
     assert simulated.tally(real).durations[Took.FIRST_REPLY].median is None
     assert simulated.simulated_conversations() == len(PLANS)
+    assert simulated.waiting_times(among=100) == []
+    assert simulated.most_cited("en", among=100, limit=5) == []
     assert all("simulated" in found.tags for found in listed["all"])
 
 

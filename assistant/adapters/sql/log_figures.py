@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
 from assistant.adapters.sql.part import StorePart
-from assistant.adapters.sql.schema import feedback, handoffs, messages, surveys, turns
+from assistant.adapters.sql.schema import (
+    conversations,
+    feedback,
+    handoffs,
+    messages,
+    surveys,
+    turns,
+)
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author
 from assistant.domain.survey import Feedback, SurveyResponse
+from assistant.ports.figures import SIMULATED
+
+# What customers are told must not come from conversations that never took place.
+_REAL = not_(conversations.c.visitor_id.startswith(SIMULATED))
 
 
 class LogFigures(StorePart):
@@ -31,7 +42,8 @@ class LogFigures(StorePart):
     def most_cited(self, locale: str, *, among: int, limit: int) -> list[str]:
         query = (
             select(turns.c.hits)
-            .where(turns.c.decision == Decision.ANSWER.value, turns.c.locale == locale)
+            .join(conversations, conversations.c.id == turns.c.conversation_id)
+            .where(turns.c.decision == Decision.ANSWER.value, turns.c.locale == locale, _REAL)
             .order_by(turns.c.created_at.desc(), turns.c.message_id)
             .limit(among)
         )
@@ -43,7 +55,8 @@ class LogFigures(StorePart):
         answered = (
             select(handoffs.c.created_at, func.min(messages.c.created_at).label("answered_at"))
             .join(messages, messages.c.conversation_id == handoffs.c.conversation_id)
-            .where(messages.c.author == Author.AGENT.value)
+            .join(conversations, conversations.c.id == handoffs.c.conversation_id)
+            .where(messages.c.author == Author.AGENT.value, _REAL)
             .where(messages.c.created_at >= handoffs.c.created_at)
             .group_by(handoffs.c.id, handoffs.c.created_at)
             .order_by(handoffs.c.created_at.desc())
