@@ -18,7 +18,7 @@ import click
 
 from assistant import __version__
 from assistant.errors import WrongSetting
-from assistant.insight_commands import demo, score
+from assistant.insight_commands import demo, insights, score
 from assistant.terminal import (
     dial_text,
     fails_clearly,
@@ -284,7 +284,7 @@ def export(kind: str, form: str) -> None:
     """Write records to standard output.
 
     KIND: conversations (each with all that belongs to it), messages, turns, handoffs, surveys,
-    feedback, events, articles.
+    feedback, events, attachments (without the files), articles.
     """
     with _assistant("assistant export", needs_index=False) as assistant:
         rows = assistant.store.export(kind)
@@ -339,6 +339,7 @@ def migrate() -> None:
 
 
 main.add_command(demo)
+main.add_command(insights)
 main.add_command(score)
 
 

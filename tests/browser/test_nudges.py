@@ -26,11 +26,12 @@ OUTAGE = {
 }
 
 
-def visits(customer: Customer, path: str, locale: str = "en") -> None:
+def visits(customer: Customer, path: str, locale: str = "en", *, more: str = "") -> None:
     """A page of a shop under this path."""
     html = (
         f'<!doctype html><html lang="{locale}"><title>A shop</title><link rel="icon" href="data:,">'
-        '<body><main><h1>Shoes</h1></main><script src="/widget.js" async></script></body></html>'
+        '<body><main><h1>Shoes</h1></main><script src="/widget.js" async></script>'
+        f"{more}</body></html>"
     )
 
     def answer(route: Route) -> None:
@@ -129,6 +130,16 @@ def test_a_message_in_one_language_is_for_who_reads_it(customer: Customer, lead:
     expect(bubble(customer)).to_contain_text(SIZES["fr"])
 
 
+def test_of_two_assistants_on_a_page_one_speaks_up(customer: Customer, lead: Lead) -> None:
+    lead.writes(SIZES, place="/shoes/*")
+    second = '<script src="/widget.js" async data-global="Sales" data-position="left"></script>'
+    visits(customer, "/shoes/derby", more=second)
+    expect(customer.page.get_by_role("button", name="Help", exact=True)).to_have_count(2)
+    expect(bubble(customer).get_by_role("button", name=SIZES["en"])).to_have_count(1)
+    assert lead.figures() == [1, 0, 0]
+    expect(bubble(customer).get_by_role("button", name=SIZES["en"])).to_have_count(1)
+
+
 @pytest.mark.parametrize("locale", ["en", "fr"])
 def test_a_known_problem_is_told_on_the_page_and_in_the_widget(
     customer: Customer, lead: Lead, locale: str
@@ -140,7 +151,8 @@ def test_a_known_problem_is_told_on_the_page_and_in_the_widget(
     expect(bubble(customer)).to_contain_text(OUTAGE[locale])
     take_picture(customer.page, f"incident-{locale}")
     customer.launcher.click()
-    expect(customer.frame.locator(".incident")).to_have_text(OUTAGE[locale])
+    expect(customer.frame.locator(".incident")).to_contain_text(OUTAGE[locale])
+    expect(customer.frame.locator(".incident")).to_contain_text(said)
     assert complaints_inside(customer) == []
     take_picture(customer.page, f"incident-inside-{locale}")
 

@@ -180,11 +180,12 @@ def test_a_known_problem_stands_in_the_widget_as_long_as_it_lasts(
 ) -> None:
     added(world, lea)
     id = added(world, lea, **OUTAGE, **{"text-fr": ""})
-    assert '<p class="incident">Card payments fail.</p>' in client.get("/widget?locale=en").text
+    page = client.get("/widget?locale=en").text
+    assert '<p class="incident"><b>Known problem:</b> Card payments fail.</p>' in page
     assert "Not sure" not in client.get("/widget?locale=en").text
-    assert "incident" not in client.get("/widget?locale=fr").text
+    assert 'class="incident"' not in client.get("/widget?locale=fr").text
     lea.posts(f"/console/nudges/{id}/drop")
-    assert "incident" not in client.get("/widget?locale=en").text
+    assert 'class="incident"' not in client.get("/widget?locale=en").text
 
 
 # -- in conversations

@@ -36,11 +36,16 @@ const STYLE = `
   @media (prefers-reduced-motion: no-preference) { .nudge > * { animation: rise .16s ease-out; } }
 `;
 
+// Of two assistants on one page, one speaks up.
+let watched = false;
+
 /** Filled at this file's end by the server: `{id, kind, place, seconds, locales}`. */
 export const rules = [];
 
 /** `page`: the loader's root, locale, look and `up(id)`, which opens help with the message. */
 export function watch({ root, locale, theme, side, global, source, signal, on, isOpen, up }) {
+  if (watched) return;
+  watched = true;
   const language = locale.slice(0, 2).toLowerCase();
   const texts = TEXTS[language] ?? TEXTS.en;
   const mine = rules.filter(({ locales }) => locales.includes(language));
@@ -57,7 +62,10 @@ export function watch({ root, locale, theme, side, global, source, signal, on, i
   bubble.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   on("open", () => (hide(), store(stored, seen)));
   const timer = setInterval(look, TICK_MS);
-  signal.addEventListener("abort", () => clearInterval(timer));
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    watched = false;
+  });
   look();
 
   function look() {
