@@ -1,17 +1,17 @@
-"""The commands of `assistant` about how conversations went: `score`, `demo`."""
+"""The commands of `assistant` about how conversations went: `insights`, `score`, `demo`."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import click
 
 from assistant.errors import AssistantError
-from assistant.terminal import fails_clearly, progress_bar, score_text
+from assistant.terminal import fails_clearly, progress_bar, report_text, score_text
 
 
 @click.command()
@@ -42,6 +42,39 @@ def score(file: Any, *, as_json: bool, ratings: bool) -> None:
 
 @click.command()
 @click.option(
+    "--days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(min=1, max=3660),
+    help="How many, up to today (UTC).",
+)
+@click.option("--locale", default=None, help="Only conversations in this language.")
+@click.option("--simulated", is_flag=True, help="Of the simulated conversations instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with intervals.")
+@fails_clearly
+def insights(days: int, locale: str | None, *, simulated: bool, as_json: bool) -> None:
+    """Count what became of the conversations of the last days, today included.
+
+    The same figures as in the console; docs/insights.md says what each one is and is not. A rate
+    comes with its 95 % interval from ten conversations on.
+    """
+    from assistant.insights.report import as_json as report_json
+    from assistant.insights.report import report
+    from assistant.ports.figures import Cohort
+    from assistant.settings import load
+    from assistant.wiring import store_at, utc_now
+
+    now = utc_now()
+    until = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)
+    cohort = Cohort(until - timedelta(days=days), until, now, locale=locale, simulated=simulated)
+    with store_at(load(), utc_now) as store:
+        found = report(store, cohort)
+    shown = json.dumps(report_json(found), ensure_ascii=False) if as_json else report_text(found)
+    click.echo(shown)
+
+
+@click.command()
+@click.option(
     "--conversations",
     "number",
     type=click.IntRange(min=1, max=100_000),
@@ -49,8 +82,13 @@ def score(file: Any, *, as_json: bool, ratings: bool) -> None:
     metavar="N",
     help="How many to make up.",
 )
-@click.option("--days", default=60, show_default=True, type=click.IntRange(min=10, max=3650),
-              help="How far back they began.")  # fmt: skip
+@click.option(
+    "--days",
+    default=60,
+    show_default=True,
+    type=click.IntRange(min=10, max=3650),
+    help="How far back they began.",
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed tells the same stories.")
 @fails_clearly
 def demo(number: int, days: int, seed: int) -> None:

@@ -103,6 +103,22 @@ def score_text(row: dict[str, Any]) -> str:
     return f"{row['id']}  effort {row['effort']:3.0f}  satisfaction {shown}"
 
 
+def report_text(report: Any) -> str:
+    """The counted figures as a table."""
+    lines = [f"{report.n} conversations"]
+    for row in [*report.ladder, *report.rates]:
+        shown = ""
+        if found := row.now.estimate:
+            shown = f"{found.value:6.1%}  [{found.low:.1%}, {found.high:.1%}]"
+        lines.append(f"{row.name:24}{row.now.count:7} of {row.now.n:<7}{shown}".rstrip())
+    for times in report.times:
+        median, p90 = (
+            "–" if t is None else f"{t:.1f} s" for t in (times.now.median, times.now.p90)
+        )
+        lines.append(f"{times.took.value:24}{times.now.n:7}    median {median}, 9 of 10 {p90}")
+    return "\n".join(lines)
+
+
 @contextmanager
 def progress_bar(total: int, what: str, unit: str) -> Iterator[Callable[[int], Any]]:
     """A bar with rate and time left, where a person is looking."""

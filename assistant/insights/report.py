@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from assistant.insights.rates import Estimate, Nps, Rate, change, mean, nps, share_from
 from assistant.ports.figures import (
@@ -122,6 +123,54 @@ def report(store: FiguresStore, cohort: Cohort) -> Report:
         trend=_trend(now, cohort, step),
         step=step,
     )
+
+
+def as_json(found: Report) -> dict[str, Any]:
+    """All of it as plain values; `estimate` is null where there is too little to tell."""
+    cohort = found.cohort
+    return {
+        "since": cohort.since.isoformat(),
+        "until": cohort.until.isoformat(),
+        "locale": cohort.locale,
+        "simulated": cohort.simulated,
+        "conversations": found.n,
+        "ladder": [_row_json(row) for row in found.ladder],
+        "rates": [_row_json(row) for row in found.rates],
+        "reasons": [_row_json(row) for row in found.reasons],
+        "times": [{"name": each.took.value, **asdict(each.now)} for each in found.times],
+        "asked": [_asked_json(each) for each in found.asked],
+        "trend": [
+            {"first": each.first.isoformat(), "last": each.last.isoformat(),
+             "helped": _rate_json(each.helped)}
+            for each in found.trend
+        ],
+    }  # fmt: skip
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "among": row.among,
+        **_rate_json(row.now),
+        "before": _rate_json(row.before),
+        "change": row.change and asdict(row.change),
+    }
+
+
+def _rate_json(rate: Rate) -> dict[str, Any]:
+    return {**asdict(rate), "estimate": rate.estimate and asdict(rate.estimate)}
+
+
+def _asked_json(asked: Asked) -> dict[str, Any]:
+    return {
+        "by": asked.by.value,
+        "response": _rate_json(asked.response),
+        "csat": _rate_json(asked.csat),
+        "ces": asked.ces and asdict(asked.ces),
+        "ces_easy": _rate_json(asked.ces_easy),
+        "nps": asked.nps and asdict(asked.nps),
+        "needs": {need: found and asdict(found) for need, found in asked.needs.items()},
+    }
 
 
 def _row(name: str, among: str, now: Mapping[str, int], before: Mapping[str, int]) -> Row:

@@ -384,6 +384,14 @@ def test_a_demonstration_is_marked_as_simulated(run: Run) -> None:
     assert all(row["visitor_id"].startswith("sim-") for row in rows)
     assert run("demo", "--conversations", "0").exit_code == 2
 
+    # They are counted apart.
+    assert json.loads(run("insights", "--json", "--days", "99").stdout)["conversations"] == 0
+    counted = json.loads(run("insights", "--json", "--days", "99", "--simulated").stdout)
+    assert counted["conversations"] == 4
+    assert sum(rung["count"] for rung in counted["ladder"]) == 4
+    assert counted["rates"][0]["estimate"] is None
+    assert "4 conversations" in run("insights", "--days", "99", "--simulated").output
+
 
 def test_predictions_are_compared_with_ratings(run: Run) -> None:
     rated = [("thanks, great", 5), ("useless", 1)] * 6

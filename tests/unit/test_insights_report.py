@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.insights.rates import Rate
-from assistant.insights.report import report
+from assistant.insights.report import as_json, report
 from assistant.ports.figures import By, Cohort, Durations, Tally, Took
 
 END = datetime(2026, 3, 31, tzinfo=UTC)
@@ -73,6 +74,21 @@ def test_rates_stand_beside_those_before() -> None:
     assert row.change is not None
     assert row.change.excludes_zero
     assert [reason.now for reason in found.reasons] == [Rate(40, 40)]
+
+
+def test_all_of_it_is_plain_json_with_its_intervals() -> None:
+    log = Log(
+        on_03_21=tally({"2026-03-21": {"all": 100, "handed": 40}}, csat={5: 30}),
+        on_03_11=tally({"2026-03-11": {"all": 100, "handed": 10}}),
+    )
+    told = json.loads(json.dumps(as_json(report(log, cohort(10)))))
+    handed = next(row for row in told["rates"] if row["name"] == "handed")
+    assert (handed["count"], handed["n"], handed["before"]["count"]) == (40, 100, 10)
+    assert 0.3 < handed["estimate"]["low"] < 0.4 < handed["estimate"]["high"] < 0.5
+    assert handed["change"]["low"] > 0
+    assert told["asked"][0]["csat"]["estimate"]["value"] == 1
+    assert told["asked"][1]["csat"]["estimate"] is None
+    assert len(told["trend"]) == 10
 
 
 def test_every_rung_is_shown_also_an_empty_one() -> None:
