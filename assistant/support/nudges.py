@@ -101,8 +101,7 @@ class Nudges:
 
     def words(self, nudge_id: str, locale: str) -> str:
         """What it says now; UnknownThing where it is not in force, or not in this language."""
-        found = next((each for each in self.active() if each.id == nudge_id), None)
-        text = found.text(locale) if found else None
+        text = self._in_force(nudge_id).text(locale)
         if text is None:
             raise UnknownThing("proactive message", nudge_id)
         return text
@@ -114,7 +113,9 @@ class Nudges:
     def take_up(self, nudge_id: str, conversation: Conversation) -> Message | None:
         """The customer opened it: it stands in their conversation, once. None where people have
         the conversation."""
-        text = self.words(nudge_id, conversation.locale)
+        nudge = self._in_force(nudge_id)
+        # Who reads the page in another language than they wrote in goes on with what they read.
+        text = nudge.text(conversation.locale) or next(iter(nudge.texts.values()))
         message = Message(
             id=f"m-{secrets.token_hex(10)}",
             conversation_id=conversation.id,
@@ -126,6 +127,12 @@ class Nudges:
             client_id=f"nudge-{nudge_id}",
         )
         return self._store.nudge_opened(nudge_id, message)
+
+    def _in_force(self, nudge_id: str) -> Nudge:
+        for each in self.active():
+            if each.id == nudge_id:
+                return each
+        raise UnknownThing("proactive message", nudge_id)
 
     def _known(self, nudge_id: str) -> Nudge:
         for each in self._store.nudges():

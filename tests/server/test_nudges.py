@@ -214,6 +214,8 @@ def test_it_is_said_in_the_language_of_the_conversation(
 ) -> None:
     id = added(world, lea)
     assert "taille" in take_up(new_visitor(locale="fr"), id).json()["message"]["text"]
+    english = added(world, lea, **{"text-fr": ""})
+    assert "size" in take_up(new_visitor(locale="fr"), english).json()["message"]["text"]
 
 
 def test_who_waits_for_a_person_is_not_talked_to(
