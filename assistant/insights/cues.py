@@ -25,6 +25,7 @@ _INSISTS = re.compile(r"\?\s?\?|[?!]{3,}")
 _EXCLAIMS = re.compile(r"!")
 """Warmth in a turn that holds nothing negative, and nothing of its own in any other."""
 _CAPITALS = 3
+_TRANSLATED = ("fr",)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ def catalogue() -> Mapping[str, Mapping[str, Cue]]:
     }
 
 
+def reason_text(cue: str, *, of: Literal["satisfaction", "effort"], locale: str) -> str:
+    """The reason in the reader's language, which need not be the customer's; else in English."""
+    told: Mapping[str, str] = _reasons(locale)[of] if locale in _TRANSLATED else {}
+    sections = ("effort",) if of == "effort" else ("customer", "assistant", "course")
+    known = (catalogue()[section][cue] for section in sections if cue in catalogue()[section])
+    return told.get(cue) or next(known).text
+
+
 @lru_cache(maxsize=20_000)
 def cues_in(text: str, *, side: Side, locale: str) -> frozenset[str]:
     """Names of the cues in what the customer or the assistant wrote."""
@@ -69,6 +78,11 @@ def cues_in(text: str, *, side: Side, locale: str) -> frozenset[str]:
 def words_of(locale: str, *, side: Side) -> frozenset[str]:
     """The cues that have words in this language."""
     return frozenset(_words(locale).patterns[side])
+
+
+@lru_cache(maxsize=2)
+def _reasons(locale: str) -> Mapping[str, Mapping[str, str]]:
+    return _read(f"reasons.{locale}.toml")
 
 
 def _cue(name: str, entry: Mapping[str, Any]) -> Cue:

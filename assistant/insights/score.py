@@ -13,7 +13,11 @@ from typing import Any
 from assistant.errors import Refused
 from assistant.insights.calibration import Calibration
 from assistant.insights.effort import EffortScore, effort_of
-from assistant.insights.satisfaction import PredictedSatisfaction, satisfaction_of
+from assistant.insights.satisfaction import (
+    PredictedSatisfaction,
+    TurnSatisfaction,
+    satisfaction_of,
+)
 from assistant.insights.transcript import LOCALES, SaidTurn, locale_of, read_turns
 
 
@@ -38,7 +42,7 @@ class ConversationScore:
             "turns": [
                 {
                     "index": turn.index,
-                    "satisfaction": self._shown(turn.value),
+                    "satisfaction": self.turn(turn),
                     "reasons": [asdict(reason) for reason in turn.reasons],
                 }
                 for turn in self.satisfaction.turns
@@ -54,6 +58,10 @@ class ConversationScore:
         """The predicted satisfaction of the whole, calibrated where that is known."""
         value = self.satisfaction.value
         return None if value is None else self._shown(value)
+
+    def turn(self, turn: TurnSatisfaction) -> float:
+        """The predicted satisfaction of one of its turns, calibrated where that is known."""
+        return self._shown(turn.value)
 
     def _shown(self, value: float) -> float:
         return round(self.calibration.applied(value) if self.calibration else value, 4)

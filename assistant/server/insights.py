@@ -14,12 +14,16 @@ from pydantic import BaseModel, Field
 
 from assistant.domain.conversation import Author, Conversation, Message
 from assistant.insights.calibration import FEWEST
+from assistant.insights.cues import reason_text
+from assistant.insights.effort import EffortEvent
 from assistant.insights.predictions import Predictions, SitePredictions
 from assistant.insights.report import report
-from assistant.insights.score import score_conversation
+from assistant.insights.satisfaction import SatisfactionReason
+from assistant.insights.score import ConversationScore, score_conversation
 from assistant.insights.transcript import SaidTurn
 from assistant.ports.figures import Cohort, Counted
 from assistant.server.console import Console, ReaderDep
+from assistant.server.dependencies import ConversationId
 from assistant.server.sign_in import CONSOLE
 
 PATH = f"{CONSOLE}/insights"
@@ -73,6 +77,16 @@ class Listed(Filters):
 
 
 @dataclass(frozen=True)
+class ScoredTurn:
+    """A message with what it cost and what it suggests; predictions are of customers' turns."""
+
+    message: Message
+    effort: Sequence[EffortEvent]
+    predicted: float | None
+    reasons: Sequence[SatisfactionReason]
+
+
+@dataclass(frozen=True)
 class Scored:
     """A conversation with what its words suggest."""
 
@@ -115,6 +129,29 @@ def counted(console: ReaderDep, filters: Annotated[Listed, Query()]) -> Response
         scored=scored,
         calibration=site.calibration,
         more=len(found) > PER_PAGE,
+    )
+
+
+@router.get("/conversations/{id}")
+def scores(
+    console: ReaderDep, id: ConversationId, filters: Annotated[Filters, Query()]
+) -> Response:
+    """Why a conversation is scored as it is, turn by turn."""
+    store = console.assistant.store
+    conversation, messages = store.conversation(id), store.messages(id)
+    calibration = _of_site(console, filters).calibration
+    score = score_conversation(_said(messages), locale=conversation.locale, calibration=calibration)
+    locale = console.pages.locale(console.request)
+    return _render(
+        console,
+        "insights_score",
+        filters,
+        filters.cohort(datetime.now(UTC)),
+        conversation=conversation,
+        score=score,
+        turns=_turns(messages, score),
+        calibration=calibration,
+        reason_text=lambda cue, of: reason_text(cue, of=of, locale=locale),
     )
 
 
@@ -187,10 +224,28 @@ def _of_site(console: Console, filters: Filters) -> SitePredictions:
 def _scored(
     conversation: Conversation, messages: Sequence[Message], site: SitePredictions
 ) -> Scored:
-    said = [SaidTurn(message.author, message.text, message.created_at) for message in messages]
     asked = next((message.text for message in messages if message.author is Author.CUSTOMER), "")
-    score = score_conversation(said, locale=conversation.locale, calibration=site.calibration)
+    score = score_conversation(
+        _said(messages), locale=conversation.locale, calibration=site.calibration
+    )
     return Scored(conversation, asked, score.effort.index, score.shown)
+
+
+def _said(messages: Sequence[Message]) -> list[SaidTurn]:
+    return [SaidTurn(message.author, message.text, message.created_at) for message in messages]
+
+
+def _turns(messages: Sequence[Message], score: ConversationScore) -> list[ScoredTurn]:
+    predicted = {turn.index: turn for turn in score.satisfaction.turns}
+    return [
+        ScoredTurn(
+            message,
+            effort=[event for event in score.effort.events if event.turn == index],
+            predicted=score.turn(predicted[index]) if index in predicted else None,
+            reasons=predicted[index].reasons if index in predicted else (),
+        )
+        for index, message in enumerate(messages)
+    ]
 
 
 def _day(text: str) -> date | None:

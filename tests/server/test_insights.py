@@ -81,6 +81,20 @@ def test_predictions_say_whether_they_are_calibrated(ana: Agent, simulated: None
     assert "Uncalibrated." in ana.opens(f"{PAGE}/conversations").text
 
 
+@pytest.mark.parametrize(("locale", "said"), [("en", "complains"), ("fr", "se plaint")])
+def test_a_score_opens_its_reasons_in_the_readers_language(
+    ana: Agent, visitor: Visitor, locale: str, said: str
+) -> None:
+    visitor.says("Can I return a gift?")
+    visitor.says("this is terrible <b>")
+    listed = ana.opens(f"{PAGE}/conversations").text
+    assert f'href="{PAGE}/conversations/{visitor.id}"' in listed
+    page = ana.opens(f"{PAGE}/conversations/{visitor.id}?locale={locale}").text
+    assert said in page
+    assert "this is terrible &lt;b&gt;" in page
+    assert ana.opens(f"{PAGE}/conversations/nothing").status_code == 404
+
+
 def test_below_ten_there_are_counts_and_no_percentages(ana: Agent, visitor: Visitor) -> None:
     visitor.says("Can I return a gift?")
     page = ana.opens(PAGE).text

@@ -40,6 +40,7 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{CASE}/presence"): May.ANSWER,
     ("GET", "/console/insights"): May.READ,
     ("GET", "/console/insights/conversations"): May.READ,
+    ("GET", "/console/insights/conversations/{id}"): May.READ,
     ("GET", "/console/insights/predictions"): May.READ,
     ("GET", f"{CASE}/attachments/{{attachment_id}}"): May.READ,
     ("GET", "/console/team"): May.CONFIGURE,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+import tomllib
 
 import pytest
 
 from assistant.domain.conversation import Author
-from assistant.insights.cues import catalogue, cues_in, words_of
+from assistant.insights.cues import catalogue, cues_in, reason_text, words_of
 from assistant.insights.satisfaction import PredictedSatisfaction, satisfaction_of
 from assistant.insights.transcript import SaidTurn, locale_of
+from assistant.resources import prompts
 
 
 def talk(*texts: str) -> list[SaidTurn]:
@@ -265,6 +267,19 @@ def test_both_languages_have_words_for_every_weighted_cue() -> None:
     for locale in ("en", "fr"):
         assert set(catalogue()["assistant"]) <= words_of(locale, side="assistant")
         assert (set(catalogue()["customer"]) - signs) | told <= words_of(locale, side="customer")
+
+
+def test_every_reason_is_told_in_both_languages() -> None:
+    known = catalogue()
+    named = {"effort": set(known["effort"]), "satisfaction": set()}
+    for section in ("customer", "assistant", "course"):
+        assert not named["satisfaction"] & set(known[section])
+        named["satisfaction"] |= set(known[section])
+    told = tomllib.loads((prompts() / "reasons.fr.toml").read_text(encoding="utf-8"))
+    assert {of: set(texts) for of, texts in told.items()} == named
+    assert reason_text("thanks", of="satisfaction", locale="fr") == "remercie"
+    assert reason_text("thanks", of="satisfaction", locale="en") == "thanks"
+    assert reason_text("repeated", of="effort", locale="de") == "the same question asked again"
 
 
 @pytest.mark.slow
