@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from urllib.parse import quote
 
 _LINK = re.compile(
@@ -96,7 +97,7 @@ class Passage:
             return self.text
         return " › ".join(self.heading_path) + "\n" + plain_text(self.text)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Names the vector of `embedded_text`: passages of equal text share one vector."""
         return hashlib.sha256(self.embedded_text.encode()).hexdigest()[:32]

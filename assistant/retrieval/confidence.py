@@ -28,19 +28,14 @@ _KNOWN_CONFIDENCE = 0.9
 """Of a question that is a phrasing which writers gave the article, or heads one of its sections."""
 FEATURES = (
     "cosine",
-    "phrasing_cosine",
     "coverage",
-    "focus",
     "margin",
-    "cosine_margin",
-    "agreement",
     "vote",
-    "phrasing_near",
     "body_near",
     "body_lexical",
-    "phrasing_lexical",
     "background",
 )
+"""docs/decisions/0008-confidence.md says what each is worth, and which were tried."""
 _FIELD = slice(4, 20)
 """Articles that answer other questions: what a question is to the help center as a whole."""
 
@@ -103,36 +98,22 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def features(ranked: Sequence[RankedArticle]) -> dict[str, float]:
-    """Of the first article, against the second and against the field. Margins are capped: a lone
+    """Of the first article, against the second and against the field. The margin is capped: a lone
     hit proves nothing."""
     first = ranked[0]
     second = ranked[1] if len(ranked) > 1 else None
-    best = _cosine(first)
     field = np.sort([_cosine(article) for article in ranked])[::-1][_FIELD]
     signal = first.signals.get
     return {
-        "cosine": best,
-        "phrasing_cosine": signal("phrasing_cosine", 0.0),
+        "cosine": _cosine(first),
         "coverage": signal("coverage", 0.0),
-        "focus": signal("focus", 0.0),
         "margin": min(first.score - second.score, 4.0) / 4 if second else 0.0,
-        "cosine_margin": max(-0.2, min(best - _cosine(second), 0.2)) * 5 if second else 0.0,
-        "agreement": float(all(_leads(first, ranked, name) for name in ("lexical", "cosine"))),
         "vote": signal("phrasing_vote", 0.0),
-        "phrasing_near": signal("phrasing_near", 0.0),
         "body_near": signal("body_near", 0.0),
         "body_lexical": math.log1p(signal("body_lexical", 0.0)),
-        "phrasing_lexical": math.log1p(signal("phrasing_lexical", 0.0)),
         "background": float(field.mean()) if len(field) else 0.0,
     }
 
 
 def _cosine(article: RankedArticle) -> float:
     return max(article.signals.get("body_cosine", 0.0), article.signals.get("phrasing_cosine", 0.0))
-
-
-def _leads(first: RankedArticle, ranked: Sequence[RankedArticle], kind: str) -> bool:
-    def best(article: RankedArticle) -> float:
-        return max(article.signals.get(f"{field}_{kind}", 0.0) for field in ("body", "phrasing"))
-
-    return best(first) >= max(best(article) for article in ranked)

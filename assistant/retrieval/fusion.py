@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -80,18 +79,18 @@ def with_known_phrasings(
 
 def article_signals(hits: Sequence[Hit]) -> dict[str, float]:
     """The best of the article's passages by each signal, and how its next best stand by them:
-    `…_near`, the mean cosine of the three nearest, and `phrasing_vote`, their smooth maximum."""
-    signals = dict.fromkeys(SIGNALS, 0.0) | {"body_near": 0.0, "phrasing_near": 0.0}
+    `phrasing_vote`, the smooth maximum of the phrasings' cosines, and `body_near`, the mean of the
+    three nearest passages'."""
+    signals = dict.fromkeys(SIGNALS, 0.0) | {"body_near": 0.0}
     cosines: dict[str, list[float]] = {"body": [], "phrasing": []}
     for hit in hits:
         kind = "phrasing" if hit.passage.kind is PassageKind.PHRASING else "body"
         signals[f"{kind}_lexical"] = max(signals[f"{kind}_lexical"], hit.lexical)
         cosines[kind].append(hit.cosine)
-    for kind, found in cosines.items():
-        if found:
-            nearest = sorted(found, reverse=True)[:3]
-            signals[f"{kind}_cosine"] = max(nearest[0], 0.0)
-            signals[f"{kind}_near"] = sum(nearest) / len(nearest)
+        signals[f"{kind}_cosine"] = max(signals[f"{kind}_cosine"], hit.cosine)
+    nearest = sorted(cosines["body"], reverse=True)[:3]
+    if nearest:
+        signals["body_near"] = sum(nearest) / len(nearest)
     signals["phrasing_vote"] = _smooth_maximum(cosines["phrasing"])
     return signals
 
@@ -123,5 +122,9 @@ def rank_hits(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     """An article's hits by their own evidence, each scored against the best of the article."""
     hits = list(hits)
     lexical = max((hit.lexical for hit in hits), default=0.0) or 1.0
-    scored = [replace(hit, score=hit.cosine + 0.5 * hit.lexical / lexical) for hit in hits]
+    # Not `replace`, which takes three times as long: a question finds hundreds of hits.
+    scored = [
+        Hit(hit.passage, hit.lexical, hit.cosine, hit.cosine + 0.5 * hit.lexical / lexical)
+        for hit in hits
+    ]
     return tuple(sorted(scored, key=lambda hit: (-hit.score, hit.passage.position)))

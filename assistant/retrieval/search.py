@@ -220,7 +220,7 @@ class Retriever:
                 hits=fusion.rank_hits(by_article[id])[:_HITS_SHOWN],
                 score=scores[id],
                 signals=signals[id]
-                | coverage.get(id, {"coverage": 0.0, "focus": 0.0})
+                | {"coverage": coverage.get(id, 0.0)}
                 | {name: found.get(id, 0.0) for name, found in matches.items()},
             )
             for id in first
@@ -283,21 +283,11 @@ def _telling(terms: Sequence[str], statistics: TermStatistics) -> list[str]:
 
 
 def _coverage(
-    weights: Mapping[str, float],
-    candidates: Iterable[LexicalCandidate],
-    *,
-    wanted: set[str],
-) -> dict[str, dict[str, float]]:
-    """`coverage` by all passages of the article together, `focus` by its best single passage."""
-    whole: dict[str, set[str]] = defaultdict(set)
-    best: dict[str, float] = defaultdict(float)
+    weights: Mapping[str, float], candidates: Iterable[LexicalCandidate], *, wanted: set[str]
+) -> dict[str, float]:
+    """article id → share of the question's weight that its passages hold together."""
+    held: dict[str, set[str]] = defaultdict(set)
     for candidate in candidates:
-        id = candidate.passage.article_id
-        if id in wanted:
-            held = set(candidate.tokens)
-            whole[id] |= held
-            best[id] = max(best[id], fusion.coverage(weights, held))
-    return {
-        id: {"coverage": fusion.coverage(weights, held), "focus": best[id]}
-        for id, held in whole.items()
-    }
+        if candidate.passage.article_id in wanted:
+            held[candidate.passage.article_id].update(candidate.tokens)
+    return {id: fusion.coverage(weights, tokens) for id, tokens in held.items()}

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _LONGEST_EXCERPT = 240
 _NEAR = 0.5
-"""Cosine. Of articles without a word of a phrasing of the sample help center, 99 in 100 of the wrong
-ones are less near, in both languages."""
+"""Cosine. Of articles without a word of a phrasing of the sample help center, 99 in 100 wrong ones
+are less near, in both languages."""
 _TAG = re.compile(r"<[^>]*>")
 _HEADING = re.compile(r"<h[1-6]>")
 

@@ -15,7 +15,7 @@ from assistant.retrieval.confidence import FEATURES, FILE, Calibration, features
 from assistant.retrieval.dial import Dial
 from assistant.retrieval.fusion import SIGNALS
 
-names = (*SIGNALS, "coverage", "focus")
+names = (*SIGNALS, "coverage", "body_near")
 ranked_articles = st.lists(
     st.builds(
         RankedArticle,

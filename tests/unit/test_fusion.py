@@ -90,7 +90,6 @@ def test_an_article_has_the_best_of_its_passages() -> None:
         "body_near": pytest.approx(0.4),
         "phrasing_lexical": 3.0,
         "phrasing_cosine": 0.9,
-        "phrasing_near": 0.9,
         "phrasing_vote": 0.9,
     }
     assert set(article_signals([]).values()) == {0.0}

@@ -34,6 +34,7 @@ from assistant.errors import Refused, UnknownThing
 from assistant.ports import AnalysedPassage, Clock, Vectors
 
 _MOST_CARDS = 20_000
+_MOST_READ = 500
 
 
 class KnowledgeTables(StorePart):
@@ -43,11 +44,13 @@ class KnowledgeTables(StorePart):
         super().__init__(database, now)
         self._cards: Remembered[str, ArticleCard] = Remembered(_MOST_CARDS)
         self._sizes: Remembered[None, Mapping[str, int]] = Remembered(1)
+        self._passages: Remembered[str, Sequence[Passage]] = Remembered(_MOST_READ)
 
     def forget_readings(self) -> None:
         super().forget_readings()
         self._cards.forget()
         self._sizes.forget()
+        self._passages.forget()
 
     def one_moment(self) -> AbstractContextManager[None]:
         return self._db.one_moment()
@@ -120,10 +123,9 @@ class KnowledgeTables(StorePart):
             return self._cards.of(version_seen_by(connection), article_ids, read)
 
     def passages_of(self, article_id: str) -> list[Passage]:
-        query = select(*PASSAGE).where(passages.c.article_id == article_id)
         with self._db.read() as connection:
-            rows = connection.execute(query.order_by(passages.c.position))
-            return [passage_from(row) for row in rows]
+            version, read = version_seen_by(connection), partial(_read_passages, connection)
+            return list(self._passages.of(version, [article_id], read)[article_id])
 
     def _pairs(self, query: Select[Any]) -> dict[str, str]:
         with self._db.read() as connection:
@@ -143,6 +145,17 @@ class KnowledgeTables(StorePart):
                 article_id=article.id, revision=revision, content=kept, **published
             )
         )
+
+
+def _read_passages(
+    connection: Connection, article_ids: Iterable[str]
+) -> dict[str, Sequence[Passage]]:
+    found: dict[str, Sequence[Passage]] = {}
+    query = select(*PASSAGE).order_by(passages.c.position)
+    for id in article_ids:
+        rows = connection.execute(query.where(passages.c.article_id == id))
+        found[id] = [passage_from(row) for row in rows]
+    return found
 
 
 def _read_sizes(connection: Connection, _: object) -> dict[None, Mapping[str, int]]:
