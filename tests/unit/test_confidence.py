@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.article import ArticleCard, RankedArticle
 from assistant.errors import WrongSetting
+from assistant.retrieval import confidence
 from assistant.retrieval.confidence import FEATURES, FILE, Calibration, features
 from assistant.retrieval.dial import Dial
 from assistant.retrieval.fusion import SIGNALS
@@ -77,3 +78,11 @@ def test_between_two_languages_the_rank_is_weighed_as_it_was_fitted_between_lang
     )
     assert calibration.weights("en", asked_in="en") == own
     assert calibration.weights("en", asked_in="fr") == cross
+
+
+def test_what_ships_was_fitted_to_the_features_and_signals_of_today() -> None:
+    shipped = json.loads((Path(confidence.__file__).parent / FILE).read_text("utf-8"))
+    assert {"en", "fr", "cross"} <= set(shipped["cases"])
+    for case in shipped["cases"].values():
+        assert set(case["coefficients"]) == set(FEATURES)
+        assert set(case["weights"]) == set(SIGNALS)
