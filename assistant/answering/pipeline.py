@@ -226,7 +226,7 @@ class Answerer:
             card,
             hits,
             asked=extractive.Asked.of(
-                understood.question,
+                retrieval.spelt(understood.question, understood.locale),
                 weights=retrieval.weights,
                 locale=retrieval.locale,
                 asked_in=understood.locale,

@@ -54,6 +54,15 @@ class Retrieval:
     """idf of the question's stems in the body of the articles."""
     vector: Vectors | None = None
 
+    def spelt(self, text: str, locale: str) -> str:
+        """The customer's words as they were searched: slang in standard words, slips corrected."""
+        words = standard(text, locale).split()
+        stems = ((word, analysis.tokens(word, locale)) for word in words)
+        return " ".join(
+            self.corrections.get(found[0], word) if len(found) == 1 else word
+            for word, found in stems
+        )
+
     @property
     def best(self) -> RankedArticle | None:
         """The first article, None where nothing was found."""

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain.article import PassageKind
+from assistant.retrieval.search import Retrieval
 
 
 def found(shop: Any, question: str, *, locale: str = "en", **options: Any) -> list[str]:
@@ -130,3 +131,9 @@ def test_any_text_can_be_searched(shop: Any, text: str, locale: str) -> None:
 @pytest.mark.parametrize("text", ["a" * 10_000, "parcel " * 2_000, "\ud83d parcel", '"parcel*" OR'])
 def test_hostile_text_can_be_searched(shop: Any, text: str) -> None:
     assert shop.retriever.search(text, locale="en").question == text
+
+
+def test_what_was_asked_is_told_again_as_it_was_searched() -> None:
+    found = Retrieval("", "en", corrections={"csot": "cost", "deliveri": "delivery"})
+    assert found.spelt("wat does delivery csot", "en") == "what does delivery cost"
+    assert found.spelt("It's 5 € – ok?", "en") == "It's 5 € – ok?"
