@@ -35,6 +35,7 @@ from assistant.retrieval.search import Retriever  # noqa: E402
 from assistant.support.desk import Desk, ReplyEvent, Rules, Started  # noqa: E402
 from assistant.support.turns import exchanges  # noqa: E402
 from assistant.testing import FakeEmbedder, InMemoryVectorIndex  # noqa: E402
+from tests.unit.command_line import home, indexes, run  # noqa: E402, F401
 
 settings.register_profile(
     "unit",

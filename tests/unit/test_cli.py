@@ -6,14 +6,11 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from assistant import trials, wiring
+from assistant import trials
 from assistant.adapters.home import HomeLock
 from assistant.cli import main
 from assistant.evaluation.predictions import Prediction
@@ -21,44 +18,9 @@ from assistant.evaluation.runner import Result as RunResult
 from assistant.remote import RunningServer
 from assistant.terminal import reply_text
 from assistant.testing import InMemoryVectorIndex
+from tests.unit.command_line import Run
 
 pytestmark = pytest.mark.slow
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def home(folder: Path, made_store: Path) -> Path:
-    home = folder / "home"
-    home.mkdir()
-    shutil.copyfile(made_store, home / "assistant.db")
-    return home
-
-
-@pytest.fixture
-def indexes() -> dict[Path, InMemoryVectorIndex]:
-    """The vector index of each folder, in place of Chroma's."""
-    return {}
-
-
-@pytest.fixture
-def run(
-    home: Path, indexes: dict[Path, InMemoryVectorIndex], monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    def index_in(*, folder: Path, **_: Any) -> InMemoryVectorIndex:
-        return indexes.setdefault(folder, InMemoryVectorIndex())
-
-    monkeypatch.setenv("ASSISTANT_HOME", str(home))
-    monkeypatch.setenv("ASSISTANT_EMBEDDER", "assistant.testing:FakeEmbedder")
-    monkeypatch.setattr(wiring, "ChromaIndex", index_in)
-
-    def invoke(*arguments: str, input: str | None = None) -> Result:
-        result = CliRunner().invoke(main, list(arguments), input=input)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return invoke
 
 
 @pytest.fixture
@@ -367,38 +329,3 @@ def test_what_was_calibrated_is_written_where_it_is_read(
     assert "9 labelled questions" in told
     assert json.loads((home / "calibration.json").read_text()) == fitted
     assert run("migrate").exit_code == 0
-
-
-def test_conversations_are_scored_a_line_each(run: Run) -> None:
-    line = json.dumps({"id": "c1", "turns": [{"role": "user", "text": "Thanks, that helped!"}]})
-    (row,) = map(json.loads, run("score", "-", "--json", input=f"{line}\n").stdout.splitlines())
-    assert row["id"] == "c1"
-    assert "c1  effort" in run("score", "-", input=f"{line}\n").output
-
-
-def test_a_demonstration_is_marked_as_simulated(run: Run) -> None:
-    assert "Wrote 4 simulated" in run("demo", "--conversations", "4").output
-    rows = [json.loads(line) for line in run("export", "conversations").stdout.splitlines()]
-    assert len(rows) == 4
-    assert all(row["tags"] == ["simulated"] for row in rows)
-    assert all(row["visitor_id"].startswith("sim-") for row in rows)
-    assert run("demo", "--conversations", "0").exit_code == 2
-
-    # They are counted apart.
-    assert json.loads(run("insights", "--json", "--days", "99").stdout)["conversations"] == 0
-    counted = json.loads(run("insights", "--json", "--days", "99", "--simulated").stdout)
-    assert counted["conversations"] == 4
-    assert sum(rung["count"] for rung in counted["ladder"]) == 4
-    assert counted["rates"][0]["estimate"] is None
-    assert "4 conversations" in run("insights", "--days", "99", "--simulated").output
-
-
-def test_predictions_are_compared_with_ratings(run: Run) -> None:
-    rated = [("thanks, great", 5), ("useless", 1)] * 6
-    lines = [json.dumps({"id": n, "text": t, "rating": r}) for n, (t, r) in enumerate(rated)]
-    shown = run("score", "-", "--ratings", input="\n".join(lines)).output
-    assert "turn AUC, mean < 3" in shown
-    assert "1.000 [1.000, 1.000]" in shown
-    failed = run("score", "-", "--ratings", input='{"id": 1}\n')
-    assert failed.exit_code == 1
-    assert "Line 1 is no rated dialogue" in failed.stderr
