@@ -13,15 +13,17 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.domain.article import Article, RankedArticle
 from assistant.evaluation.cases import Case, QuestionSet
 from assistant.retrieval.confidence import CROSS, FEATURES, features
 from assistant.retrieval.dial import Dial
-from assistant.retrieval.fusion import SIGNALS, fuse
+from assistant.retrieval.fusion import SIGNALS, fuse, z_scores
 
 _STEPS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
 _ROUNDS = 3
+_SUM_OF_WEIGHTS = 4.0
 _UNCOVERED = 0.2
 """Share of a help center's questions that it does not cover, by which the dial weighs its labels:
 question sets hold as many of them as their makers liked."""
@@ -52,6 +54,15 @@ class Shown:
     confidence: float
     right: bool
     answerable: bool
+
+
+@dataclass(frozen=True)
+class _Table:
+    """An example as numbers, its articles by their ids: [articles, SIGNALS] and which are right."""
+
+    group: str
+    scores: NDArray[np.float64]
+    right: NDArray[np.bool_]
 
 
 def self_sets(
@@ -126,17 +137,20 @@ def dial(shown: Sequence[Shown]) -> Dial:
 
 def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
     """Coordinate ascent on the mean over groups of the reciprocal rank."""
-    weights = dict.fromkeys(SIGNALS, 1.0)
-    asked = [example for example in examples if example.answerable]
+    asked = [_table(example) for example in examples if example.answerable and example.found]
+    weights = np.ones(len(SIGNALS))
     best = _mean_rank(asked, weights)
     for _ in range(_ROUNDS):
-        for name in SIGNALS:
+        for place in range(len(SIGNALS)):
             for step in _STEPS:
-                trial = weights | {name: step}
+                trial = weights.copy()
+                trial[place] = step
                 value = _mean_rank(asked, trial)
                 if value > best + 1e-6:
                     weights, best = trial, value
-    return weights
+    # Of one sum in every case: the margin between two scores is a feature of the confidence.
+    weights *= _SUM_OF_WEIGHTS / weights.sum()
+    return dict(zip(SIGNALS, np.round(weights, 3).tolist(), strict=True))
 
 
 def rerank(example: Example, weights: Mapping[str, float]) -> tuple[RankedArticle, ...]:
@@ -174,12 +188,19 @@ def fit_confidence(
     return round(float(model.intercept_[0]), 4), coefficients, shown
 
 
-def _mean_rank(examples: Iterable[Example], weights: Mapping[str, float]) -> float:
+def _table(example: Example) -> _Table:
+    entries = sorted(example.found, key=lambda ranked: ranked.article.id)
+    found = {ranked.article.id: ranked.signals for ranked in entries}
+    right = np.array([id in example.relevant for id in found])
+    return _Table(example.group, z_scores(found, SIGNALS), right)
+
+
+def _mean_rank(asked: Iterable[_Table], weights: NDArray[np.float64]) -> float:
     by_group: dict[str, list[float]] = {}
-    for example in examples:
-        ids = [ranked.article.id for ranked in rerank(example, weights)]
-        ranks = [n for n, id in enumerate(ids, start=1) if id in example.relevant]
-        by_group.setdefault(example.group, []).append(1 / ranks[0] if ranks else 0.0)
+    for table in asked:
+        order = np.argsort(-(table.scores @ weights), kind="stable")
+        places = np.flatnonzero(table.right[order])
+        by_group.setdefault(table.group, []).append(1 / (places[0] + 1) if len(places) else 0.0)
     return float(np.mean([np.mean(values) for values in by_group.values()]))
 
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.domain.article import Hit, PassageKind
 from assistant.ports import LexicalCandidate, TermStatistics
@@ -25,7 +26,10 @@ _BEGUN = 0.8
 _VOTE = 0.03
 """Cosine by which a phrasing may lag behind and still count by a third."""
 
-SIGNALS = ("body_lexical", "phrasing_lexical", "body_cosine", "phrasing_cosine", "phrasing_vote")
+_BY_PHRASINGS = ("phrasing_lexical", "phrasing_cosine", "phrasing_vote")
+SIGNALS = ("body_lexical", "title_lexical", "body_cosine", "title_cosine", *_BY_PHRASINGS)
+"""The title is one of the phrasings, and a signal of its own: where there are no others, as in most
+help centers, it tells less than what writers say of how customers ask."""
 
 
 def idf(term: str, statistics: TermStatistics) -> float:
@@ -80,14 +84,18 @@ def with_known_phrasings(
 def article_signals(hits: Sequence[Hit]) -> dict[str, float]:
     """The best of the article's passages by each signal, and how its next best stand by them:
     `phrasing_vote`, the smooth maximum of the phrasings' cosines, and `body_near`, the mean of the
-    three nearest passages'."""
-    signals = dict.fromkeys(SIGNALS, 0.0) | {"body_near": 0.0}
+    three nearest passages'. `phrasings`: how many of the hits are phrasings besides the title."""
+    signals = dict.fromkeys((*SIGNALS, "body_near", "phrasings"), 0.0)
     cosines: dict[str, list[float]] = {"body": [], "phrasing": []}
     for hit in hits:
         kind = "phrasing" if hit.passage.kind is PassageKind.PHRASING else "body"
         signals[f"{kind}_lexical"] = max(signals[f"{kind}_lexical"], hit.lexical)
         cosines[kind].append(hit.cosine)
         signals[f"{kind}_cosine"] = max(signals[f"{kind}_cosine"], hit.cosine)
+        if hit.passage.is_title:
+            signals["title_lexical"], signals["title_cosine"] = hit.lexical, max(hit.cosine, 0.0)
+        elif kind == "phrasing":
+            signals["phrasings"] += 1
     nearest = sorted(cosines["body"], reverse=True)[:3]
     if nearest:
         signals["body_near"] = sum(nearest) / len(nearest)
@@ -107,15 +115,32 @@ def fuse(
     signals: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]
 ) -> dict[str, float]:
     """article id → weighted sum of z-scores; the articles are each other's background."""
-    ids = list(signals)
-    if not ids:
+    if not signals:
         return {}
     names = [name for name, weight in weights.items() if weight]
-    table = np.array([[signals[id].get(name, 0.0) for name in names] for id in ids])
+    scores = z_scores(signals, names) @ np.array([weights[name] for name in names])
+    return dict(zip(signals, scores.tolist(), strict=True))
+
+
+def z_scores(
+    signals: Mapping[str, Mapping[str, float]], names: Sequence[str]
+) -> NDArray[np.float64]:
+    """[articles, names]; nothing tells by phrasings where no article has one besides its title."""
+    found = signals.values()
+    titles_alone = not any(each.get("phrasings") for each in found)
+    table = np.array(
+        [
+            [
+                0.0 if titles_alone and name in _BY_PHRASINGS else each.get(name, 0.0)
+                for name in names
+            ]
+            for each in found
+        ]
+    )
     spread = table.std(axis=0)
     spread[spread < 1e-9] = 1.0
-    scores = ((table - table.mean(axis=0)) / spread) @ np.array([weights[n] for n in names])
-    return dict(zip(ids, scores.tolist(), strict=True))
+    standardised: NDArray[np.float64] = (table - table.mean(axis=0)) / spread
+    return standardised
 
 
 def rank_hits(hits: Iterable[Hit]) -> tuple[Hit, ...]:

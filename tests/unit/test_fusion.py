@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -83,16 +84,32 @@ def test_an_article_has_the_best_of_its_passages() -> None:
         Hit(passage(0), lexical=1.0, cosine=0.2),
         Hit(passage(1), lexical=0.5, cosine=0.6),
         Hit(passage(2, PassageKind.PHRASING), lexical=3.0, cosine=0.9),
+        Hit(replace(passage(3, PassageKind.PHRASING), text="Returns"), lexical=2.0, cosine=0.1),
     ]
     assert article_signals(hits) == {
         "body_lexical": 1.0,
         "body_cosine": 0.6,
         "body_near": pytest.approx(0.4),
+        "title_lexical": 2.0,
+        "title_cosine": 0.1,
         "phrasing_lexical": 3.0,
         "phrasing_cosine": 0.9,
-        "phrasing_vote": 0.9,
+        "phrasing_vote": pytest.approx(0.9),
+        "phrasings": 1,
     }
     assert set(article_signals([]).values()) == {0.0}
+
+
+def test_where_articles_have_titles_alone_phrasings_tell_nothing() -> None:
+    weights = {"body_cosine": 1.0, "phrasing_cosine": 5.0}
+    found = {
+        "a": {"body_cosine": 0.9, "phrasing_cosine": 0.1},
+        "b": {"body_cosine": 0.2, "phrasing_cosine": 0.8},
+    }
+    by_body = fuse(found, weights)
+    assert by_body["a"] > by_body["b"]
+    by_phrasing = fuse(found | {"b": found["b"] | {"phrasings": 2}}, weights)
+    assert by_phrasing["b"] > by_phrasing["a"]
 
 
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=20))
