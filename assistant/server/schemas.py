@@ -21,9 +21,9 @@ from pydantic import (
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author, Status
 from assistant.domain.handoff import Reason
+from assistant.support.visitors import LARGEST_CONTEXT
 
 _DEEPEST_CONTEXT = 5
-_LARGEST_CONTEXT = 8 * 1024
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -43,8 +43,8 @@ def _with_words(text: str) -> str:
 
 def _storable(context: dict[str, Any]) -> dict[str, Any]:
     _check_depth(context, left=_DEEPEST_CONTEXT)
-    if len(json.dumps(context)) > _LARGEST_CONTEXT:
-        raise ValueError(f"keep it under {_LARGEST_CONTEXT} bytes of JSON")
+    if len(json.dumps(context)) > LARGEST_CONTEXT:
+        raise ValueError(f"keep it under {LARGEST_CONTEXT} bytes of JSON")
     mended: dict[str, Any] = _mended_deeply(context)
     return mended
 

@@ -10,6 +10,7 @@ from assistant.domain.visitor import Profile
 from assistant.errors import NotAllowed, WrongSetting
 
 LONGEST_TOKEN = 8 * 1024
+LONGEST_SUBJECT = 200
 SHORTEST_SECRET = 32
 """Bytes: as many as HS256 makes of it (RFC 7518)."""
 _LEEWAY_S = 30
@@ -49,12 +50,18 @@ class IdentityCheck:
                 "The identity token is not valid; sign it with HS256 and the shared secret, "
                 "with 'sub' and 'exp'."
             ) from error
+        if not claims["sub"].strip() or len(claims["sub"]) > LONGEST_SUBJECT:
+            # One name for several people would give each the others' conversations.
+            raise NotAllowed(
+                f"The identity token's 'sub' is empty or over {LONGEST_SUBJECT} characters; "
+                "sign the id of one person."
+            )
         return _profile(claims)
 
 
 def _profile(claims: dict[str, Any]) -> Profile:
     return Profile(
-        subject=str(claims["sub"])[:200],
+        subject=claims["sub"],
         name=_text(claims, "name"),
         email=_text(claims, "email"),
         plan=_text(claims, "plan"),

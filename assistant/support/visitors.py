@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import statistics
 from collections.abc import Callable, Sequence
@@ -13,12 +14,14 @@ from assistant.domain.conversation import Author, Conversation, Message
 from assistant.domain.schedule import ServiceLevels, within_hours
 from assistant.domain.survey import ArticleOpinion, is_due
 from assistant.domain.visitor import Profile
-from assistant.errors import NotAllowed, UnknownThing
+from assistant.errors import NotAllowed, Refused, UnknownThing
 from assistant.ports import Clock, CustomerStore
 from assistant.support.desk import hashed
 from assistant.support.identity import IdentityCheck
 
 LINK_LIFE = timedelta(minutes=30)
+LARGEST_CONTEXT = 8 * 1024
+"""Of a conversation, as JSON."""
 _MOST_LISTED = 50
 # Fewer answered calls say little about the next one.
 _FEWEST_WAITS = 5
@@ -117,8 +120,15 @@ class Visitors:
         return Followed(self._store.conversation(id), minted)
 
     def tell_context(self, conversation: Conversation, context: dict[str, Any]) -> None:
-        """What the site knows of the moment; a name that was told before is told anew."""
-        self._store.set_context(conversation.id, {**conversation.context, **context})
+        """What the site knows of the moment; a name that was told before is told anew. Refused
+        where all that was told would be over `LARGEST_CONTEXT`."""
+        whole = {**conversation.context, **context}
+        if len(json.dumps(whole)) > LARGEST_CONTEXT:
+            raise Refused(
+                f"The context would be over {LARGEST_CONTEXT} bytes of JSON with what was told "
+                "before; tell less, or the same names again."
+            )
+        self._store.set_context(conversation.id, whole)
 
     def rate_article(self, article_id: str, *, helpful: bool, comment: str | None = None) -> None:
         """A reader's opinion of an article."""

@@ -101,6 +101,9 @@ def test_signing_in_later_keeps_the_conversation_and_finds_it_on_another_device(
         pytest.param(
             jwt.encode({"sub": "42", "exp": 9999999999}, None, algorithm="none"), id="unsigned"
         ),
+        pytest.param(signed(sub=""), id="of nobody"),
+        pytest.param(signed(sub="   "), id="of a blank"),
+        pytest.param(signed(sub="x" * 201), id="of an endless name"),
         pytest.param("guess", id="no token"),
     ],
 )
@@ -195,6 +198,19 @@ def test_the_context_of_the_moment_is_added_to_what_was_told(
     )
     assert told.status_code == 204
     assert world.store.conversation(visitor.id).context == {"basket": 2, "shop": "fr"}
+
+
+def test_the_context_does_not_grow_without_end(
+    world: World, client: TestClient, new_visitor: Callable[..., Visitor]
+) -> None:
+    visitor = new_visitor()
+
+    def tells(name: str) -> int:
+        body, path = {"context": {name: "x" * 5000}}, f"{visitor.path}/context"
+        return client.post(path, json=body, headers=visitor.headers).status_code
+
+    assert [tells("a"), tells("b"), tells("a")] == [204, 422, 204]
+    assert world.store.conversation(visitor.id).context.keys() == {"a"}
 
 
 # -- too often
