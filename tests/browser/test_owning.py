@@ -145,3 +145,57 @@ def test_the_next_person_at_the_same_browser_sees_nothing_of_the_one_before(
     customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("ben-2", "Ben"))
     expect(customer.messages("assistant").first).to_contain_text("Hello Ben!")
     expect(customer.messages("customer")).to_have_count(0)
+
+
+def test_whoever_follows_at_the_same_browser_gets_no_unsent_word_of_the_one_before(
+    customer: Customer, watch: Watch
+) -> None:
+    watch.expected.append("Failed to load resource")
+    posted: list[str] = []
+    customer.page.on("request", lambda request: posted.append(request.post_data or ""))
+    customer.visits_the_shop()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("alice-3", "Alice"))
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: route.abort(), times=1)
+    customer.box.fill("My secret question")
+    customer.box.press("Enter")
+    expect(customer.frame.locator(".failure")).to_be_visible()
+    customer.box.fill("A draft of Alice's")
+    posted.clear()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("bob-3", "Bob"))
+    expect(customer.messages("assistant")).to_contain_text(["Hello Bob!"])
+    expect(customer.messages("customer")).to_have_count(0)
+    expect(customer.box).to_have_value("")
+    customer.asks("Hello")
+    expect(customer.messages("customer")).to_have_count(1)
+    assert not [body for body in posted if "secret" in body]
+
+
+def test_a_change_of_who_it_is_while_closed_leaves_nothing_to_be_opened(
+    customer: Customer,
+) -> None:
+    customer.visits_the_shop()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("alice-4", "Alice"))
+    customer.opens_help()
+    customer.asks("How do I reset my password?")
+    customer.launcher_while_open.click()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("bob-4", "Bob"))
+    customer.launcher.click()
+    expect(customer.messages("assistant")).to_contain_text(["Hello Bob!"])
+    expect(customer.messages("customer")).to_have_count(0)
+
+
+def test_who_is_identified_anew_on_each_page_keeps_what_could_not_be_sent(
+    customer: Customer, watch: Watch
+) -> None:
+    watch.expected.append("Failed to load resource")
+    customer.visits_the_shop()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("alice-5", "Alice"))
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: route.abort(), times=1)
+    customer.box.fill("How do I reset my password?")
+    customer.box.press("Enter")
+    expect(customer.frame.locator(".failure")).to_be_visible()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("alice-5", "Alice"))
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    expect(customer.messages("customer")).to_have_count(1)

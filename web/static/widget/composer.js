@@ -30,6 +30,11 @@ export class Composer {
     this.#field.focus();
   }
 
+  clear() {
+    this.#field.value = "";
+    this.#check();
+  }
+
   get #text() {
     return this.#field.value.trim();
   }
@@ -45,8 +50,7 @@ export class Composer {
   #send() {
     const text = this.#text;
     if (!text || text.length > limit) return;
-    this.#field.value = "";
-    this.#check();
+    this.clear();
     this.#onSend(text);
     this.focus();
   }

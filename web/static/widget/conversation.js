@@ -121,8 +121,11 @@ export class Conversation extends EventTarget {
 
   async #resumeOrStart() {
     await this.#site.known;
+    // Meanwhile somebody else may be here: what is kept is theirs.
+    if (this.#left) throw new Problem("gone");
     const kept = recall();
     if (kept?.id && (await this.#resume(kept))) return;
+    this.#ticket = kept ?? {};
     const { page, context } = this.#site;
     const opened = await api.call("conversations", {
       body: { locale, page_url: page, context, visitor_token: kept?.visitorToken },

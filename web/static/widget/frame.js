@@ -31,6 +31,9 @@ const handoff = new Handoff($("person"), { onCall: (details) => conversation.cal
 let isOpen = false;
 let unread = 0;
 let panel = null;
+// Whom the page named, and whether a conversation was shown here.
+let person = null;
+let begun = false;
 let conversation = joined();
 
 /** What the parts that are loaded later may do here. */
@@ -93,15 +96,23 @@ function nudge({ id }) {
   conversation.takeUp(id).catch(() => {});
 }
 
-// Who signs in goes on with what is theirs; who signs out leaves nothing behind for the next.
+// Who signs in goes on with what is theirs; whoever follows them, or nobody, gets nothing of it: not even while
+// it is still being checked who that is.
 function identify({ jwt }) {
-  const { visitorToken, ...kept } = recall() ?? {};
-  if (!jwt) return forgetAll();
-  site.known = api
+  const who = jwt ? subject(jwt) : null;
+  const before = person ?? recall()?.who;
+  const another = !jwt || (before && before !== who);
+  person = who;
+  site.known = jwt ? identified(jwt, who, another ? undefined : recall()?.visitorToken) : null;
+  if (another) forgetAll();
+  else if (begun) site.known.then(replaceConversation);
+}
+
+function identified(jwt, who, visitorToken) {
+  return api
     .call("visitors/identify", { body: { token: jwt, visitor_token: visitorToken } })
-    .then(({ visitor_token: token }) => keep({ ...kept, token, visitorToken: token }))
+    .then(({ visitor_token: token }) => person === who && keep({ ...recall(), token, visitorToken: token, who }))
     .catch(({ message }) => console.warn(`HelpAssistant.identify: ${message}`));
-  if (isOpen) site.known.then(() => replaceConversation());
 }
 
 function openedAlone() {
@@ -135,13 +146,15 @@ function startAnew() {
 }
 
 function resume(id) {
-  const { visitorToken } = recall() ?? {};
-  keep({ id, token: visitorToken, visitorToken });
+  forgetConversation();
+  keep({ ...recall(), id, token: recall().visitorToken });
   replaceConversation();
 }
 
 function forgetAll() {
   keep(null);
+  composer.clear();
+  countUnread(0);
   replaceConversation();
 }
 
@@ -210,7 +223,10 @@ function offerSurvey() {
 }
 
 function begin() {
-  conversation.begin().catch(({ kind }) => {
+  const mine = conversation;
+  begun = true;
+  return mine.begin().catch(({ kind }) => {
+    if (mine !== conversation) return;
     const again = make("button", { type: "button", class: "link" }, t("try_again"));
     const help = make("a", { href: "help", target: "_blank", rel: "noopener" }, t("read_help"));
     again.addEventListener("click", () => (transcript.clear(), begin(), composer.focus()));
@@ -232,6 +248,15 @@ async function showPanel(name, fill, opener) {
 
 function closePanel() {
   panel?.close();
+}
+
+/** Whom a token names; whether that is true is for the server to say. */
+function subject(jwt) {
+  try {
+    return JSON.parse(atob(jwt.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub;
+  } catch {
+    return undefined;
+  }
 }
 
 function inView() {

@@ -7,7 +7,7 @@ const KEY = name ? `help-assistant-${name}` : "help-assistant";
 // Where the browser refuses storage the conversation lasts as long as the page.
 let kept = null;
 
-/** `{id, token, visitorToken, greeting, suggestions, emailLeft, unsent}`, less after it was left, or null. */
+/** `{id, token, visitorToken, who, greeting, suggestions, emailLeft, unsent}`, less after it was left, or null. */
 export function recall() {
   try {
     return JSON.parse(localStorage.getItem(KEY)) ?? kept;
@@ -28,5 +28,6 @@ export function keep(ticket) {
 
 /** The next conversation is a new one, by the same visitor. */
 export function forgetConversation() {
-  keep({ visitorToken: recall()?.visitorToken });
+  const { visitorToken, who } = recall() ?? {};
+  keep({ visitorToken, who });
 }
