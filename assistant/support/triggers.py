@@ -28,8 +28,10 @@ from assistant.resources import prompts
 UNHELPFUL_TWICE = 2
 _MISERABLE = -2.1
 _UPSET = -1.5
-"""Log-odds of the customer's own cues; at the second, words of anger must be among them."""
-_ANGER = frozenset({"complains", "insults"})
+"""Log-odds of the customer's own cues; at the second, words of anger or reproach must be among them."""
+_ANGER = frozenset({"complains", "insults", "not_answered"})
+_PLAIN_NO = frozenset({"denies", "declines"})
+"""Such words foretell a low rating, but "it has not arrived" is a question, not a reproach."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def _dissatisfied(situation: Situation) -> Trigger | None:
     last = satisfaction_of(situation.said, locale=locale).turns[-1]
     # Their words alone: what the assistant said, or could not say, is no anger of theirs.
     known = catalogue()["customer"]
-    words = [reason for reason in last.reasons if reason.cue in known and reason.weight < 0]
+    resents = known.keys() - _PLAIN_NO
+    words = [reason for reason in last.reasons if reason.cue in resents and reason.weight < 0]
     weight = sum(reason.weight for reason in words)
     angry = any(reason.cue in _ANGER for reason in words)
     upset = weight <= _UPSET and angry and not is_question(situation.text, locale)

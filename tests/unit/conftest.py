@@ -48,7 +48,8 @@ settings.register_profile(
 settings.load_profile("unit")
 
 _COEFFICIENTS = dict.fromkeys(FEATURES, 0.0) | {"coverage": 8.0}
-_WEIGHTS = dict.fromkeys(SIGNALS, 1.0) | {"phrasing_vote": 0.0}
+_UNUSED = ("phrasing_vote", "title_lexical", "title_cosine")
+_WEIGHTS = dict.fromkeys(SIGNALS, 1.0) | dict.fromkeys(_UNUSED, 0.0)
 _CASE = {"weights": _WEIGHTS, "bias": -4.5, "coefficients": _COEFFICIENTS}
 CALIBRATION = Calibration(
     dict.fromkeys(("en", "fr", "cross"), _CASE), dial=Dial(9, [0.6], [0.5], [0.1])

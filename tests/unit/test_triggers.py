@@ -227,6 +227,21 @@ def test_a_little_impatience_does_not(text: str) -> None:
     assert trigger(situation(QUESTION, REPLY, text)) is None
 
 
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "It has not arrived"),
+        ("en", "my parcel never came"),
+        ("en", "I can't log in"),
+        ("fr", "je n'ai pas reçu mon colis"),
+        ("fr", "Ça ne marche pas"),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_negative_and_is_no_reproach(locale: str, text: str) -> None:
+    found = trigger(situation(QUESTION, REPLY, text, locale=locale))
+    assert found is None or found.reason is not Reason.DISSATISFIED
+
+
 def test_who_comes_in_angry_is_answered_first() -> None:
     assert trigger(situation("This is ridiculous, the kettle is broken")) is None
 
