@@ -103,6 +103,8 @@ def test_who_deletes_their_data_leaves_nothing_in_the_browser_either(
     ).click()
     expect(customer.messages("customer")).to_have_count(0)
     expect(customer.messages("assistant")).to_have_count(1)
+    said = {"en": "Everything has been deleted.", "fr": "Tout a été supprimé."}
+    expect(customer.messages("system")).to_contain_text(said[locale])
     assert customer.inside("JSON.parse(localStorage['help-assistant']).id") != kept["id"]
     read = customer.page.request.get(
         f"/api/v1/conversations/{kept['id']}", headers={"Authorization": f"Bearer {kept['token']}"}

@@ -155,7 +155,7 @@ function forgetAll() {
   keep(null);
   composer.clear();
   countUnread(0);
-  replaceConversation();
+  return replaceConversation();
 }
 
 function replaceConversation() {
@@ -164,8 +164,8 @@ function replaceConversation() {
   transcript.clear();
   conversation = joined();
   if (!isOpen) return;
-  begin();
   focusInside();
+  return begin();
 }
 
 function escape(event) {

@@ -69,7 +69,7 @@ function askToForget(desk) {
   yes.addEventListener("click", async () => {
     try {
       await call("visitors/forget", { token: recall()?.visitorToken, body: {} });
-      desk.forgetAll();
+      await desk.forgetAll();
       desk.transcript.notice(t("forgotten"));
     } catch (error) {
       said.textContent = t(`problem_${Problem.from(error).kind}`);
