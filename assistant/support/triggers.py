@@ -28,9 +28,9 @@ from assistant.resources import prompts
 UNHELPFUL_TWICE = 2
 _MISERABLE = -2.1
 _UPSET = -1.5
-"""Log-odds of the customer's own cues; at the second, words of anger or reproach must be among them."""
+"""Log-odds of the customer's own cues; at the second, words of reproach must be among them."""
 _ANGER = frozenset({"complains", "insults", "not_answered"})
-_PLAIN_NO = frozenset({"denies", "declines"})
+_PLAIN = frozenset({"denies", "declines", "still_open", "confused"})
 """Such words foretell a low rating, but "it has not arrived" is a question, not a reproach."""
 
 
@@ -117,7 +117,7 @@ def _dissatisfied(situation: Situation) -> Trigger | None:
     last = satisfaction_of(situation.said, locale=locale).turns[-1]
     # Their words alone: what the assistant said, or could not say, is no anger of theirs.
     known = catalogue()["customer"]
-    resents = known.keys() - _PLAIN_NO
+    resents = known.keys() - _PLAIN
     words = [reason for reason in last.reasons if reason.cue in resents and reason.weight < 0]
     weight = sum(reason.weight for reason in words)
     angry = any(reason.cue in _ANGER for reason in words)

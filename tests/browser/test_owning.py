@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import IDENTITY_SECRET, Watch
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.test_accessibility import complaints
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +64,56 @@ def test_a_link_takes_the_conversation_to_another_device_once(
     stranger.page.locator(".message.system").get_by_role("button").click()
     expect(stranger.page.locator(".message.assistant")).to_have_count(1)
     expect(stranger.page.locator(".message.customer")).to_have_count(0)
+
+
+ASKED_FIRST = {
+    "en": ("Continue this conversation here?", "Continue it here", "Not here"),
+    "fr": ("Continuer cette conversation ici ?", "La continuer ici", "Pas ici"),
+}
+
+
+@IN_BOTH_LANGUAGES
+def test_a_link_takes_nothing_from_who_has_conversations_here_and_asks_first(
+    new_customer: Callable[..., Customer], locale: str
+) -> None:
+    owner, other = new_customer(), new_customer(width=380, height=740)
+    owner.visits_the_shop(locale)
+    owner.opens_help()
+    owner.asks(PASSWORD[locale])
+    link = owner.inside("JSON.parse(localStorage['help-assistant'])")
+    made = owner.page.request.post(
+        f"/api/v1/conversations/{link['id']}/link",
+        headers={"Authorization": f"Bearer {link['token']}"},
+        data={},
+    )
+    other.visits_the_shop(locale)
+    other.opens_help()
+    other.asks({"en": "How long does delivery take?", "fr": "Quel est le délai ?"}[locale])
+    kept = other.page.evaluate("localStorage['help-assistant']")
+    question, yes, no = ASKED_FIRST[locale]
+    address = made.json()["url"]
+
+    other.page.goto(address)
+    expect(other.page.locator(".message.system")).to_contain_text(question)
+    expect(other.page.get_by_role("button", name=yes)).to_be_focused()
+    assert complaints(other.page) == []
+    other.page.get_by_role("button", name=no).click()
+    expect(other.page.locator(".message.customer")).to_have_count(1)
+    expect(other.page.locator(".message.customer")).not_to_contain_text(PASSWORD[locale])
+    expect(other.page.locator("#composer")).to_be_visible()
+    assert other.page.evaluate("localStorage['help-assistant']") == kept
+
+    other.page.goto("about:blank")
+    other.page.goto(address)
+    other.page.get_by_role("button", name=yes).click()
+    expect(other.page.locator(".message.customer")).to_contain_text(PASSWORD[locale])
+    assert other.page.evaluate("localStorage['help-assistant']") == kept
+    other.reloads()
+    expect(other.page.locator(".message.customer")).to_contain_text(PASSWORD[locale])
+    tab = other.page.context.new_page()
+    tab.goto(f"/widget?locale={locale}")
+    expect(tab.locator(".message.customer")).to_have_count(1)
+    expect(tab.locator(".message.customer")).not_to_contain_text(PASSWORD[locale])
 
 
 @IN_BOTH_LANGUAGES

@@ -9,7 +9,7 @@ import { Handoff } from "./handoff.js";
 import { Host } from "./host.js";
 import { limits, t } from "./i18n.js";
 import { later } from "./later.js";
-import { forgetConversation, keep, recall } from "./memory.js";
+import { forgetConversation, keep, keepApart, recall } from "./memory.js";
 import { Transcript } from "./transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -122,6 +122,16 @@ function openedAlone() {
   if (!code) return opened({ focus: true });
   // What stands in the address is used up at once, and gone from the history.
   history.replaceState(null, "", location.pathname + location.search);
+  const mine = recall()?.visitorToken;
+  if (!mine) return takeLink(code);
+  withLater("arrival", ({ asked }) => asked(desk, mine)).then((apart) => {
+    if (apart === undefined) return opened({ focus: true });
+    if (apart) keepApart();
+    takeLink(code);
+  });
+}
+
+function takeLink(code) {
   site.known = api.call("links", { body: { code } }).then(({ id, visitor_token: token }) => keep({ id, token, visitorToken: token }));
   site.known.catch(() => (site.known = null));
   opened({ focus: true });

@@ -6,11 +6,23 @@ const KEY = name ? `help-assistant-${name}` : "help-assistant";
 
 // Where the browser refuses storage the conversation lasts as long as the page.
 let kept = null;
+// A tab that went on with a linked conversation keeps that one for itself.
+let place = "localStorage";
+try {
+  if (sessionStorage.getItem(KEY)) place = "sessionStorage";
+} catch {
+  // As above.
+}
+
+/** From now on, what is kept is this tab's alone: what this browser keeps of its own visitor stays as it is. */
+export function keepApart() {
+  place = "sessionStorage";
+}
 
 /** `{id, token, visitorToken, who, greeting, suggestions, emailLeft, unsent}`, less after it was left, or null. */
 export function recall() {
   try {
-    return JSON.parse(localStorage.getItem(KEY)) ?? kept;
+    return JSON.parse(window[place].getItem(KEY)) ?? kept;
   } catch {
     return kept;
   }
@@ -19,8 +31,8 @@ export function recall() {
 export function keep(ticket) {
   kept = ticket;
   try {
-    if (ticket) localStorage.setItem(KEY, JSON.stringify(ticket));
-    else localStorage.removeItem(KEY);
+    if (ticket) window[place].setItem(KEY, JSON.stringify(ticket));
+    else window[place].removeItem(KEY);
   } catch {
     // See above: `kept` holds it.
   }
