@@ -125,9 +125,9 @@ function openedAlone() {
   const mine = recall()?.visitorToken;
   if (!mine) return takeLink(code);
   withLater("arrival", ({ asked }) => asked(desk, mine)).then((apart) => {
-    if (apart === undefined) return opened({ focus: true });
-    if (apart) keepApart();
-    takeLink(code);
+    if (apart === true) keepApart();
+    if (typeof apart === "boolean") takeLink(code);
+    else opened({ focus: true });
   });
 }
 
