@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, Watch
 from tests.browser.customer import WORDS, Customer
 
 pytestmark = pytest.mark.browser
@@ -69,6 +69,31 @@ def test_what_the_site_knows_reaches_the_conversation(site: Callable[..., Custom
     assert told.value.post_data_json == {"context": {"order": "LF-1"}}
 
 
+FRAMEWORKS = """() => {
+  const cart = new Proxy({items: [1, 2]}, {});
+  const round = {};
+  round.round = round;
+  HelpAssistant.setContext({cart, then: () => 1, round, plan: "gold"});
+}"""
+
+
+def test_a_context_that_cannot_travel_keeps_nothing_from_opening(
+    site: Callable[..., Customer], watch: Watch
+) -> None:
+    watch.expected.append("HelpAssistant.setContext:")
+    customer = site(script())
+    expect(customer.launcher).to_be_visible()
+    customer.page.evaluate(FRAMEWORKS)
+    with customer.page.expect_request("**/api/v1/conversations") as started:
+        customer.opens_help()
+    told = {"cart": {"items": [1, 2]}, "plan": "gold"}
+    assert started.value.post_data_json["context"] == told
+    with customer.page.expect_request("**/context") as again:
+        customer.page.evaluate(FRAMEWORKS)
+    assert again.value.post_data_json == {"context": told}
+    assert {fault.split(": ")[-1] for fault in watch.faults} == {"then", "round"}
+
+
 def test_a_site_hears_what_happens_but_no_words(site: Callable[..., Customer]) -> None:
     customer = site(script())
     listen = """() => {
@@ -121,6 +146,38 @@ def test_two_assistants_live_on_one_page_with_conversations_of_their_own(
     expect(first.locator(".message.customer")).to_have_count(1)
     customer.page.evaluate("SalesHelp.destroy()")
     expect(first.locator(".message.customer")).to_have_count(1)
+
+
+def test_a_sheet_is_covered_by_no_other_launcher(site: Callable[..., Customer]) -> None:
+    second = script(position="left", label="Sales", **{"global": "SalesHelp"})
+    customer = site(script() + second)
+    customer.page.set_viewport_size({"width": 380, "height": 740})
+    sales = customer.page.get_by_role("button", name="Sales", exact=True)
+    expect(sales).to_be_visible()
+    customer.opens_help()
+    expect(sales).to_be_hidden()
+    customer.page.evaluate("HelpAssistant.close()")
+    expect(sales).to_be_visible()
+    expect(customer.launcher).to_be_visible()
+    customer.page.set_viewport_size({"width": 1280, "height": 800})
+    customer.page.evaluate("HelpAssistant.open()")
+    expect(sales).to_be_visible()
+
+
+def test_the_pages_own_scroll_lock_stays_as_it_was(site: Callable[..., Customer]) -> None:
+    customer = site(script())
+    expect(customer.launcher).to_be_visible()
+    own = "document.documentElement.style.overflow"
+    scrolls = "getComputedStyle(document.documentElement).overflow"
+    for width in (1280, 380):
+        customer.page.set_viewport_size({"width": width, "height": 740})
+        customer.page.evaluate(f"{own} = 'hidden'; HelpAssistant.open()")
+        customer.page.evaluate("HelpAssistant.close()")
+        assert customer.page.evaluate(own) == "hidden"
+        customer.page.evaluate(f"{own} = ''; HelpAssistant.open()")
+        assert customer.page.evaluate(scrolls) == ("hidden" if width == 380 else "visible")
+        customer.page.evaluate("HelpAssistant.close()")
+        assert customer.page.evaluate(scrolls) == "visible"
 
 
 def test_the_same_script_twice_is_one_assistant(site: Callable[..., Customer]) -> None:

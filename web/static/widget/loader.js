@@ -96,18 +96,18 @@
   const told = { locale, theme, colour: hex, name: global === "HelpAssistant" ? "" : global };
   for (const [key, value] of Object.entries(told)) if (value) frameUrl.searchParams.set(key, value);
 
-  const host = document.createElement("div");
+  const host = document.createElement("help-assistant");
   const root = host.attachShadow({ mode: "open" });
   const launcher = document.createElement("button");
   const badge = span("badge");
   const notice = document.createElement("p");
   const small = matchMedia(SMALL);
+  const lock = styled("html { overflow: hidden !important } help-assistant:not([open]) { display: none !important }");
   let frame = null;
   let ready = false;
   let isOpen = false;
   let waiting = [];
   let patience = 0;
-  let pageOverflow = "";
   let identity;
   const context = {};
   const listeners = {};
@@ -147,13 +147,22 @@
 
   // Kept here until the frame is there: before the first opening nothing is sent.
   function identify(jwt) {
-    identity = jwt ?? null;
+    identity = jwt ? `${jwt}` : null;
     if (ready) post({ type: "identify", jwt: identity });
   }
 
+  // Copied by way of JSON: what cannot travel (a reactive object, a function) must not stop the rest.
   function setContext(more) {
-    Object.assign(context, more);
-    if (ready) post({ type: "context", context: more });
+    const copy = {};
+    for (const key in more) {
+      try {
+        copy[key] = JSON.parse(JSON.stringify(more[key]));
+      } catch {
+        console.warn(`${global}.setContext: ${key}`);
+      }
+    }
+    Object.assign(context, copy);
+    if (ready) post({ type: "context", context: copy });
   }
 
   /** `on("message", ({author}) => …)`; gives what ends it. */
@@ -232,18 +241,13 @@
     else showState();
   }
 
-  // The sheet on a small screen covers the page: the page must not scroll behind it, and the
+  // The sheet on a small screen covers the page: the page must not scroll behind it, no other launcher lie over it, and the
   // keyboard of a phone must not cover the sheet's own input.
   function lockPage() {
     const sheet = isOpen && small.matches;
     if (isOpen) tell({ type: "layout", sheet });
-    const style = document.documentElement.style;
-    if (sheet && style.overflow !== "hidden") {
-      pageOverflow = style.overflow;
-      style.overflow = "hidden";
-    } else if (!sheet && style.overflow === "hidden") {
-      style.overflow = pageOverflow;
-    }
+    host.toggleAttribute("open", sheet);
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== lock).concat(sheet ? lock : []);
     fitSheet();
   }
 
@@ -275,9 +279,7 @@
   }
 
   function build() {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = [styled(STYLE)];
     launcher.type = "button";
     launcher.append(
       icon("bubble", "M4 5.5h16v11h-9l-4.5 4v-4H4zM8.5 9.5h7M8.5 12.5h4.5"),
@@ -308,6 +310,12 @@
     const page = { root, locale, theme, side, global, source: script.src, signal: gone.signal, on };
     const up = (id) => (open(), tell({ type: "nudge", id }));
     import(new URL("widget/nudges.js", script.src)).then(({ watch }) => watch({ ...page, up, isOpen: () => isOpen }), () => {});
+  }
+
+  function styled(rules) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    return sheet;
   }
 
   function span(className, text = "") {
