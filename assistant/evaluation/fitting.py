@@ -22,7 +22,7 @@ from assistant.retrieval.dial import Dial
 from assistant.retrieval.fusion import SIGNALS, fuse, z_scores
 
 _STEPS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
-_ROUNDS = 3
+_MOST_ROUNDS = 10
 _SUM_OF_WEIGHTS = 4.0
 _UNCOVERED = 0.2
 """Share of a help center's questions that it does not cover, by which the dial weighs its labels:
@@ -140,7 +140,8 @@ def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
     asked = [_table(example) for example in examples if example.answerable and example.found]
     weights = np.ones(len(SIGNALS))
     best = _mean_rank(asked, weights)
-    for _ in range(_ROUNDS):
+    for _ in range(_MOST_ROUNDS):
+        before = best
         for place in range(len(SIGNALS)):
             for step in _STEPS:
                 trial = weights.copy()
@@ -148,6 +149,8 @@ def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
                 value = _mean_rank(asked, trial)
                 if value > best + 1e-6:
                     weights, best = trial, value
+        if best == before:
+            break
     # Of one sum in every case: the margin between two scores is a feature of the confidence.
     weights *= _SUM_OF_WEIGHTS / weights.sum()
     return dict(zip(SIGNALS, np.round(weights, 3).tolist(), strict=True))
