@@ -136,7 +136,7 @@ def dial(shown: Sequence[Shown]) -> Dial:
 
 
 def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
-    """Coordinate ascent on the mean over groups of the reciprocal rank."""
+    """Coordinate ascent on the reciprocal rank, a weighted mean over the groups."""
     asked = [_table(example) for example in examples if example.answerable and example.found]
     weights = np.ones(len(SIGNALS))
     best = _mean_rank(asked, weights)
@@ -204,7 +204,9 @@ def _mean_rank(asked: Iterable[_Table], weights: NDArray[np.float64]) -> float:
         order = np.argsort(-(table.scores @ weights), kind="stable")
         places = np.flatnonzero(table.right[order])
         by_group.setdefault(table.group, []).append(1 / (places[0] + 1) if len(places) else 0.0)
-    return float(np.mean([np.mean(values) for values in by_group.values()]))
+    # Of few questions the mean says little, so a group weighs by the root of its size.
+    means = [np.mean(values) for values in by_group.values()]
+    return float(np.average(means, weights=[len(values) ** 0.5 for values in by_group.values()]))
 
 
 def _held_out(questions: Sequence[str], fold: int, folds: int) -> list[str]:
