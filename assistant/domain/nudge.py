@@ -12,6 +12,7 @@ from assistant.errors import Refused
 
 LONGEST_TEXT = 300
 LONGEST_PLACE = 300
+MOST_STARS = 5
 LONGEST_WAIT_S = 3600
 
 
@@ -72,6 +73,8 @@ def checked(nudge: Nudge) -> Nudge:
         raise Refused(f"The words are too long; {LONGEST_TEXT} characters are the most.")
     if not nudge.place.startswith(("/", "*")) or len(nudge.place) > LONGEST_PLACE:
         raise Refused("The pages are no path of yours; write it like /basket or /products/*.")
+    if nudge.place.count("*") > MOST_STARS:
+        raise Refused(f"The pages have too many *; {MOST_STARS} are the most, one after another.")
     if not 0 <= nudge.seconds <= LONGEST_WAIT_S:
         raise Refused(f"The seconds are 0 to {LONGEST_WAIT_S}.")
     return nudge

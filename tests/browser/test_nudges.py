@@ -111,6 +111,65 @@ def test_it_waits_for_its_page_and_its_time(customer: Customer, lead: Lead) -> N
     expect(bubble(customer)).to_be_empty()
 
 
+MATCHED = """async ([place, path]) => {
+  const {matches} = await import("/widget/nudges.js");
+  const [pathname, query] = path.split("?");
+  const begun = performance.now();
+  const met = matches(place, {pathname, search: query ? `?${query}` : ""});
+  return [met, performance.now() - begun];
+}"""
+
+
+def test_a_page_is_recognised_in_no_time_whatever_the_pattern(customer: Customer) -> None:
+    customer.visits_the_shop()
+    for place, path, expected in [
+        ("/shoes", "/shoes", True),
+        ("/shoes", "/shoes/derby", False),
+        ("/shoes/*", "/shoes/derby", True),
+        ("/shoes/*", "/shoes", False),
+        ("*", "/", True),
+        ("/*/size/*", "/shoes/size/40", True),
+        ("/*/size/*", "/shoes/sizes/40", False),
+        ("/ab*ba", "/aba", False),
+        ("/a*b*b", "/ab", False),
+        ("/a*b*b", "/abb", True),
+        ("*q=red*", "/shoes?q=red", True),
+        ("/a.c", "/abc", False),
+        ("/*******x", "/" + "a" * 4000, False),
+        ("/" + "*a" * 100 + "*x", "/" + "a" * 4000, False),
+    ]:
+        met, took = customer.page.evaluate(MATCHED, [place, path])
+        assert met is expected, (place, path)
+        assert took < 100, (place, path)
+
+
+def test_a_known_problem_goes_before_and_a_dismissal_ends_the_invitations(
+    customer: Customer, lead: Lead
+) -> None:
+    lead.writes(OUTAGE, place="/shoes/*", kind="incident", seconds=30)
+    lead.writes({"en": "Shall I find your size?"}, place="/shoes/*")
+    lead.writes(SIZES, place="/shoes/*")
+    customer.page.clock.install()
+    visits(customer, "/shoes/derby")
+    expect(bubble(customer)).not_to_be_empty()
+    bubble(customer).get_by_role("button", name="Dismiss").click()
+    ticks(customer, 10)
+    expect(bubble(customer)).to_be_empty()
+    ticks(customer, 25)
+    expect(bubble(customer)).to_contain_text(OUTAGE["en"])
+    bubble(customer).get_by_role("button", name="Dismiss").click()
+    ticks(customer, 5)
+    expect(bubble(customer)).to_be_empty()
+    # Another page, another view: an invitation is shown, and gives way to what is known.
+    visits(customer, "/shoes/oxford")
+    ticks(customer, 2)
+    expect(bubble(customer)).not_to_be_empty()
+    expect(bubble(customer)).not_to_contain_text(OUTAGE["en"])
+    ticks(customer, 35)
+    expect(bubble(customer)).to_contain_text(OUTAGE["en"])
+    expect(bubble(customer).get_by_role("button")).to_have_count(2)
+
+
 def test_who_has_help_open_is_left_alone(customer: Customer, lead: Lead) -> None:
     lead.writes(SIZES, place="/shoes/*", seconds=5)
     customer.page.clock.install()

@@ -74,6 +74,8 @@ def test_one_is_written_changed_and_deleted(world: World, lea: Agent) -> None:
     [
         ("text-en", "x" * (LONGEST_TEXT + 1), "too long"),
         ("place", "shoes", "no path"),
+        ("place", "/*******x", "too many *"),
+        ("place", "/" + "x" * 300, "no path"),
         ("place", "https://shop.example/shoes", "no path"),
         ("seconds", "3601", "seconds"),
         ("seconds", "soon", "seconds"),

@@ -49,17 +49,22 @@ export function watch({ root, locale, theme, side, global, source, signal, on, i
   const language = locale.slice(0, 2).toLowerCase();
   const texts = TEXTS[language] ?? TEXTS.en;
   const mine = rules.filter(({ locales }) => locales.includes(language));
+  mine.sort((one, other) => isIncident(other) - isIncident(one));
   const stored = `${global}-told`;
   const seen = new Set(recalled(stored));
   const bubble = element("div", `nudge ${theme}`);
   let path = location.pathname;
   let since = Date.now();
+  // Who dismisses one wants no further invitation on this page; a known problem they should know of.
+  let declined = false;
+  // Its words are on their way: one at a time.
+  let coming = false;
 
   dress(root, side);
   bubble.setAttribute("role", "status");
   bubble.lang = language;
   root.append(bubble);
-  bubble.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  bubble.addEventListener("keydown", (event) => event.key === "Escape" && decline());
   on("open", () => (hide(), store(stored, seen)));
   const timer = setInterval(look, TICK_MS);
   signal.addEventListener("abort", () => {
@@ -72,19 +77,29 @@ export function watch({ root, locale, theme, side, global, source, signal, on, i
     if (path !== location.pathname) {
       path = location.pathname;
       since = Date.now();
+      declined = false;
       hide();
     }
-    if (isOpen() || bubble.firstChild || document.hidden) return;
+    if (coming || isOpen() || document.hidden) return;
     const here = (Date.now() - since) / 1000;
     const due = mine.find(({ id, place, seconds }) => !seen.has(id) && here >= seconds && matches(place));
-    if (due) show(due);
+    if (due && isFreeFor(due)) show(due);
+  }
+
+  // An incident takes the place of an invitation, unless the visitor is at it.
+  function isFreeFor(due) {
+    if (!bubble.firstChild) return isIncident(due) || !declined;
+    return isIncident(due) && !bubble.classList.contains("incident") && !bubble.contains(root.activeElement);
   }
 
   async function show({ id, kind }) {
+    coming = true;
     seen.add(id);
     if (recalled(stored)) store(stored, seen);
     const { text } = await import(new URL(`widget/nudges/${id}.js?locale=${language}`, source)).catch(() => ({}));
-    if (!text || isOpen() || bubble.firstChild) return;
+    coming = false;
+    if (!text || isOpen()) return;
+    hide();
     const words = element("button", "words");
     const dismiss = element("button", "dismiss", "×");
     if (kind === "incident") words.append(element("b", "", texts.incident));
@@ -92,9 +107,14 @@ export function watch({ root, locale, theme, side, global, source, signal, on, i
     words.dir = "auto";
     dismiss.setAttribute("aria-label", texts.dismiss);
     words.addEventListener("click", () => (hide(), up(id)));
-    dismiss.addEventListener("click", () => (hide(), root.querySelector("button")?.focus()));
-    bubble.classList.toggle("incident", kind === "incident");
+    dismiss.addEventListener("click", () => (decline(), root.querySelector("button")?.focus()));
+    bubble.classList.toggle("incident", isIncident({ kind }));
     bubble.append(words, dismiss);
+  }
+
+  function decline() {
+    declined = true;
+    hide();
   }
 
   function hide() {
@@ -102,11 +122,29 @@ export function watch({ root, locale, theme, side, global, source, signal, on, i
   }
 }
 
+function isIncident({ kind }) {
+  return kind === "incident";
+}
+
 /** Whether this page is meant: by its path, or by its path with the query. */
 export function matches(place, { pathname, search } = location) {
-  const parts = place.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const form = new RegExp(`^${parts.join(".*")}$`);
-  return form.test(pathname) || form.test(pathname + search);
+  return fits(place, pathname) || fits(place, pathname + search);
+}
+
+// Each part as early as it stands: that needs one walk along the address, however many stars there are.
+function fits(place, address) {
+  const [first, ...parts] = place.split("*");
+  if (!parts.length) return address === first;
+  const last = parts.pop();
+  const end = address.length - last.length;
+  let at = first.length;
+  if (!address.startsWith(first) || !address.endsWith(last)) return false;
+  for (const part of parts) {
+    const found = address.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= end;
 }
 
 function dress(root, side) {
