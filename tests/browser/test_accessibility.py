@@ -213,6 +213,20 @@ def test_nothing_is_cut_on_a_phone(
     assert customer.page.evaluate(fits)
 
 
+def test_at_400_percent_who_waits_reaches_everything(new_customer: Callable[..., Customer]) -> None:
+    customer = new_customer(width=320, height=256)
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.calls_a_person()
+    expect(customer.email_field).to_be_visible()
+    log = customer.inside("document.getElementById('transcript').clientHeight")
+    assert log >= 120
+    last = "document.querySelector('.send').getBoundingClientRect()"
+    customer.inside("scrollTo(0, document.documentElement.scrollHeight)")
+    assert 0 < customer.inside(f"{last}.bottom") <= 256
+    assert customer.inside("document.documentElement.scrollWidth") <= 320
+
+
 def test_finished_sentences_are_told_politely(customer: Customer) -> None:
     customer.visits_the_shop()
     customer.opens_help()

@@ -100,3 +100,20 @@ def tab_to(customer: Customer, name: str) -> None:
         ):
             return
     pytest.fail(f"60 tabs did not reach {name!r}")
+
+
+def test_a_person_is_one_step_away_from_whatever_lies_over_the_conversation(
+    customer: Customer,
+) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.opens_the_menu()
+    expect(customer.person_button).to_be_visible()
+    customer.opens_the_help_center()
+    expect(customer.person_button).to_be_visible()
+    customer.person_button.press("Enter")
+    expect(customer.panel).to_have_count(0)
+    expect(customer.email_field).to_be_focused()
+    customer.opens_the_menu()
+    expect(customer.person_area).to_contain_text("Waiting for a person")
+    expect(customer.email_field).to_be_hidden()

@@ -26,7 +26,7 @@ const transcript = new Transcript($("transcript"), {
   unhelpful: (message, row) => withLater("reasons", ({ askWhy }) => askWhy(row, { message, ...desk })),
 });
 const composer = new Composer($("composer"), { onSend: send });
-const handoff = new Handoff($("person"), { onCall: (details) => conversation.callPerson(details) });
+const handoff = new Handoff($("person"), { onCall: (details) => (closePanel(), conversation.callPerson(details)) });
 
 let isOpen = false;
 let unread = 0;
@@ -45,7 +45,7 @@ const desk = {
   resume,
   forgetAll,
   focusInside,
-  callPerson: () => (closePanel(), handoff.call()),
+  callPerson: () => handoff.call(),
   get conversation() {
     return conversation;
   },

@@ -1,10 +1,10 @@
-/** What lies over the conversation for a while: pages with a way back. The composer stays below it. */
+/** What lies over the conversation for a while: pages with a way back. The way to a person and the composer stay below it. */
 
 import { make } from "../elements.js";
 import { t } from "../i18n.js";
 
 export class Panel {
-  #covered;
+  #transcript;
   #opener;
   #onClose;
   #pages = [];
@@ -12,17 +12,16 @@ export class Panel {
   #body = make("div", { class: "body", tabindex: "0" });
   #area;
 
-  /** Covers `transcript` and what stands between it and the composer; `opener` gets the focus back. */
+  /** Covers `transcript`; the way to a person stays below it. `opener` gets the focus back. */
   constructor(transcript, { opener, onClose }) {
-    const person = document.getElementById("person");
-    this.#covered = [transcript, person];
+    this.#transcript = transcript;
     this.#opener = opener;
     this.#onClose = onClose;
     const back = make("button", { type: "button", class: "icon back", "aria-label": t("back"), title: t("back") }, "←");
     back.addEventListener("click", () => this.back());
     this.#area = make("section", { id: "panel", "aria-labelledby": "panel-title" }, make("div", { class: "bar" }, back, this.#title), this.#body);
     transcript.before(this.#area);
-    this.#covered.forEach((each) => (each.hidden = true));
+    transcript.hidden = true;
   }
 
   /** Show a page; the one before stays behind it. */
@@ -44,7 +43,7 @@ export class Panel {
   close() {
     if (!this.#area.isConnected) return;
     this.#area.remove();
-    this.#covered.forEach((each) => (each.hidden = false));
+    this.#transcript.hidden = false;
     this.#onClose();
     this.#opener?.focus();
   }
