@@ -80,7 +80,7 @@ FRAMEWORKS = """() => {
 def test_a_context_that_cannot_travel_keeps_nothing_from_opening(
     site: Callable[..., Customer], watch: Watch
 ) -> None:
-    watch.expected.append("HelpAssistant.setContext:")
+    watch.expected.append("setContext:")
     customer = site(script())
     expect(customer.launcher).to_be_visible()
     customer.page.evaluate(FRAMEWORKS)

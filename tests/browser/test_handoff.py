@@ -86,6 +86,33 @@ def test_a_persons_reply_appears_live_and_is_counted_while_closed(
     expect(customer.launcher_while_open).to_be_visible()
 
 
+def test_a_reply_is_counted_on_the_next_page_too_though_help_stays_closed(
+    customer: Customer, agent: Agent
+) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("Will you sponsor our fencing club in Lyon?")
+    customer.calls_a_person()
+    agent.opens_the_case("sponsor our fencing club in Lyon")
+    agent.answers("Tell us more.")
+    expect(customer.messages("agent")).to_have_count(1)
+    customer.launcher_while_open.click()
+    customer.reloads()
+    expect(customer.launcher).to_be_visible()
+    agent.answers("How many are you?")
+    unread = customer.page.get_by_role("button", name="Help, 1 unread")
+    expect(unread).to_be_visible()
+    customer.reloads()
+    expect(unread).to_be_visible()
+    unread.click()
+    expect(customer.messages("agent")).to_have_count(2)
+    customer.launcher_while_open.click()
+    customer.reloads()
+    expect(customer.page.locator("iframe")).to_have_count(1)
+    expect(customer.messages("agent")).to_have_count(2)
+    expect(customer.launcher).to_be_visible()
+
+
 def test_once_resolved_the_assistant_answers_again(customer: Customer, agent: Agent) -> None:
     customer.visits_the_shop()
     customer.opens_help()

@@ -26,6 +26,8 @@ export class Conversation extends EventTarget {
   #inView = false;
   // Keys of messages that the server is known to have.
   #delivered = new Set();
+  // Ids of messages that were seen on an earlier page.
+  #old = new Set();
 
   /** `site` tells of the page around: `{page, context, known}`, `known` once it is clear who the visitor is. */
   constructor({ site }) {
@@ -52,6 +54,17 @@ export class Conversation extends EventTarget {
 
   get id() {
     return this.#ticket.id;
+  }
+
+  /** The customer has all of it before their eyes. */
+  saw() {
+    const seen = this.#messages.findLast(({ id }) => id)?.id;
+    if (seen) this.#keep({ seen });
+  }
+
+  /** Whether it came after what they had seen when this page began. */
+  isNew({ id }) {
+    return !this.#old.has(id);
   }
 
   /** Go on with the conversation that this browser keeps, or start one. A Problem leaves it to be tried again. */
@@ -153,6 +166,8 @@ export class Conversation extends EventTarget {
     const arrived = new Set(messages.map(({ client_id: clientId }) => clientId));
     const left = unsent.filter(({ key }) => !arrived.has(key) && !this.#messages.some((known) => known.key === key));
     const waiting = left.map((each) => ({ ...each, author: "customer", state: "failed", problem: "offline", at: new Date() }));
+    const seen = messages.findIndex(({ id }) => id === this.#ticket.seen);
+    this.#old = new Set(messages.slice(0, seen + 1).map(({ id }) => id));
     const here = this.#messages;
     this.#messages = [];
     this.#tell("cleared");

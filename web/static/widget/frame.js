@@ -68,6 +68,7 @@ function hello(said) {
   Object.assign(site, { page: said.page, context: said.context ?? {} });
   if (said.jwt !== undefined) identify(said);
   host.tell("ready");
+  if (said.follow) begin();
 }
 
 function layout({ sheet }) {
@@ -77,6 +78,7 @@ function layout({ sheet }) {
 function opened({ focus }) {
   isOpen = true;
   countUnread(0);
+  conversation.saw();
   begin();
   if (focus) focusInside();
 }
@@ -205,8 +207,10 @@ function shown(message) {
   transcript.show(message);
   if (message.author === "agent") transcript.typing(false);
   if (message.state !== "done" || !message.id || message.author === "customer") return;
+  if (!conversation.isNew(message)) return;
   host.tell("message", { author: message.author });
-  if (!isOpen) countUnread(unread + 1);
+  if (isOpen) conversation.saw();
+  else countUnread(unread + 1);
 }
 
 function statusIs(status) {

@@ -120,7 +120,7 @@
       frame.hidden = false;
       showState();
       lockPage();
-      remember();
+      remember("sessionStorage", isOpen);
     }
     if (focus) frame.focus();
     tell({ type: "opened", focus });
@@ -134,7 +134,7 @@
     frame.hidden = true;
     showState();
     lockPage();
-    remember();
+    remember("sessionStorage", isOpen);
     tell({ type: "closed" });
     emit("close");
     if (focusWasInside) launcher.focus();
@@ -158,7 +158,7 @@
       try {
         copy[key] = JSON.parse(JSON.stringify(more[key]));
       } catch {
-        console.warn(`${global}.setContext: ${key}`);
+        console.warn("setContext:", key);
       }
     }
     Object.assign(context, copy);
@@ -189,7 +189,7 @@
     created.src = frameUrl.href;
     created.addEventListener("load", () => {
       // Neither query nor fragment: they may carry what is no business of the help desk.
-      post({ type: "hello", page: location.origin + location.pathname, context, jwt: identity });
+      post({ type: "hello", page: location.origin + location.pathname, context, jwt: identity, follow: !isOpen });
     });
     root.append(created);
     patience = setTimeout(giveUp, PATIENCE_MS);
@@ -225,6 +225,7 @@
     }
     if (data.type === "close") close();
     if (data.type === "unread") showUnread(data.count);
+    if (data.type === "status") remember("localStorage", /^wa|ag/.test(data.status));
     const { type, helpAssistant, ...detail } = data;
     if (["unread", "message", "status"].includes(type)) emit(type, detail);
   }
@@ -247,7 +248,7 @@
     const sheet = isOpen && small.matches;
     if (isOpen) tell({ type: "layout", sheet });
     host.toggleAttribute("open", sheet);
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== lock).concat(sheet ? lock : []);
+    lock.disabled = !sheet;
     fitSheet();
   }
 
@@ -260,26 +261,22 @@
     frame.style.bottom = keyboard ? "auto" : "";
   }
 
-  // Only after a first opening: so that the conversation stays in view from page to page.
-  function remember() {
+  // Only after a first opening: so that the conversation stays in view from page to page, and a person's words are not missed.
+  // Without `on` it is read.
+  function remember(area, on) {
     try {
-      if (isOpen) sessionStorage.setItem(REMEMBERED, "1");
-      else sessionStorage.removeItem(REMEMBERED);
+      if (on == null) return window[area][REMEMBERED];
+      if (on) window[area][REMEMBERED] = 1;
+      else delete window[area][REMEMBERED];
     } catch {
       // A page without storage only loses this convenience.
     }
   }
 
-  function wasOpen() {
-    try {
-      return sessionStorage.getItem(REMEMBERED) === "1";
-    } catch {
-      return false;
-    }
-  }
-
   function build() {
-    root.adoptedStyleSheets = [styled(STYLE)];
+    root.adoptedStyleSheets.push(styled(STYLE));
+    document.adoptedStyleSheets.push(lock);
+    lockPage();
     launcher.type = "button";
     launcher.append(
       icon("bubble", "M4 5.5h16v11h-9l-4.5 4v-4H4zM8.5 9.5h7M8.5 12.5h4.5"),
@@ -302,7 +299,8 @@
     window.visualViewport?.addEventListener("scroll", fitSheet, { signal });
     document.body.append(host);
     Array.from(queue).forEach((call) => api.push(call));
-    if (wasOpen() && !small.matches) open({ focus: false });
+    if (remember("sessionStorage") && !small.matches) open({ focus: false });
+    else if (remember("localStorage")) (frame = createFrame()).hidden = true;
     if (NUDGES) watchFor();
   }
 
