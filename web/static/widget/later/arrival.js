@@ -10,7 +10,7 @@ export async function asked({ transcript }, visitorToken) {
   if (conversations?.length === 0) return false;
   const covered = document.querySelectorAll("#person, #composer, header button");
   covered.forEach((each) => (each.hidden = true));
-  const buttons = ["arrival_yes", "arrival_no"].map((key) => make("button", { type: "button", class: "plain" }, t(key)));
+  const buttons = [t("arrival_yes"), t("arrival_no")].map((words) => make("button", { type: "button", class: "plain" }, words));
   const question = transcript.notice(t("arrival"), make("p", {}, t("arrival_more")), make("div", { class: "row" }, ...buttons));
   buttons[0].focus();
   const wanted = await new Promise((chosen) =>
