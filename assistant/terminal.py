@@ -87,12 +87,12 @@ def write_csv(rows: Any) -> None:
 
 def dial_text(dial: Dial, max_wrong: float) -> str:
     """From which confidence the assistant answers, and what that lets through."""
-    confidence = dial.answer_at(max_wrong)
-    answered, wrong = dial.counted_at(confidence)
+    counted = dial.counted_at(max_wrong)
     return (
-        f"It answers from a confidence of {confidence}: of {dial.labels} labelled questions, "
-        f"{answered:.0%} reach it, and of these {wrong:.0%} have the wrong article first "
-        f"(ASSISTANT_MAX_WRONG={max_wrong})."
+        f"It answers from a confidence of {counted.confidence}: of {dial.labels} labelled "
+        "questions, "
+        f"{counted.answered:.0%} reach it, and of these {counted.wrong:.0%} have the wrong article "
+        f"first (ASSISTANT_MAX_WRONG={max_wrong})."
     )
 
 

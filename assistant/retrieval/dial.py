@@ -11,6 +11,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A confidence, the share of all questions that reach it, and the share of these that are
+    wrong."""
+
+    confidence: float
+    answered: float
+    wrong: float
+
+
+@dataclass(frozen=True)
 class Dial:
     """`labels` questions were asked. For each `confidence`, rising: the share of all questions that
     reach it, and the share of these whose first article is wrong."""
@@ -28,7 +38,7 @@ class Dial:
             place -= 1
         return self.confidence[place]
 
-    def counted_at(self, confidence: float) -> tuple[float, float]:
-        """(share of all questions answered, share of these wrong) from one of the confidences."""
-        place = self.confidence.index(confidence)
-        return self.answered[place], self.wrong[place]
+    def counted_at(self, max_wrong: float) -> Counted:
+        """What that confidence lets through."""
+        place = self.confidence.index(self.answer_at(max_wrong))
+        return Counted(self.confidence[place], self.answered[place], self.wrong[place])

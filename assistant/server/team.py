@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Request
@@ -43,15 +44,8 @@ async def save_team(request: Request, console: ConfiguringDep) -> Response:
 def _sureness(console: Console) -> dict[str, float]:
     """From which confidence the assistant answers, and what that lets through."""
     dial, max_wrong = console.assistant.calibration.dial, console.assistant.settings.max_wrong
-    confidence = dial.answer_at(max_wrong)
-    answered, wrong = dial.counted_at(confidence)
-    return {
-        "budget": max_wrong * 100,
-        "confidence": confidence * 100,
-        "answered": answered * 100,
-        "wrong": wrong * 100,
-        "labels": dial.labels,
-    }
+    shares = {"budget": max_wrong, **asdict(dial.counted_at(max_wrong))}
+    return {"labels": dial.labels, **{name: 100 * share for name, share in shares.items()}}
 
 
 def _minutes(sent: dict[str, str], level: Priority) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.dial import Dial
+from assistant.retrieval.dial import Counted, Dial
 
 DIAL = Dial(100, (0.2, 0.4, 0.6, 0.8), (0.9, 0.7, 0.5, 0.3), (0.4, 0.2, 0.1, 0.02))
 
@@ -35,5 +35,5 @@ def test_a_smaller_budget_never_answers_more(one: float, other: float) -> None:
     assert DIAL.answer_at(small) >= DIAL.answer_at(large)
 
 
-def test_what_a_confidence_lets_through_is_told() -> None:
-    assert DIAL.counted_at(0.4) == (0.7, 0.2)
+def test_what_a_budget_lets_through_is_told() -> None:
+    assert DIAL.counted_at(0.25) == Counted(confidence=0.4, answered=0.7, wrong=0.2)
