@@ -17,6 +17,8 @@ _NOT_AN_END = re.compile(
     re.IGNORECASE,
 )
 _ONLY_LINKS = re.compile(r"(?:\s*(?:[*+-]|\d+[.)])\s+\[[^\]\n]*\]\([^()\n]*\)\s*(?:\n|$))+")
+_PIECE = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>|]|\d+[.)]))")
+_BULLET = re.compile(r"^\s*(?:[-*+>]|\d+[.)])\s+")
 _KINDS = {
     "paragraph_open": "text",
     "bullet_list_open": "list",
@@ -74,6 +76,16 @@ def sentences(text: str) -> list[str]:
             found[-1] += " " + part
         elif part:
             found.append(part)
+    return found
+
+
+def lines(block: Block) -> list[str]:
+    """Sentences as a reader sees them, from items and rows one by one."""
+    found: list[str] = []
+    for piece in _PIECE.split(block.text):
+        text = _BULLET.sub("", plain_text(piece)).strip(" |")
+        if re.search(r"\w", text):
+            found += sentences(text)
     return found
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.blocks import Block, blocks, sentences
+from assistant.answering.blocks import Block, blocks, lines, sentences
 from assistant.domain.answer import Sentence
 from assistant.domain.article import Passage, plain_text
 from assistant.retrieval.analysis import tokens
@@ -39,8 +39,6 @@ _SOURCES = re.compile(
 )
 _LEGEND = re.compile(rf"(?m)^[ \t]*{_INNER}\s*:.*$")
 _REMOVED = re.compile(f"[ \t]*{_INNER}")
-_PIECE = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>|]|\d+[.)]))")
-_BULLET = re.compile(r"^\s*(?:[-*+>]|\d+[.)])\s+")
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def read_citations(text: str, *, known: int) -> Cited:
 def best_quote(passage: Passage, said: Iterable[str], *, locale: str) -> str:
     """The passage's own sentence that shares most with one of the sentences said; its first where
     none does, as between two languages."""
-    own = [line for block in blocks(passage.text) for line in _lines(block)]
+    own = [line for block in blocks(passage.text) for line in lines(block)]
     spoken = [set(tokens(text, locale)) for text in said]
     scored = [max((_shared(line, words, passage.locale) for words in spoken), default=0.0)
               for line in own]  # fmt: skip
@@ -126,16 +124,6 @@ def _merge(units: Sequence[Sentence]) -> list[Sentence]:
         elif found:
             both = tuple(dict.fromkeys((*found[-1].citations, *unit.citations)))
             found[-1] = replace(found[-1], citations=both)
-    return found
-
-
-def _lines(block: Block) -> list[str]:
-    """Sentences as a reader sees them, from items and rows one by one."""
-    found: list[str] = []
-    for piece in _PIECE.split(block.text):
-        text = _BULLET.sub("", plain_text(piece)).strip(" |")
-        if re.search(r"\w", text):
-            found += sentences(text)
     return found
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.blocks import Block, blocks, sentences
+from assistant.answering.blocks import Block, blocks, lines, sentences
 from assistant.answering.understanding import answer_kinds, asks_how, is_negated
 from assistant.domain.answer import Answer, Citation, Sentence
 from assistant.domain.article import ArticleCard, Hit, Passage, PassageKind, plain_text
@@ -238,6 +238,5 @@ def _shorten(block: Block, asked: Asked, *, limit: int) -> Block:
 
 def _quote(found: Sequence[Block]) -> str:
     """The first sentence of what is sent, as the article has it."""
-    text = next((b.text for b in found if b.kind == "text"), found[0].text if found else "")
-    first = sentences(plain_text(text))
-    return (first[0] if first else plain_text(text))[:300]
+    shown = next((block for block in found if block.kind == "text"), found[0])
+    return next(iter(lines(shown)), plain_text(shown.text))[:300]

@@ -131,6 +131,11 @@ def test_phrasings_are_never_quoted() -> None:
     assert answer("send it back?", read).text == "Send it in."
 
 
+def test_of_steps_the_first_is_quoted_and_not_its_number() -> None:
+    steps = answer("send back", hits("1. Print the label.\n2. Send it in."))
+    assert steps.citations[0].quote == "Print the label."
+
+
 def test_the_quote_is_plain_and_short() -> None:
     text = "**Send** [it](https://x.example) back. " + "And so on. " * 200
     quote = answer("send back", hits(text)).citations[0].quote
