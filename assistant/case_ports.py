@@ -10,8 +10,19 @@ from typing import Any, Protocol
 
 from assistant.domain.conversation import Conversation, Priority
 from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
+from assistant.ports.api_tokens import ApiTokenStore
+from assistant.ports.deliveries import DeliveryStore
+from assistant.ports.digests import DigestStore
+from assistant.ports.editor import EditorStore
 from assistant.ports.figures import FiguresStore
+from assistant.ports.follow_ups import FollowUpStore
+from assistant.ports.gaps import GapStore
 from assistant.ports.nudges import NudgeStore
+from assistant.ports.people import Onlooker as Onlooker
+from assistant.ports.reviews import ReviewStore
+from assistant.ports.sources import SourceStore
+from assistant.ports.usage import UsageStore
+from assistant.ports.webhooks import WebhookStore
 
 
 class Box(StrEnum):
@@ -79,14 +90,6 @@ class Judgement:
     article_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Onlooker:
-    """Somebody who has the case open at this moment."""
-
-    person_id: str
-    writing: bool
-
-
 class CaseStore(Protocol):
     """What people add to conversations, and the lists that they work from."""
 
@@ -121,7 +124,10 @@ class CaseStore(Protocol):
     def judgements(self, conversation_id: str) -> list[Judgement]: ...
 
     def look_on(self, conversation_id: str, person_id: str, *, writing: bool) -> None:
-        """This person has the case open now."""
+        """This person, or CUSTOMER, has it open now."""
+
+    def seen_since(self, conversation_id: str, at: datetime) -> bool:
+        """Whether the customer was there at that moment or after it: looked on, or wrote."""
 
     def onlookers(self, conversation_id: str, *, since: datetime) -> list[Onlooker]:
         """Who has had it open since."""
@@ -155,5 +161,21 @@ class DeskStore(ConversationStore, CaseStore, PeopleStore, Protocol):
     """All that the console works with."""
 
 
-class WholeStore(Store, CaseStore, NudgeStore, FiguresStore, Protocol):
+class WholeStore(
+    Store,
+    CaseStore,
+    NudgeStore,
+    DeliveryStore,
+    WebhookStore,
+    ReviewStore,
+    FiguresStore,
+    EditorStore,
+    FollowUpStore,
+    GapStore,
+    SourceStore,
+    DigestStore,
+    ApiTokenStore,
+    UsageStore,
+    Protocol,
+):
     """One database behind everything."""

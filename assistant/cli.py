@@ -8,8 +8,6 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,21 +17,13 @@ import click
 from assistant import __version__
 from assistant.errors import WrongSetting
 from assistant.insight_commands import demo, insights, score
-from assistant.terminal import (
-    dial_text,
-    fails_clearly,
-    progress_bar,
-    reply_text,
-    report_row,
-    show_report,
-    write_csv,
-)
+from assistant.source_commands import PATH, SOURCE, Source, export, sync, sync_and_show
+from assistant.terminal import dial_text, fails_clearly, mail_text, progress_bar, reply_text
 
 if TYPE_CHECKING:
     from assistant.remote import RunningServer
     from assistant.wiring import Assistant
 
-_SOURCE = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -65,13 +55,13 @@ def main() -> None:
 @click.option(
     "--sync",
     "sources",
-    type=_SOURCE,
+    type=SOURCE,
     multiple=True,
     metavar="SOURCE",
     help="Read this source before answering, as `assistant sync` does. Repeatable.",
 )
 @fails_clearly
-def serve(host: str, port: int, sources: tuple[Path, ...]) -> None:
+def serve(host: str, port: int, sources: tuple[Source, ...]) -> None:
     """Serve the widget, the help center, the console and the API until stopped.
 
     /healthz answers at once, /readyz once the encoder is warm; questions asked meanwhile wait.
@@ -88,33 +78,11 @@ def serve(host: str, port: int, sources: tuple[Path, ...]) -> None:
 
         assistant = Assistant(load(), purpose="the server", url=url)
         for source in sources:
-            assistant.before_ready(partial(_sync_and_report, assistant, source))
+            assistant.before_ready(partial(sync_and_show, assistant, source))
         click.echo(f"Help Assistant on {url}  (console: {url}/console, help center: {url}/help)")
         return assistant
 
     serve_process(make, host, port)
-
-
-@main.command()
-@click.argument("sources", nargs=-1, required=True, type=_SOURCE, metavar="SOURCE...")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@fails_clearly
-def sync(sources: tuple[Path, ...], *, as_json: bool) -> None:
-    """Read help-center articles: folders of Markdown, .jsonl(.gz) articles, .csv FAQs.
-
-    Only what changed is embedded again; articles gone from a source are withdrawn. A file that
-    cannot be read is named with the remedy, the rest goes on, and the exit status is 3.
-    """
-    with _assistant("assistant sync", needs_index=False) as assistant:
-        reports = [_sync(assistant, source) for source in sources]
-        if assistant.lock.held or assistant.settings.chroma_url:
-            assistant.follower.catch_up()
-    if as_json:
-        click.echo(json.dumps([report_row(report) for report in reports], ensure_ascii=False))
-    else:
-        for report in reports:
-            show_report(report)
-    sys.exit(3 if any(report.refused for report in reports) else 0)
 
 
 @main.command()
@@ -127,17 +95,19 @@ def ask(question: str, locale: str | None, *, as_json: bool) -> None:
 
     Goes the same way as the widget, through the running server if there is one, and is logged.
     """
+    from assistant.wiring import opened
+
     server = _running_server()
     if server is not None:
         reply = server.ask(question, locale=locale)
     else:
-        with _assistant("assistant ask") as assistant:
+        with opened("assistant ask") as assistant:
             reply = asyncio.run(_ask(assistant, question, locale))
     click.echo(json.dumps(reply, ensure_ascii=False) if as_json else reply_text(reply))
 
 
 @main.command("eval")
-@click.argument("sets", nargs=-1, required=True, type=_SOURCE, metavar="SET...")
+@click.argument("sets", nargs=-1, required=True, type=PATH, metavar="SET...")
 @click.option("--json", "json_file", type=_FILE, help="Write the figures as JSON.")
 @click.option(
     "--predictions",
@@ -206,8 +176,8 @@ def evaluate_sets(
 
 
 @main.command()
-@click.argument("sets", nargs=-1, type=_SOURCE, metavar="[SET...]")
-@click.option("--articles", type=_SOURCE, help="A source whose own phrasings teach as well.")
+@click.argument("sets", nargs=-1, type=PATH, metavar="[SET...]")
+@click.option("--articles", type=PATH, help="A source whose own phrasings teach as well.")
 @click.option("--out", type=_FILE, help="Where to write; by default ASSISTANT_HOME.")
 @fails_clearly
 def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None) -> None:
@@ -237,18 +207,20 @@ def doctor(*, repair: bool) -> None:
     """Check the database, and that the vector index agrees with it; tell how sure an answer is."""
     from assistant.retrieval.confidence import Calibration
     from assistant.settings import load
+    from assistant.wiring import opened
 
     settings = load()
     server = _running_server()
     if server is not None:
         found = server.doctor(repair=repair)
     else:
-        with _assistant("assistant doctor") as assistant:
+        with opened("assistant doctor") as assistant:
             found = assistant.doctor(repair=repair)
     for line in found:
         click.echo(line)
     if not found:
         click.echo("The database is sound and the vector index agrees with it.")
+    click.echo(mail_text(settings.smtp_host, settings.mail_from))
     click.echo(dial_text(Calibration.of(settings.home).dial, settings.max_wrong))
     sys.exit(1 if found and not repair else 0)
 
@@ -258,7 +230,9 @@ def doctor(*, repair: bool) -> None:
 @fails_clearly
 def backup(file: Path) -> None:
     """Write everything into one consistent FILE; the server may go on."""
-    with _assistant("assistant backup", needs_index=False) as assistant:
+    from assistant.wiring import opened
+
+    with opened("assistant backup", needs_index=False) as assistant:
         assistant.store.backup(str(file))
     click.echo(f"Backed up to {file}; bring it back with: assistant restore {file}")
 
@@ -268,31 +242,12 @@ def backup(file: Path) -> None:
 @fails_clearly
 def restore(file: Path) -> None:
     """Bring a backup into an empty ASSISTANT_HOME or database."""
-    with _assistant("assistant restore") as assistant:
+    from assistant.wiring import opened
+
+    with opened("assistant restore") as assistant:
         assistant.store.restore(str(file))
         assistant.follower.catch_up(always=True)
     click.echo(f"Restored {file}.")
-
-
-@main.command()
-@click.argument("kind")
-@click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True
-)
-@fails_clearly
-def export(kind: str, form: str) -> None:
-    """Write records to standard output.
-
-    KIND: conversations (each with all that belongs to it), messages, turns, handoffs, surveys,
-    feedback, events, attachments (without the files), articles.
-    """
-    with _assistant("assistant export", needs_index=False) as assistant:
-        rows = assistant.store.export(kind)
-        if form == "jsonl":
-            for row in rows:
-                click.echo(json.dumps(row, ensure_ascii=False))
-        else:
-            write_csv(rows)
 
 
 @main.command()
@@ -300,7 +255,9 @@ def export(kind: str, form: str) -> None:
 @fails_clearly
 def forget(visitor: str) -> None:
     """Erase a VISITOR (the id in exports and cases) with all conversations."""
-    with _assistant("assistant forget", needs_index=False) as assistant:
+    from assistant.wiring import opened
+
+    with opened("assistant forget", needs_index=False) as assistant:
         count = assistant.store.forget(visitor)
     click.echo(f"Erased {visitor} with {count} conversation{'s' if count != 1 else ''}.")
 
@@ -321,11 +278,13 @@ def user() -> None:
 @fails_clearly
 def add_user(email: str, role: str) -> None:
     """Let EMAIL sign in. The password comes from a prompt, or from standard input."""
+    from assistant.wiring import opened
+
     if sys.stdin.isatty():
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     else:
         password = sys.stdin.readline().rstrip("\n")
-    with _assistant("assistant user add", needs_index=False) as assistant:
+    with opened("assistant user add", needs_index=False) as assistant:
         assistant.people.add(email, role=role, password=password)
     click.echo(f"{email} may sign in as {role}.")
 
@@ -334,29 +293,17 @@ def add_user(email: str, role: str) -> None:
 @fails_clearly
 def migrate() -> None:
     """Bring the database to this version; every other command does it too."""
-    with _assistant("assistant migrate", needs_index=False):
+    from assistant.wiring import opened
+
+    with opened("assistant migrate", needs_index=False):
         click.echo("The database is up to date.")
 
 
 main.add_command(demo)
+main.add_command(export)
 main.add_command(insights)
 main.add_command(score)
-
-
-@contextmanager
-def _assistant(purpose: str, *, needs_index: bool = True) -> Iterator[Assistant]:
-    """The assistant of the settings. A command that can do without the vector index leaves the
-    home to a running server, which follows what is written to the database."""
-    from assistant.settings import load
-    from assistant.wiring import Assistant, home_owner
-
-    settings = load()
-    own_home = needs_index or home_owner(settings) is None
-    assistant = Assistant(settings, purpose=purpose, own_home=own_home)
-    try:
-        yield assistant
-    finally:
-        assistant.close()
+main.add_command(sync)
 
 
 def _running_server() -> RunningServer | None:
@@ -376,14 +323,3 @@ async def _ask(assistant: Assistant, question: str, locale: str | None) -> dict[
     async for event in assistant.desk.reply(started.conversation.id, question):
         reply = event.data
     return reply
-
-
-def _sync_and_report(assistant: Assistant, source: Path) -> None:
-    show_report(_sync(assistant, source))
-
-
-def _sync(assistant: Assistant, source: Path) -> Any:
-    from assistant.knowledge.reader import count_source
-
-    with progress_bar(count_source(source), source.name, "article") as advance:
-        return assistant.synchroniser.sync(source, progress=advance)

@@ -2,17 +2,23 @@
 
 AssistantError
 ├── UnknownThing            an id that does not exist, or is not the caller's
-├── WrongStatus             an event that the conversation's status does not allow
-│   └── WithAnother         one of somebody who does not own the conversation
+├── WrongStatus             an event that the status of a conversation or an article does not allow
+│   ├── WithAnother         one of somebody who does not own the conversation
+│   └── WrongStep           one that the follow-up's step does not allow
 ├── Refused                 input that is not accepted
 │   ├── UnreadableSource    a file or record that cannot become an article
-│   │   └── Withheld        one that its writer keeps from the public
+│   │   ├── Withheld        one that its writer keeps from the public
+│   │   ├── OutOfReach      a page or service that answers with a status of failure
+│   │   └── HalfUnderstood  a part of one whose form says nothing to us; its text was kept
+│   ├── UnfitArticle        a writer's text that cannot be kept, or not be published
 │   └── TooLong             a message over the limit
 ├── NotAllowed              no or a wrong token, password or role
 ├── TooManyRequests         a rate limit
 ├── WrongSetting            a setting that cannot work
 ├── HomeBusy                another process owns ASSISTANT_HOME's vectors
 ├── StoreUnavailable        the database cannot be used: full disk, lost server, damaged file
+├── NotDelivered            a mail that did not leave; it is tried again
+│   └── NeverDelivered      one that the other side will never take
 ├── IndexUnavailable        the vector index cannot be reached; lexical search goes on
 ├── EmbedderUnavailable     the encoder cannot be loaded
 └── ModelFailed             the language model gave nothing usable; the extractive answer goes out
@@ -37,11 +43,13 @@ class UnknownThing(AssistantError):
 
 
 class WrongStatus(AssistantError):
-    """An event that does not fit the conversation's status."""
+    """An event that does not fit the status of a conversation, or of what else `kind` names."""
 
-    def __init__(self, id: str, *, status: str, wanted: Iterable[str]) -> None:
+    def __init__(
+        self, id: str, *, status: str, wanted: Iterable[str], kind: str = "Conversation"
+    ) -> None:
         names = " or ".join(wanted)
-        super().__init__(f"Conversation {id!r} is {status}; this needs it to be {names}.")
+        super().__init__(f"{kind} {id!r} is {status}; this needs it to be {names}.")
 
 
 class WithAnother(WrongStatus):
@@ -53,6 +61,15 @@ class WithAnother(WrongStatus):
         )
 
 
+class WrongStep(WrongStatus):
+    """An event that does not fit how far a follow-up is."""
+
+    def __init__(self, id: str, *, step: str, wanted: Iterable[str]) -> None:
+        AssistantError.__init__(
+            self, f"Follow-up {id!r} is {step}; this needs it to be {' or '.join(wanted)}."
+        )
+
+
 class Refused(AssistantError):
     """Input that is not accepted; the message says what would be."""
 
@@ -60,19 +77,59 @@ class Refused(AssistantError):
 class UnreadableSource(Refused):
     """A file or record that cannot become an article.
 
-    `article_id` is the article that it would be, None where it is too broken to tell.
+    `article_id` is the article that it would be, None where it is too broken to tell; `line` where
+    in the file it stands, from 1, if that is known; a spreadsheet's `unit` of lines is the row.
     """
 
     def __init__(
-        self, path: str, reason: str, *, remedy: str, article_id: str | None = None
+        self,
+        path: str,
+        reason: str,
+        *,
+        remedy: str,
+        article_id: str | None = None,
+        line: int | None = None,
+        unit: str = "line",
     ) -> None:
-        super().__init__(f"{path}: {reason}; {remedy}.")
+        super().__init__(f"{path}{f', {unit} {line}' if line else ''}: {reason}; {remedy}.")
         self.path, self.reason, self.remedy = path, reason, remedy
-        self.article_id = article_id
+        self.article_id, self.line = article_id, line
+
+    def in_line(self, line: int, *, unit: str = "line") -> UnreadableSource:
+        """The same, of a record that stands in this line of its file."""
+        return UnreadableSource(
+            self.path,
+            self.reason,
+            remedy=self.remedy,
+            article_id=self.article_id,
+            line=line,
+            unit=unit,
+        )
 
 
 class Withheld(UnreadableSource):
     """A draft or a redirect: in order, and on purpose not an article."""
+
+
+class HalfUnderstood(UnreadableSource):
+    """A part of an article, of a form that is not known: the article is there, with its text."""
+
+
+class UnfitArticle(Refused):
+    """`reason` names the wording of it in web/locales/editor, `values` what stands in that."""
+
+    def __init__(self, reason: str, message: str, **values: str | int) -> None:
+        super().__init__(message)
+        self.reason, self.values = reason, values
+
+
+class OutOfReach(UnreadableSource):
+    """A page or a service that answers with a status of failure."""
+
+    def __init__(self, url: str, status: int) -> None:
+        remedy = "check what you may read there" if status in (401, 403) else "try again later"
+        super().__init__(url, f"it answers with status {status}", remedy=remedy)
+        self.status = status
 
 
 class TooLong(Refused):
@@ -116,6 +173,14 @@ class StoreUnavailable(AssistantError):
     def __init__(self, reason: str, *, remedy: str) -> None:
         super().__init__(f"The database cannot be used: {reason}; {remedy}.")
         self.reason, self.remedy = reason, remedy
+
+
+class NotDelivered(AssistantError):
+    """What had to go out did not; the message names the other side, never what it was to read."""
+
+
+class NeverDelivered(NotDelivered):
+    """Another try would end the same."""
 
 
 class IndexUnavailable(AssistantError):

@@ -51,8 +51,13 @@ def score(file: Any, *, as_json: bool, ratings: bool) -> None:
 @click.option("--locale", default=None, help="Only conversations in this language.")
 @click.option("--simulated", is_flag=True, help="Of the simulated conversations instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with intervals.")
+@click.option(
+    "--recompute", is_flag=True, help="Have the server make themes and scores again from the log."
+)
 @fails_clearly
-def insights(days: int, locale: str | None, *, simulated: bool, as_json: bool) -> None:
+def insights(
+    days: int, locale: str | None, *, simulated: bool, as_json: bool, recompute: bool
+) -> None:
     """Count what became of the conversations of the last days, today included.
 
     The same figures as in the console; docs/insights.md says what each one is and is not. A rate
@@ -68,6 +73,8 @@ def insights(days: int, locale: str | None, *, simulated: bool, as_json: bool) -
     until = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)
     cohort = Cohort(until - timedelta(days=days), until, now, locale=locale, simulated=simulated)
     with store_at(load(), utc_now) as store:
+        if recompute:
+            store.drop_digests()
         found = report(store, cohort)
     shown = json.dumps(report_json(found), ensure_ascii=False) if as_json else report_text(found)
     click.echo(shown)

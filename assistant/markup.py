@@ -49,6 +49,9 @@ _CODE_OR_LINK = re.compile(
 )
 
 
+_PAGE_FILE = re.compile(r"\.(?:mdx?|markdown|x?html?|rst|adoc|asciidoc|docx|pdf)$", re.IGNORECASE)
+
+
 def resolve_links(markdown: str, *, article_id: str, url_of: Callable[[str], str | None]) -> str:
     """Point links between articles at their pages; a link that leads nowhere keeps its words, and
     what stands in code is left as it is.
@@ -60,10 +63,21 @@ def resolve_links(markdown: str, *, article_id: str, url_of: Callable[[str], str
         if match["code"]:
             return match["code"]
         image, words, target = match["image"], match["words"], match["target"]
-        path, _, anchor = target.partition("#")
-        bare = re.sub(r"\.(md|mdx|markdown)$", "", unquote(path), flags=re.IGNORECASE)
-        id = posixpath.normpath(posixpath.join(posixpath.dirname(article_id), bare))
-        url = None if image else url_of(id)
+        anchor = target.partition("#")[2]
+        url = None if image else url_of(_named(target, article_id))
         return f"[{words}]({url}{'#' + anchor if anchor else ''})" if url else words
 
     return _CODE_OR_LINK.sub(resolve, markdown)
+
+
+def internal_links(markdown: str, *, article_id: str) -> list[tuple[str, str]]:
+    """Each link between articles, in order: its target as it stands there, and the id, or the
+    address of ours, that it names."""
+    found = _CODE_OR_LINK.finditer(markdown)
+    targets = (each["target"] for each in found if not each["code"] and not each["image"])
+    return [(target, _named(target, article_id)) for target in targets]
+
+
+def _named(target: str, article_id: str) -> str:
+    bare = _PAGE_FILE.sub("", unquote(target.partition("#")[0]))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(article_id), bare))

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import WrongSetting
 
-_SECRETS = ("MODEL_KEY", "IDENTITY_SECRET")
+_SECRETS = (
+    *("MODEL_KEY", "IDENTITY_SECRET", "SMTP_PASSWORD"),
+    *("ZENDESK_KEY", "INTERCOM_KEY", "FRESHDESK_KEY", "CHATWOOT_KEY"),
+)
 
 
 class Settings(BaseSettings):
@@ -71,6 +74,23 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="Where customers reach this server, for links in mails."
     )
+    smtp_host: str = Field("", description="Mail server; empty: no mails are sent.")
+    smtp_port: int = Field(587, ge=1, le=65_535, description="Its port; 465 where TLS is `tls`.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="`starttls`, `tls` from the first byte, or `none`."
+    )
+    smtp_user: str = Field("", description="Who signs in to the mail server; empty: nobody.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Of that user.")
+    mail_after: int = Field(
+        60,
+        ge=5,
+        le=86_400,
+        description="Seconds in which a customer may see a reply here before it is mailed.",
+    )
+    webhook_private: bool = Field(
+        default=False, description="Let webhooks reach private addresses and unencrypted ones."
+    )
+    mail_from: str = Field("", description="Sender of mails: Help <help@company.example>.")
     allowed_origins: str = Field(
         "", description="Origins that may embed the widget, separated by spaces; empty: any."
     )
@@ -87,8 +107,46 @@ class Settings(BaseSettings):
         description="Share of the answers that may be wrong; the lower, the more often the "
         "assistant asks back or offers a person.",
     )
+    withdraw_share: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="Share of a source's articles that a sync withdraws without being told to.",
+    )
+    sync_private: bool = Field(
+        default=False, description="Let a sync read web sites and services at private addresses."
+    )
+    zendesk_key: SecretStr = Field(
+        SecretStr(""),
+        description="you@example.com/token:KEY; without it only what the public reads is synced.",
+    )
+    intercom_key: SecretStr = Field(SecretStr(""), description="Access token of Intercom.")
+    freshdesk_key: SecretStr = Field(SecretStr(""), description="API key of Freshdesk.")
+    chatwoot_key: SecretStr = Field(SecretStr(""), description="Access token of Chatwoot.")
+    site_pages: int = Field(
+        2000, ge=1, le=100_000, description="Most pages that a sync of a web site reads."
+    )
+    site_mb: int = Field(200, ge=1, le=10_000, description="Most MB that it reads.")
+    site_minutes: float = Field(30.0, gt=0, le=1440, description="Most minutes that it takes.")
+    site_pause: float = Field(
+        0.2, ge=0, le=60, description="Seconds between two requests to a web site or service."
+    )
     survey_share: float = Field(
-        1.0, ge=0, le=1, description="Share of the conversations in which customers are asked."
+        1.0,
+        ge=0,
+        le=1,
+        description="Share of the assistant's conversations after which customers are asked how it "
+        "was.",
+    )
+    survey_share_people: float = Field(
+        1.0, ge=0, le=1, description="The same, of conversations that a person was called to."
+    )
+    survey_quiet_days: int = Field(
+        7,
+        ge=0,
+        le=365,
+        description="Days for which a customer who answered a survey is not asked again about "
+        "another conversation.",
     )
     reply_hours: int = Field(
         24, ge=1, le=720, description="Within how many hours a person promises to reply."

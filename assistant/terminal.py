@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ import click
 
 from assistant.errors import AssistantError
 from assistant.retrieval.dial import Dial
+
+_PLANNED = ("added", "changed", "withdrawn")
 
 
 def fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,20 +34,37 @@ def fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def show_report(report: Any) -> None:
-    """What a sync did, to standard output; what it refused or passed over, to standard error."""
-    for refused in report.refused:
-        click.echo(f"  refused: {refused}", err=True)
-    for withheld in report.passed_over:
-        click.echo(f"  passed over: {withheld}", err=True)
+    """What a sync did, to standard output; what it did not take, to standard error."""
+    for said, entries in (
+        ("refused", report.refused),
+        ("passed over", report.passed_over),
+        ("noticed", report.noticed),
+    ):
+        for entry in entries:
+            click.echo(f"  {said}: {entry}", err=True)
     if report.kept:
         click.echo(
             f"  kept: {report.kept} articles not found, which may be among the refused", err=True
         )
+    if report.held_back:
+        click.echo(
+            f"  not withdrawn: {report.held_back} articles are gone at once from {report.source};"
+            f" if they are meant to go: assistant sync {shlex.quote(report.source)} --withdraw",
+            err=True,
+        )
+    if report.dry_run:
+        for done in _PLANNED:
+            for id in getattr(report.plan, done):
+                click.echo(f"  would be {done}: {id}")
     click.echo(
         f"{report.source}: {report.added} added, {report.changed} changed,"
         f" {report.unchanged} unchanged, {report.withdrawn} withdrawn,"
-        f" {len(report.refused)} refused; {report.passages} passages,"
-        f" {report.embedded} embedded"
+        f" {len(report.refused)} refused; "
+        + (
+            "a dry run, nothing was done"
+            if report.dry_run
+            else f"{report.passages} passages, {report.embedded} embedded"
+        )
     )
 
 
@@ -52,12 +72,14 @@ def report_row(report: Any) -> dict[str, Any]:
     """The same for a script."""
     rows = {
         key: [
-            {"path": entry.path, "reason": entry.reason, "remedy": entry.remedy}
+            {name: getattr(entry, name) for name in ("path", "line", "reason", "remedy")}
             for entry in vars(report)[key]
         ]
-        for key in ("refused", "passed_over")
+        for key in ("refused", "passed_over", "noticed")
     }
-    return {**vars(report), **rows}
+    articles = {done: list(getattr(report.plan, done)) for done in _PLANNED}
+    counted = {key: value for key, value in vars(report).items() if key != "plan"}
+    return {**counted, **rows, "articles": articles}
 
 
 def reply_text(reply: dict[str, Any]) -> str:
@@ -94,6 +116,13 @@ def dial_text(dial: Dial, max_wrong: float) -> str:
         f"{counted.answered:.0%} reach it, and of these {counted.wrong:.0%} have the wrong article "
         f"first (ASSISTANT_MAX_WRONG={max_wrong})."
     )
+
+
+def mail_text(host: str, sender: str) -> str:
+    """Whether mails are sent, and how."""
+    if not host:
+        return "No mails are sent; set ASSISTANT_SMTP_HOST to let replies reach customers who left."
+    return f"Mails are sent as {sender} through {host}."
 
 
 def score_text(row: dict[str, Any]) -> str:

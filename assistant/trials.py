@@ -24,8 +24,9 @@ from assistant.evaluation.fitting import (
     self_sets,
 )
 from assistant.evaluation.runner import Result, run
+from assistant.knowledge.planning import SyncReport
 from assistant.knowledge.reader import count_source, read_source
-from assistant.knowledge.sync import Synchroniser, SyncReport
+from assistant.knowledge.sync import Synchroniser
 from assistant.retrieval.confidence import CROSS
 from assistant.retrieval.confidence import FILE as CALIBRATION
 from assistant.settings import Settings

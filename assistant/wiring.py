@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,33 +19,49 @@ from assistant.adapters.home import HomeLock
 from assistant.adapters.langchain_chat import LangChainModel
 from assistant.adapters.sentence_transformer import SentenceTransformerEmbedder, built_in_folder
 from assistant.adapters.sql.store import SqlStore
-from assistant.answering.generative import GenerativeWriter
+from assistant.answering.making import make_answerer
 from assistant.answering.pipeline import Answerer
-from assistant.answering.policy import Policy
 from assistant.case_ports import WholeStore
-from assistant.domain.article import article_url
 from assistant.domain.schedule import ServiceLevels
-from assistant.errors import AssistantError, EmbedderUnavailable, ModelFailed, WrongSetting
+from assistant.domain.survey import Sampling
+from assistant.errors import (
+    AssistantError,
+    EmbedderUnavailable,
+    ModelFailed,
+    WrongSetting,
+)
 from assistant.evaluation.remembering import RememberingEmbedder
+from assistant.insights.digesting import Digester
+from assistant.insights.predictions import Predictions
 from assistant.knowledge.index import IndexFollower
 from assistant.knowledge.library import Library
 from assistant.knowledge.sync import Synchroniser
-from assistant.markup import resolve_links
-from assistant.ports import Clock, Embedder, KnowledgeStore, LanguageModel, VectorIndex
+from assistant.outlets import make_outlets
+from assistant.ports import Clock, Embedder, VectorIndex
+from assistant.ports.searched import SearchedIndex, SearchedStore
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.search import Retriever
-from assistant.settings import Settings
+from assistant.settings import Settings, load
+from assistant.support.api_tokens import ApiTokens
 from assistant.support.attachments import Attachments, Limits
+from assistant.support.canned import CannedReplies
 from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
+from assistant.support.follow_ups import FollowUps
 from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
 from assistant.support.nudges import Nudges
 from assistant.support.people import People
+from assistant.support.reviewing import Reviewing
 from assistant.support.suggesting import Opening
 from assistant.support.team import Team
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
+from assistant.writing.editor import Editor
+from assistant.writing.gap_log import GapReader
+from assistant.writing.gaps import Gaps
+from assistant.writing.impact import ImpactCheck
+from assistant.writing.shelves import Shelves
 
 log = logging.getLogger(__name__)
 
@@ -122,18 +138,23 @@ class Assistant:
             embedder=self.embedder,
             calibration=self.calibration,
         )
-        self.synchroniser = Synchroniser(store=self.store, embedder=self.embedder)
+        self.synchroniser = Synchroniser(
+            store=self.store,
+            embedder=self.embedder,
+            withdraw_share=settings.withdraw_share,
+        )
         self.follower = IndexFollower(store=self.store, index=self.index, embedder=self.embedder)
         self.readiness = Readiness()
         self.model = make_model(settings)
+        self.library = Library(store=self.store, retriever=self.retriever)
         self.answerer = make_answerer(
             settings,
             retriever=self.retriever,
             store=self.store,
+            url_of=self.library.address_of,
             calibration=self.calibration,
             model=self.model,
         )
-        self.library = Library(store=self.store, retriever=self.retriever)
         opening = Opening(log=self.store, knowledge=self.store, now=utc_now)
         self.desk = Desk(
             store=self.store,
@@ -153,7 +174,11 @@ class Assistant:
         self.visitors = Visitors(
             self.store,
             identity=identity,
-            survey_share=settings.survey_share,
+            sampling=Sampling(
+                settings.survey_share,
+                settings.survey_share_people,
+                timedelta(days=settings.survey_quiet_days),
+            ),
             levels=self.levels,
             now=utc_now,
         )
@@ -164,11 +189,55 @@ class Assistant:
         )
         self.inbox = Inbox(self.store, now=utc_now)
         self.team = Team(self.store, reply_hours=settings.reply_hours, now=utc_now)
+        self.canned = CannedReplies(
+            self.store, public_url=settings.public_url, hours=self.team.form, now=utc_now
+        )
+        self.reviewing = Reviewing(self.store, now=utc_now)
         self.watchdog = Watchdog(self.store, now=utc_now)
         self.casework = Casework(self.store, levels=self.levels, now=utc_now)
         self.people = People(self.store, now=utc_now)
         self.nudges = Nudges(self.store, now=utc_now)
+        self.editor = Editor(self.store, embedder=self.embedder, now=utc_now)
+        self.outlets = make_outlets(
+            settings,
+            store=self.store,
+            visitors=self.visitors,
+            zone=lambda: self.levels().hours.zone,
+            now=utc_now,
+        )
+        # Kept for the process's life: learning again whenever asked would take a second.
+        self.predictions = Predictions(self.store)
+        self.follow_ups = FollowUps(
+            self.store,
+            predictions=self.predictions,
+            levels=self.levels,
+            writes=self.outlets.mail is not None,
+            now=utc_now,
+        )
+        reader = GapReader(self.store, embedder=self.embedder, now=utc_now)
+        self.gaps = Gaps(reader, search=self.retriever, answerer=self.answerer)
+        self.impact = ImpactCheck(
+            reader, index=self.index, embedder=self.embedder, over=self._answering_over
+        )
+        self.shelves = Shelves(self.store, address_of=self.library.address_of, now=utc_now)
+        self.api_tokens = ApiTokens(self.store, now=utc_now)
+        self.digester = Digester(self.store, embedder=self.embedder, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
+
+    def _answering_over(
+        self, store: SearchedStore, index: SearchedIndex, embedder: Embedder
+    ) -> Answerer:
+        """As customers are answered, without a language model, from something else."""
+        retriever = Retriever(
+            store=store, index=index, embedder=embedder, calibration=self.calibration
+        )
+        return make_answerer(
+            self.settings,
+            retriever=retriever,
+            store=store,
+            url_of=self.library.address_of,
+            calibration=self.calibration,
+        )
 
     def levels(self) -> ServiceLevels:
         """What the team promises, as it is set now."""
@@ -188,6 +257,7 @@ class Assistant:
         self.embedder.embed(["warm"])
         self._load_model()
         self.readiness.reason = "bringing the vector index up to date"
+        self.editor.keep_up()
         self.follower.catch_up()
         # The first question would otherwise read word lists, statistics and a page of each table.
         for locale in self.retriever.locales():
@@ -212,7 +282,7 @@ class Assistant:
         if repair:
             self.follower.catch_up(always=True)
             self.store.drop_unused_vectors()
-        return found
+        return found + self.outlets.problems()
 
     async def recover(self) -> int:
         """Once warm, answer what a crash left unanswered; how many those were."""
@@ -248,6 +318,19 @@ class Assistant:
 def home_owner(settings: Settings) -> dict[str, Any] | None:
     """Which process owns the home now: {pid, purpose, url, secret}; None when nobody does."""
     return HomeLock(settings.home).owner()
+
+
+@contextmanager
+def opened(purpose: str, *, needs_index: bool = True) -> Iterator[Assistant]:
+    """The assistant of the settings, for one command. A command that can do without the vector
+    index leaves the home to a running server, which follows what is written to the database."""
+    settings = load()
+    own_home = needs_index or home_owner(settings) is None
+    assistant = Assistant(settings, purpose=purpose, own_home=own_home)
+    try:
+        yield assistant
+    finally:
+        assistant.close()
 
 
 @contextmanager
@@ -301,36 +384,4 @@ def make_model(settings: Settings) -> LangChainModel | None:
         base_url=settings.model_url,
         api_key=settings.model_key.get_secret_value(),
         tracing=settings.tracing,
-    )
-
-
-def make_answerer(
-    settings: Settings,
-    *,
-    retriever: Retriever,
-    store: KnowledgeStore,
-    calibration: Calibration,
-    model: LanguageModel | None = None,
-) -> Answerer:
-    """Extractive without a language model."""
-    writer = None
-    if model is not None:
-        writer = GenerativeWriter(
-            model,
-            deadline_s=settings.model_deadline,
-            url_of=lambda card, passage: article_url(card, passage.anchor),
-            passages_of=store.passages_of,
-        )
-    answer_at = calibration.dial.answer_at(settings.max_wrong)
-
-    def url_of(article_id: str) -> str | None:
-        card = store.cards([article_id]).get(article_id)
-        return article_url(card) if card else None
-
-    return Answerer(
-        retriever=retriever,
-        policy=Policy(answer_at=answer_at, clarify_at=answer_at / 2),
-        reply_hours=settings.reply_hours,
-        link=lambda markdown, id: resolve_links(markdown, article_id=id, url_of=url_of),
-        writer=writer,
     )

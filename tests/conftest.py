@@ -18,6 +18,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+# Before its first import, whichever folder comes first.
+pytest.register_assert_rewrite("assistant.testing")
+
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "contracts", "server", "evaluation", "packaging", "browser")
 """The folders of tests, in the order of running: what is quick tells first."""

@@ -2,12 +2,13 @@
 
 Both are searched, and what is found decides: a question that stands well on its own is a new topic
 and drops the old one; one that leans is taken with its topic, if the article found that way holds
-what the new words ask for.
+what the new words ask for. One that finds nothing alone, and a good deal with its topic, may go on
+about it: then the customer is asked back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.understanding import Leaning, Understood, answer_kinds
@@ -25,6 +26,8 @@ _HELD = 0.5
 """Least share of the new words' weight that the article of the topic must hold."""
 _TOPIC_WEIGHT = 0.3
 """Of the topic's words against the new ones, when the answer is cut from the article."""
+_DOUBT = 0.01
+"""How much less than sure one is who asks back."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +39,33 @@ class Found:
 
 
 class ContextualSearch:
-    """`sure_from`: the confidence from which an article is thought to answer."""
+    """`sure_from`: the confidence from which an article is thought to answer; `lost_below`: the one
+    below which none comes near."""
 
-    def __init__(self, retriever: Retriever, *, sure_from: float) -> None:
-        self._retriever, self._sure_from = retriever, sure_from
+    def __init__(self, retriever: Retriever, *, sure_from: float, lost_below: float) -> None:
+        self._retriever, self._sure_from, self._lost_below = retriever, sure_from, lost_below
 
-    def search(self, understood: Understood, topic: str) -> Found:
-        """`topic`: the question before, as it was understood; empty where there was none."""
-        question = understood.question
-        alone = self._in_languages(understood, question)
-        if not topic or understood.leaning is Leaning.NONE:
-            return Found(question, alone)
+    def search(self, understood: Understood, topics: Sequence[str] = ()) -> Found:
+        """`topics`: questions before, as they were understood, that it may lean on; of equally
+        good ones the first."""
+        alone = Found(understood.question, self._in_languages(understood, understood.question))
+        lost = alone.retrieval.confidence < self._lost_below
+        if not topics or (understood.leaning is Leaning.NONE and not lost):
+            return alone
+        with_topics = [self._with(topic, understood) for topic in topics]
+        leaned = max(with_topics, key=lambda found: found.retrieval.confidence)
+        on_new_words = _on_the_new_words(leaned.retrieval, alone.retrieval)
+        if self._leans(understood, alone.retrieval, leaned.retrieval):
+            return replace(leaned, retrieval=on_new_words)
+        if lost and self._may_go_on(understood, alone.retrieval, leaned.retrieval):
+            unsure = min(leaned.retrieval.confidence, self._sure_from - _DOUBT)
+            return replace(leaned, retrieval=replace(on_new_words, confidence=unsure))
+        return alone
+
+    def _with(self, topic: str, understood: Understood) -> Found:
         words = content_words(topic, understood.locale)[-_CONTEXT_WORDS:]
-        together = f"{' '.join(words)} {question}"
-        leaned = self._in_languages(understood, together)
-        if self._leans(understood, alone, leaned):
-            return Found(together, _on_the_new_words(leaned, alone))
-        return Found(question, alone)
+        together = f"{' '.join(words)} {understood.question}"
+        return Found(together, self._in_languages(understood, together))
 
     def _leans(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
         sure = alone.confidence >= self._sure_from
@@ -61,18 +74,31 @@ class ContextualSearch:
             case Leaning.STRONG:
                 # Such a question names nothing of its own: what it finds alone is mostly chance.
                 return not (sure and alone.confidence >= leaned.confidence + 2 * _CLEARLY_NEW)
-            case Leaning.WEAK:
-                return not clearly_new and self._holds_new_words(understood, alone, leaned)
-            case _:
+            case Leaning.WEAK | Leaning.POINTING:
+                return not clearly_new and self._serves(understood, alone, leaned)
+            case Leaning.SHORT:
                 better = leaned.confidence > alone.confidence
-                return better and self._holds_new_words(understood, alone, leaned)
+                return better and self._serves(understood, alone, leaned)
+            case Leaning.NONE:
+                return False
 
-    def _holds_new_words(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
+    def _serves(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
         """A question for a property ("how long?") names nothing that could be looked for."""
+        for_property = bool(answer_kinds(understood.question, understood.locale))
+        return (for_property and leaned.best is not None and leaned.locale == alone.locale) or (
+            self._holds_new_words(alone, leaned)
+        )
+
+    def _may_go_on(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
+        """Alone it finds nothing; with the topic it is sure of, and points at it or speaks of what
+        its article holds."""
+        points = understood.leaning is Leaning.POINTING
+        goes_on = points or self._holds_new_words(alone, leaned)
+        return leaned.confidence >= self._sure_from and goes_on
+
+    def _holds_new_words(self, alone: Retrieval, leaned: Retrieval) -> bool:
         if leaned.best is None or leaned.locale != alone.locale:
             return False
-        if answer_kinds(understood.question, understood.locale):
-            return True
         held: set[str] = set()
         for hit in self._retriever.read(leaned.best.article.id, leaned):
             held.update(tokens(hit.passage.embedded_text, leaned.locale))

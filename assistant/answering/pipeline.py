@@ -73,7 +73,14 @@ class Answerer:
     ) -> None:
         self._retriever, self._policy, self._writer = retriever, policy, writer
         self._reply_hours, self._link = reply_hours, link
-        self._context = ContextualSearch(retriever, sure_from=policy.answer_at)
+        self._context = ContextualSearch(
+            retriever, sure_from=policy.answer_at, lost_below=policy.clarify_at
+        )
+
+    @property
+    def answers_from(self) -> float:
+        """The confidence from which it answers."""
+        return self._policy.answer_at
 
     async def consider(
         self, text: str, *, locale: str, history: Sequence[Exchange] = ()
@@ -108,11 +115,12 @@ class Answerer:
         choice = _chosen(text, last)
         if choice is not None and last is not None:
             # The words of a button are ours: they tell neither an intent nor a language.
-            pressed = replace(understood, intent=Intent.QUESTION, locale=spoken(locale))
+            own = spoken(locale)
+            pressed = replace(understood, intent=Intent.QUESTION, locale=own, certain=True)
             return self._from_choice(pressed, choice, topic=last.topic)
         if understood.intent is not Intent.QUESTION:
             return self._not_a_question(understood, last)
-        found = self._context.search(understood, last.topic if last else "")
+        found = self._context.search(understood, _topics(history))
         searched = time.perf_counter()
         considered = self._decide(understood, found, history)
         ended = time.perf_counter()
@@ -141,12 +149,18 @@ class Answerer:
             outcome = Smalltalk(say(_SMALLTALK[understood.intent], locale))
         return Considered(understood, last.topic if last else understood.question, outcome)
 
-    def _offer(self, reason: Reason, locale: str, *, confidence: float) -> PersonNeeded:
-        key = "no_articles" if reason is Reason.EMPTY_HELP_CENTER else "not_covered"
-        button = Suggestion(say("talk_to_person", locale), "handoff")
-        return PersonNeeded(
-            reason, say(key, locale), confidence, call_now=False, suggestions=(button,)
-        )
+    def _offer(
+        self,
+        reason: Reason,
+        locale: str,
+        *,
+        confidence: float,
+        topics: Sequence[RankedArticle] = (),
+    ) -> PersonNeeded:
+        unknown = "no_articles" if reason is Reason.EMPTY_HELP_CENTER else "not_covered"
+        text = say("not_sure" if topics else unknown, locale)
+        buttons = (*_buttons(topics), Suggestion(say("talk_to_person", locale), "handoff"))
+        return PersonNeeded(reason, text, confidence, call_now=False, suggestions=buttons)
 
     # -- decide
 
@@ -171,42 +185,40 @@ class Answerer:
                 return replace(considered, outcome=self._answer(considered))
             case GoClarify(topics=topics):
                 outcome: Outcome = self._clarify(topics, understood.locale, retrieval.confidence)
-            case GoPerson(reason=reason, when=when):
-                outcome = self._person(reason, understood.locale, retrieval, now=when == "now")
+            case GoPerson(when="now", reason=reason):
+                text = say("handoff_unclear", understood.locale, hours=self._reply_hours)
+                outcome = PersonNeeded(reason, text, retrieval.confidence, call_now=True)
+            case GoPerson(reason=reason, topics=topics):
+                if not self._retriever.locales():
+                    reason = Reason.EMPTY_HELP_CENTER
+                outcome = self._offer(
+                    reason, understood.locale, confidence=retrieval.confidence, topics=topics
+                )
         withheld = self._extract(considered) if retrieval.articles else None
         return replace(considered, outcome=outcome, withheld=withheld)
 
     def _clarify(
         self, topics: Sequence[RankedArticle], locale: str, confidence: float
     ) -> ClarifyingQuestion:
-        choices = [Suggestion(t.article.title, article_id=t.article.id) for t in topics]
-        choices.append(Suggestion(say("none_of_these", locale)))
-        choices.append(Suggestion(say("talk_to_person", locale), "handoff"))
-        return ClarifyingQuestion(say("clarify", locale), tuple(choices), confidence)
-
-    def _person(
-        self, reason: Reason, locale: str, retrieval: Retrieval, *, now: bool
-    ) -> PersonNeeded:
-        if now:
-            text = say("handoff_unclear", locale, hours=self._reply_hours)
-            return PersonNeeded(reason, text, retrieval.confidence, call_now=True)
-        if not self._retriever.locales():
-            reason = Reason.EMPTY_HELP_CENTER
-        return self._offer(reason, locale, confidence=retrieval.confidence)
+        choices = (
+            *_buttons(topics),
+            Suggestion(say("none_of_these", locale)),
+            Suggestion(say("talk_to_person", locale), "handoff"),
+        )
+        return ClarifyingQuestion(say("clarify", locale), choices, confidence)
 
     # -- answer
 
     def _from_choice(self, understood: Understood, choice: Suggestion, *, topic: str) -> Considered:
         """The customer chose a topic: the first question is answered from that article."""
-        article_id = choice.article_id or ""
-        retrieval = self._retriever.search(f"{choice.text} {topic}", locale=understood.locale)
-        ranked = [entry for entry in retrieval.articles if entry.article.id == article_id]
-        others = [entry for entry in retrieval.articles if entry.article.id != article_id]
-        if not ranked:
+        asked = f"{choice.text} {topic}"
+        retrieval = self._retriever.about(
+            choice.article_id or "", asked, asked_in=understood.locale
+        )
+        if retrieval is None:
             outcome = self._offer(Reason.LOW_CONFIDENCE, understood.locale, confidence=0.0)
-            return Considered(understood, topic, outcome, retrieval)
-        retrieval = replace(retrieval, articles=(*ranked, *others), confidence=1.0)
-        considered = Considered(understood, f"{choice.text} {topic}", _NOTHING_YET, retrieval)
+            return Considered(understood, topic, outcome)
+        considered = Considered(understood, asked, _NOTHING_YET, retrieval)
         return replace(considered, outcome=self._answer(considered))
 
     def _answer(self, considered: Considered) -> Outcome:
@@ -290,12 +302,25 @@ def _url_of(card: ArticleCard, passage: Passage) -> str:
     return article_url(card, passage.anchor)
 
 
+def _buttons(topics: Sequence[RankedArticle]) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(each.article.title, article_id=each.article.id) for each in topics)
+
+
 def _chosen(text: str, last: Exchange | None) -> Suggestion | None:
     """The button that the customer pressed, or typed."""
     if last is None:
         return None
     typed = folded(text)
     return next((s for s in last.suggestions if s.article_id and folded(s.text) == typed), None)
+
+
+def _topics(history: Sequence[Exchange]) -> list[str]:
+    """What a question may lean on: the one before it and, where that was not answered, the last one
+    that was."""
+    last = history[-1:]
+    missed = last and last[0].decision in (Decision.CLARIFY, Decision.HANDOFF)
+    answered = [each for each in history if each.decision is Decision.ANSWER][-1:] if missed else []
+    return [each.topic for each in (*last, *answered)]
 
 
 def _failures(history: Sequence[Exchange]) -> int:

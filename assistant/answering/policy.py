@@ -11,10 +11,16 @@ from assistant.domain.handoff import Reason
 
 @dataclass(frozen=True)
 class Policy:
-    """From `answer_at` the assistant answers, from `clarify_at` it asks back, else it passes."""
+    """From `answer_at` the assistant answers, from `clarify_at` it names what comes near: it asks
+    back, and where it just did, it offers a person beside it. Below that it passes."""
 
     answer_at: float
     clarify_at: float
+
+    @classmethod
+    def answering_at(cls, confidence: float) -> Policy:
+        """From a fifth of it on, the first articles are worth a look: docs/decisions/0004."""
+        return cls(answer_at=confidence, clarify_at=confidence / 5)
 
 
 @dataclass(frozen=True)
@@ -31,10 +37,11 @@ class GoClarify:
 
 @dataclass(frozen=True)
 class GoPerson:
-    """Offer a person, or call one now."""
+    """Offer a person, beside the topics that come near if any do, or call one now."""
 
     reason: Reason
     when: Literal["offer", "now"]
+    topics: tuple[RankedArticle, ...] = ()
 
 
 Plan = GoAnswer | GoClarify | GoPerson
@@ -54,12 +61,11 @@ def choose(
         return GoAnswer()
     if failed_before >= 2:
         return GoPerson(Reason.STILL_UNCLEAR, "now")
-    if confidence >= policy.clarify_at and len(ranked) >= 2 and not clarified_before:
-        return GoClarify(_topics(ranked))
-    if not ranked:
+    if not ranked or confidence < policy.clarify_at:
         return GoPerson(Reason.NOT_COVERED, "offer")
-    reason = Reason.LOW_CONFIDENCE if confidence >= policy.clarify_at else Reason.NOT_COVERED
-    return GoPerson(reason, "offer")
+    if len(ranked) >= 2 and not clarified_before:
+        return GoClarify(_topics(ranked))
+    return GoPerson(Reason.LOW_CONFIDENCE, "offer", _topics(ranked))
 
 
 def _topics(ranked: tuple[RankedArticle, ...]) -> tuple[RankedArticle, ...]:

@@ -45,7 +45,11 @@ class Leaning(IntEnum):
     SHORT = 1
     """Nothing points back, but so few words that they may go on about the same thing."""
     WEAK = 2
-    STRONG = 3
+    """It begins like one that goes on, and names something of its own."""
+    POINTING = 3
+    """It points back ("them"), and names something of its own."""
+    STRONG = 4
+    """It names nothing of its own."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,9 @@ def _leaning(text: str, locale: str) -> Leaning:
     topic = [w for w in content_words(text, locale) if w not in cues["properties"]]
     if not topic or (continues and len(topic) <= 2) or (points and len(topic) <= 1):
         return Leaning.STRONG
-    if continues or (points and len(topic) <= 4):
+    if points and len(topic) <= 4:
+        return Leaning.POINTING
+    if continues:
         return Leaning.WEAK
     return Leaning.SHORT if len(topic) <= _SHORT else Leaning.NONE
 

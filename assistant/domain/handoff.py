@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -70,3 +71,8 @@ class Handoff:
     closed_at: datetime | None = None
     due_at: datetime | None = None
     answered_at: datetime | None = None
+
+
+def address_left(handoffs: Sequence[Handoff]) -> str | None:
+    """The latest that the customer left in a conversation, of its handoffs in their order."""
+    return next((each.email for each in reversed(handoffs) if each.email), None)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.domain.conversation import Priority
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MIDNIGHT = time(0)
 _FARTHEST_DAYS = 400
 """Beyond this nobody opens any more: a calendar of nothing but holidays."""

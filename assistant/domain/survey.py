@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,24 @@ def is_due(
         return False
     last = max((response.created_at for response in answered), default=None)
     return last is None or (resolved_at is not None and last < resolved_at)
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Who is asked: a share of the assistant's conversations and of people's, and nobody who
+    answered about another conversation within the quiet time."""
+
+    share: float = 1.0
+    share_people: float = 1.0
+    quiet: timedelta = timedelta()
+
+    def share_of(self, *, with_person: bool) -> float:
+        """Of the conversations of this kind."""
+        return self.share_people if with_person else self.share
+
+
+EVERYBODY = Sampling()
+"""About every conversation."""
 
 
 @dataclass(frozen=True)

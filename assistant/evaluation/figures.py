@@ -67,6 +67,7 @@ def _statistics(result: Result) -> dict[str, tuple[Statistic, NDArray[np.bool_]]
     all_of_them = np.ones_like(o.answerable)
     gains = [metrics.gain(p, c) for p, c in result.pairs]
     done = [metrics.is_right(p, c) for p, c in result.pairs]
+    named = [metrics.is_named(p, c) for p, c in result.pairs]
     reciprocal = np.where((o.rank > 0) & (o.rank <= 10), 1 / np.maximum(o.rank, 1), 0.0)
     budgets = {
         name: (metrics.answered_within(o.confidence, o.right, budget=budget), all_of_them)
@@ -84,6 +85,7 @@ def _statistics(result: Result) -> dict[str, tuple[Statistic, NDArray[np.bool_]]
         "ECE": (metrics.calibration_error(o.confidence, o.right), all_of_them),
         "Brier": (metrics.brier(o.confidence, o.right), all_of_them),
         "right": (metrics.share(done, o.answerable), o.answerable),
+        "within a click": (metrics.share(named, o.answerable), o.answerable),
         "wrong of answered": (metrics.share(~np.array(done), o.answered), o.answered),
         "answered": (metrics.share(o.answered, o.answerable), o.answerable),
         "not answered": (metrics.share(~o.answered, ~o.answerable), ~o.answerable),

@@ -83,6 +83,12 @@ def is_right(prediction: Prediction, case: Case) -> bool:
     return prediction.answered and cited and held
 
 
+def is_named(prediction: Prediction, case: Case) -> bool:
+    """Answered from a right article, or not answered with a right one among the buttons."""
+    shown = prediction.citations[:1] if prediction.answered else prediction.named
+    return not case.relevant.isdisjoint(shown)
+
+
 # -- statistics
 
 

@@ -25,7 +25,8 @@ class Evidence:
 @dataclass(frozen=True)
 class Prediction:
     """What the reply path made of a case. `ranked`: ids of the articles found, best first, with
-    their `scores`; `evidence`: for the first of them; `citations`: of the answer, if any."""
+    their `scores`; `evidence`: for the first of them; `citations`: of the answer, if any; `named`:
+    of the articles that the customer may choose from where there is none."""
 
     id: str
     ranked: tuple[str, ...]
@@ -36,6 +37,7 @@ class Prediction:
     citations: tuple[str, ...]
     ms: float
     evidence: tuple[Evidence, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -64,6 +64,7 @@ def _predict(case: Case, answerer: Answerer) -> Prediction:
         citations=tuple(citation.article_id for citation in citations),
         ms=round(ms, 2),
         evidence=tuple(_evidence(entry) for entry in ranked[:_EVIDENCE]),
+        named=tuple(s.article_id for s in outcome.suggestions if s.article_id),
     )
 
 

@@ -13,7 +13,7 @@ from assistant.domain.conversation import Message
 from assistant.insights.calibration import FEWEST, Calibration, fit
 from assistant.insights.rates import Rate
 from assistant.insights.score import score_conversation
-from assistant.insights.transcript import SaidTurn
+from assistant.insights.transcript import said_in
 from assistant.ports.figures import GOOD, RatedConversation
 
 MOST = 1000
@@ -77,11 +77,7 @@ class Predictions:
 
     def _label(self, rated: RatedConversation) -> Label | None:
         """From what was said until the answer."""
-        said = [
-            SaidTurn(message.author, message.text, message.created_at)
-            for message in self._store.messages(rated.conversation_id)
-            if message.created_at <= rated.at
-        ]
+        said = said_in(self._store.messages(rated.conversation_id), until=rated.at)
         predicted = score_conversation(said, locale=rated.locale).satisfaction.value
         return None if predicted is None else Label(predicted, rated.csat >= GOOD["csat"])
 

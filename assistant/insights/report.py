@@ -104,13 +104,8 @@ class Report:
 
 def report(store: FiguresStore, cohort: Cohort) -> Report:
     """Counted afresh."""
-    length = cohort.until - cohort.since
-    # Seen at the same age: the newest have had no time yet to last, or to come back.
-    earlier = replace(
-        cohort, since=cohort.since - length, until=cohort.since, at=cohort.at - length
-    )
-    now, before = store.tally(cohort), store.tally(earlier)
-    step = _step(length)
+    now, before = store.tally(cohort), store.tally(period_before(cohort))
+    step = _step(cohort.until - cohort.since)
     return Report(
         cohort=cohort,
         n=now.counts[Counted.ALL],
@@ -123,6 +118,13 @@ def report(store: FiguresStore, cohort: Cohort) -> Report:
         trend=_trend(now, cohort, step),
         step=step,
     )
+
+
+def period_before(cohort: Cohort) -> Cohort:
+    """As long, and seen at the same age: the newest have had no time yet to last, or to come
+    back."""
+    length = cohort.until - cohort.since
+    return replace(cohort, since=cohort.since - length, until=cohort.since, at=cohort.at - length)
 
 
 def as_json(found: Report) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from assistant.domain.conversation import Author
+from assistant.domain.conversation import Author, Message
 from assistant.errors import Refused
 from assistant.retrieval.analysis import stop_words, words
 
@@ -39,6 +39,15 @@ class SaidTurn:
     def by_desk(self) -> bool:
         """The assistant or a person answering."""
         return self.author in (Author.ASSISTANT, Author.AGENT)
+
+
+def said_in(messages: Iterable[Message], *, until: datetime | None = None) -> list[SaidTurn]:
+    """What the log holds of a conversation, until a moment."""
+    return [
+        SaidTurn(message.author, message.text, message.created_at)
+        for message in messages
+        if until is None or message.created_at <= until
+    ]
 
 
 def read_turns(found: object) -> list[SaidTurn]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.domain.article import Article, ArticleCard, RankedArticle
+import re
+
+from assistant.domain.article import Article, ArticleCard, RankedArticle, article_url
 from assistant.ports import KnowledgeStore
 from assistant.retrieval.search import Retriever
+
+_OUR_PAGE = re.compile(r"/help/(?P<locale>[^/]+)/(?P<name>.+)")
 
 
 class Library:
@@ -20,6 +24,14 @@ class Library:
     def articles(self, locale: str | None = None) -> list[ArticleCard]:
         """Published articles by title."""
         return self._store.articles(locale=locale)
+
+    def address_of(self, reference: str) -> str | None:
+        """Where customers read what a link names: an article by its id, or by its address in our
+        help center. None where nothing is read there."""
+        card = self._store.cards([reference]).get(reference)
+        if card is None and (named := _OUR_PAGE.fullmatch(reference)):
+            card = self._store.card_at(named["locale"], named["name"])
+        return article_url(card) if card else None
 
     def locales(self) -> list[str]:
         """Locales that have articles, the one with most first."""

@@ -13,24 +13,25 @@ from assistant.domain.article import Article
 from assistant.errors import Refused, UnreadableSource
 from assistant.knowledge.cleaning import Includes
 from assistant.knowledge.sources.csv_faq import count_rows, read_csv
-from assistant.knowledge.sources.files import not_regular, read_text
-from assistant.knowledge.sources.folder import MARKDOWN, count_pages, foreign_form, read_folder
+from assistant.knowledge.sources.files import not_regular
+from assistant.knowledge.sources.folder import count_pages, foreign_form, read_folder
+from assistant.knowledge.sources.forms import READABLE, Library, read_file
 from assistant.knowledge.sources.jsonl import count_lines, read_jsonl
-from assistant.knowledge.sources.page import Place, read_page
-from assistant.knowledge.sources.records import Found, Records
+from assistant.knowledge.sources.page import Place
+from assistant.knowledge.sources.records import Records
 
 _JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson")
-_FORMS = "a folder of Markdown, a .md, .jsonl or .jsonl.gz file, or a CSV of question and answer"
+_FORMS = "a folder of articles, a .jsonl, .csv or .md file, or one of another form that can be read"
 
 
 def read_source(path: Path, *, may_be_empty: bool = False) -> Iterator[Article | UnreadableSource]:
     """The articles of a source, lazily, and in their place what could not be read.
 
     Raises Refused at once where there is no such source, its form cannot be read, or it is a folder
-    without Markdown; unless it `may_be_empty`, as one that had articles before.
+    without any article; unless it `may_be_empty`, as one that had articles before.
     """
     root = path.expanduser().resolve()
-    return _each_once(_records(root, may_be_empty=may_be_empty))
+    return each_once(_records(root, may_be_empty=may_be_empty))
 
 
 def count_source(path: Path) -> int:
@@ -57,7 +58,7 @@ def _records(root: Path, *, may_be_empty: bool) -> Records:
         return read_jsonl(root)
     if name.endswith(".csv"):
         return read_csv(root)
-    if root.suffix.lower() in MARKDOWN:
+    if root.suffix.lower() in READABLE:
         return _single(root)
     if form := foreign_form(root):
         raise Refused(f"{root}: {form} cannot be read yet; convert it to Markdown.")
@@ -73,13 +74,10 @@ def _single(path: Path) -> Records:
         mdx=path.suffix.lower() == ".mdx",
         includes=Includes(path.parent, path),
     )
-    try:
-        yield Found(str(path), read_page(read_text(path), place))
-    except UnreadableSource as error:
-        yield error
+    return read_file(path, place, Library(path.parent))
 
 
-def _each_once(records: Records) -> Iterator[Article | UnreadableSource]:
+def each_once(records: Records) -> Iterator[Article | UnreadableSource]:
     """Two articles of one id would overwrite each other: the second is refused."""
     names: dict[str, str] = {}
     for record in records:
@@ -87,8 +85,8 @@ def _each_once(records: Records) -> Iterator[Article | UnreadableSource]:
             yield record
             continue
         id = record.article.id
-        first = names.setdefault(id, record.name)
-        if first == record.name:
+        first = names.setdefault(id, record.place)
+        if first == record.place:
             yield record.article
         else:
             yield UnreadableSource(
@@ -96,4 +94,6 @@ def _each_once(records: Records) -> Iterator[Article | UnreadableSource]:
                 f"its id {id!r} is that of {first}",
                 remedy="give one of them another id",
                 article_id=id,
+                line=record.line,
+                unit=record.unit,
             )

@@ -10,13 +10,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.domain.article import Article, Passage
-from assistant.errors import UnreadableSource, Withheld
-from assistant.knowledge.reader import read_source
-from assistant.knowledge.sources.folder import MARKDOWN, page_id
+from assistant.domain.manuscript import EDITOR
+from assistant.errors import HalfUnderstood, UnreadableSource, Withheld
+from assistant.knowledge.planning import (
+    WITHDRAW_SHARE,
+    SyncMode,
+    SyncReport,
+    plan_sync,
+    withhold,
+)
+from assistant.knowledge.reader import each_once, read_source
+from assistant.knowledge.sources.names import is_remote
+from assistant.knowledge.sources.records import Remote
 from assistant.knowledge.splitter import VERSION, split
 from assistant.ports import AnalysedPassage, Embedder, KnowledgeStore, Vectors
 from assistant.retrieval.analysis import tokens
@@ -26,87 +35,88 @@ _BATCH_PASSAGES = 256
 
 Progress = Callable[[int], None]
 
-
-@dataclass(frozen=True)
-class SyncPlan:
-    """What to do with each article of a source, by id."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    withdrawn: tuple[str, ...] = ()
-
-
-@dataclass
-class SyncReport:
-    """What a sync did; `refused` names each input that did not become an article.
-
-    `kept` counts articles not found this time that stay, as they may be among the refused.
-    `passed_over` names drafts and redirects: on purpose no articles.
-    """
-
-    source: str
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    passages: int = 0
-    embedded: int = 0
-    kept: int = 0
-    refused: list[UnreadableSource] = field(default_factory=list)
-    passed_over: list[Withheld] = field(default_factory=list)
-
-
-def plan_sync(found: Mapping[str, str], stored: Mapping[str, str]) -> SyncPlan:
-    """Compare content hashes by article id: what the source has now, and what was published."""
-    return SyncPlan(
-        added=tuple(id for id in found if id not in stored),
-        changed=tuple(id for id, hash in found.items() if stored.get(id, hash) != hash),
-        unchanged=tuple(id for id, hash in found.items() if stored.get(id) == hash),
-        withdrawn=tuple(id for id in stored if id not in found),
-    )
+_AS_USUAL = SyncMode()
 
 
 class Synchroniser:
-    """Reads sources into the store. Holds no state between sources."""
+    """Reads sources into the store. Holds no state between sources.
 
-    def __init__(self, *, store: KnowledgeStore, embedder: Embedder) -> None:
+    `withdraw_share`: of a source's articles, that may vanish at once without being asked about.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: KnowledgeStore,
+        embedder: Embedder,
+        withdraw_share: float = WITHDRAW_SHARE,
+    ) -> None:
         self._store, self._embedder = store, embedder
+        self._withdraw_share = withdraw_share
 
-    def sync(self, source: Path, *, progress: Progress = lambda _: None) -> SyncReport:
+    def sync(
+        self, source: Path, *, mode: SyncMode = _AS_USUAL, progress: Progress = lambda _: None
+    ) -> SyncReport:
         """Read a source whole. Refused where it does not exist or cannot be read at all.
 
-        A folder that had articles and has none left is a help center taken down, not a mistake.
+        A folder that had articles and has none left may be a help center taken down: that is asked
+        about, as any withdrawal of many articles at once.
         """
         report = SyncReport(source=str(source.expanduser().resolve()))
         known = bool(self._store.content_hashes(report.source))
         records = read_source(source, may_be_empty=known)
         articles = self._readable(records, report, progress)
-        return self.sync_articles(articles, report, progress=progress)
+        return self.sync_articles(articles, report, mode=mode, progress=progress)
+
+    def sync_remote(
+        self, source: Remote, *, mode: SyncMode = _AS_USUAL, progress: Progress = lambda _: None
+    ) -> SyncReport:
+        """The same for a source beyond this machine. Refused where it cannot be reached at all."""
+        report = SyncReport(source=source.name)
+        articles = self._readable(each_once(source.records()), report, progress)
+        return self.sync_articles(articles, report, mode=mode, progress=progress)
 
     def sync_articles(
         self,
         articles: Sequence[Article],
         report: SyncReport,
         *,
+        mode: SyncMode = _AS_USUAL,
         progress: Progress = lambda _: None,
     ) -> SyncReport:
         """The same for articles in memory; `report.source` owns them."""
         own = _told_apart(list(self._own(articles, report)))
         by_id = {article.id: article for article in own}
-        found = {id: self._recipe(article) for id, article in by_id.items()}
+        found = {id: recipe(article, self._embedder) for id, article in by_id.items()}
         plan = plan_sync(found, self._store.content_hashes(report.source))
-        self._withdraw(plan, report)
+        report.plan = withhold(plan, report, most=None if mode.withdraw else self._withdraw_share)
+        report.unchanged, report.withdrawn = len(plan.unchanged), len(report.plan.withdrawn)
+        report.dry_run = mode.dry_run
+        if mode.dry_run:
+            report.added, report.changed = len(plan.added), len(plan.changed)
+        else:
+            self._carry_out(report, by_id, hashes=found, progress=progress)
+        return report
+
+    def _carry_out(
+        self,
+        report: SyncReport,
+        by_id: Mapping[str, Article],
+        *,
+        hashes: Mapping[str, str],
+        progress: Progress,
+    ) -> None:
+        plan = report.plan
+        if plan.withdrawn:
+            self._store.withdraw(sorted(plan.withdrawn))
         progress(len(plan.unchanged))
         changed = set(plan.changed)
         for batch in self._batches([by_id[id] for id in (*plan.added, *plan.changed)]):
-            report.embedded += self._publish(batch, found)
+            report.embedded += self._publish(batch, hashes)
             report.passages += sum(len(passages) for _, passages in batch)
             report.changed += sum(article.id in changed for article, _ in batch)
             report.added += sum(article.id not in changed for article, _ in batch)
             progress(len(batch))
-        report.unchanged = len(plan.unchanged)
-        return report
 
     def _readable(
         self,
@@ -116,14 +126,18 @@ class Synchroniser:
     ) -> list[Article]:
         articles = []
         for record in records:
-            if isinstance(record, UnreadableSource):
-                if isinstance(record, Withheld):
+            match record:
+                case Article():
+                    articles.append(record)
+                    continue
+                case HalfUnderstood():
+                    report.noticed.append(record)
+                    continue
+                case Withheld():
                     report.passed_over.append(record)
-                else:
+                case UnreadableSource():
                     report.refused.append(record)
-                progress(1)
-            else:
-                articles.append(record)
+            progress(1)
         return articles
 
     def _own(self, articles: Sequence[Article], report: SyncReport) -> Iterator[Article]:
@@ -131,29 +145,19 @@ class Synchroniser:
         owners = self._store.owners(article.id for article in articles)
         for article in articles:
             owner = owners.get(article.id, report.source)
-            if owner == report.source or _is_gone(owner):
+            if owner == report.source or _gives_way(owner, to=report.source):
                 yield replace(article, source=report.source)
+            elif owner == EDITOR:
+                report.passed_over.append(_taken_over(article.id))
             else:
                 report.refused.append(
                     UnreadableSource(
                         article.id,
                         f"this id belongs to the source {owner}",
-                        remedy='give the article another "id:"',
+                        remedy=_apart(owner),
                         article_id=article.id,
                     )
                 )
-
-    def _recipe(self, article: Article) -> str:
-        """Changes with the article, and with all that makes passages of it."""
-        recipe = f"{VERSION}-{self._embedder.max_pieces}-{self._embedder.name}"
-        return f"{article.content_hash}-{recipe}"
-
-    def _withdraw(self, plan: SyncPlan, report: SyncReport) -> None:
-        kept = _perhaps_broken(plan.withdrawn, report)
-        gone = set(plan.withdrawn) - kept
-        if gone:
-            self._store.withdraw(sorted(gone))
-        report.withdrawn, report.kept = len(gone), len(kept)
 
     def _batches(
         self, articles: Sequence[Article]
@@ -202,6 +206,26 @@ def _told_apart(articles: Sequence[Article]) -> list[Article]:
     return [a if claims[a.locale, a.slug] == 1 else replace(a, slug="") for a in articles]
 
 
+def _taken_over(article_id: str) -> Withheld:
+    return Withheld(
+        article_id,
+        "it was taken over into the editor",
+        remedy="change it there; what stands here is not read",
+        article_id=article_id,
+    )
+
+
+def _apart(owner: str) -> str:
+    if is_remote(owner):
+        return f"sync {owner} as before, or take the article over in the console"
+    return 'give the article another "id:"'
+
+
+def _gives_way(owner: str, *, to: str) -> bool:
+    """Also where a site is encrypted from now on: it is the same one."""
+    return _is_gone(owner) or (is_remote(owner) and to == owner.replace("http://", "https://", 1))
+
+
 def _is_gone(owner: str) -> bool:
     """A source moved or deleted gives its articles up to the source that has them now."""
     path = Path(owner)
@@ -214,24 +238,9 @@ def _is_gone(owner: str) -> bool:
     return False
 
 
-def _perhaps_broken(missing: Sequence[str], report: SyncReport) -> set[str]:
-    """Of the articles not found, those that may be there but cannot be read now: they stay.
-
-    That is all of them where something is too broken to tell which article it is.
-    """
-    ids = [_id_of(entry, missing, report) for entry in report.refused]
-    return set(missing).intersection(ids) if None not in ids else set(missing)
-
-
-def _id_of(entry: UnreadableSource, missing: Sequence[str], report: SyncReport) -> str | None:
-    if entry.article_id is not None:
-        return entry.article_id
-    path, root = Path(entry.path), Path(report.source)
-    if root in path.parents and path.suffix.lower() in MARKDOWN:
-        # Its front matter may have named it otherwise; not if its path did so the last time.
-        id = page_id(path, root)
-        return id if id in missing else None
-    return None
+def recipe(article: Article, embedder: Embedder) -> str:
+    """Changes with the article, and with all that makes passages of it."""
+    return f"{article.content_hash}-{VERSION}-{embedder.max_pieces}-{embedder.name}"
 
 
 def analyse(passage: Passage) -> AnalysedPassage:

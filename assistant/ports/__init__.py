@@ -121,7 +121,7 @@ class KnowledgeStore(Protocol):
         """article id → the hash given when it was published, of a source's published articles."""
 
     def owners(self, article_ids: Iterable[str]) -> dict[str, str]:
-        """article id → source, for those that are published."""
+        """article id → source, for those that are published; the editor keeps what it archived."""
 
     def publish(
         self,
@@ -144,6 +144,13 @@ class KnowledgeStore(Protocol):
         """Published articles by title."""
 
     def cards(self, article_ids: Iterable[str]) -> dict[str, ArticleCard]: ...
+
+    def card_at(self, locale: str, name: str) -> ArticleCard | None:
+        """The published article whose address in the help center ends so: with its slug, else with
+        its id, else with a slug that it had before."""
+
+    def text_changed_at(self, article_ids: Iterable[str]) -> dict[str, datetime]:
+        """When each article became what it is: publishing the same again changes nothing."""
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """In order of position; [] where there is none."""
@@ -317,8 +324,8 @@ class ConversationStore(Protocol):
 
     def export(self, kind: str) -> Iterable[dict[str, Any]]:
         """Whole records as plain JSON values: conversations, messages, turns, handoffs, surveys,
-        feedback, events, attachments (without the files), articles. `conversations` nests all that
-        belongs to each. Refused for another kind."""
+        feedback, follow_ups, events, attachments (without the files), articles. `conversations`
+        nests all that belongs to each. Refused for another kind."""
 
     def forget(self, visitor_id: str) -> int:
         """Erase a visitor with all conversations; how many those were. UnknownThing."""
@@ -340,9 +347,9 @@ class VisitorStore(Protocol):
     def add_link(self, code_hash: str, conversation_id: str, expires_at: datetime) -> None:
         """A code that leads to the conversation, once, until then."""
 
-    def follow_link(self, code_hash: str, *, token_hash: str) -> str:
-        """The conversation, whose visitor the token opens from now on. The code is used up;
-        UnknownThing where it was before, or is too old."""
+    def follow_link(self, code_hash: str, *, token_hash: str, as_guest: bool) -> str:
+        """The conversation, which the token opens from now on; unless `as_guest` with all that is
+        its visitor's. The code is used up; UnknownThing where it was before, or is too old."""
 
     def add_opinion(self, opinion: ArticleOpinion) -> None:
         """Of an article in the help center."""

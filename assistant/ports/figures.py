@@ -45,7 +45,7 @@ class Counted(StrEnum):
     """Of those: it had no answer to a question."""
     ANSWERED = "answered"
     WRONG = "wrong"
-    """Of those: an answer was marked as wrong, by a thumb or by an agent."""
+    """Of those: an answer was marked as wrong, by a thumb, by an agent, or in review."""
     HANDED = "handed"
     """A person was called."""
     FIRST_CONTACT = "first_contact"
@@ -74,7 +74,8 @@ class Took(StrEnum):
 @dataclass(frozen=True)
 class Cohort:
     """Conversations that began in [since, until) and in which the customer wrote, as they stood at
-    the moment `at`: what was logged later is not seen. `reason`: of their first handoff."""
+    the moment `at`: what was logged later is not seen. `reason`: of their first handoff; `theme`:
+    what they are about, by its id."""
 
     since: datetime
     until: datetime
@@ -82,6 +83,7 @@ class Cohort:
     locale: str | None = None
     reason: str | None = None
     simulated: bool = False
+    theme: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,22 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One conversation of a cohort, with what goes into analyses over many. `effort` and
+    `theme_id`: None while it was not read yet; `reason`: of its first handoff; `waited`: seconds
+    until a person wrote, None where none was called or none came; `csat`: the last answer."""
+
+    conversation_id: str
+    locale: str
+    helped: bool
+    reason: str | None
+    waited: float | None
+    csat: int | None
+    effort: int | None
+    theme_id: str | None
+
+
+@dataclass(frozen=True)
 class RatedConversation:
     """A conversation with the CSAT that its customer gave at a moment."""
 
@@ -149,6 +167,9 @@ class FiguresStore(Protocol):
     """Figures counted in the log whenever they are asked for; the same on every engine."""
 
     def tally(self, cohort: Cohort) -> Tally: ...
+
+    def facts(self, cohort: Cohort) -> Sequence[Fact]:
+        """Of each conversation that `tally` counts."""
 
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0

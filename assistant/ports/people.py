@@ -37,6 +37,14 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Onlooker:
+    """Somebody who has the case, or the article, open at this moment."""
+
+    person_id: str
+    writing: bool
+
+
+@dataclass(frozen=True)
 class Deed:
     """An entry of the audit log: who did what to which thing. `detail` holds plain JSON values."""
 

@@ -62,9 +62,10 @@ def coverage(weights: Mapping[str, float], held: Collection[str]) -> float:
 
 def phrasing_match(asked: Sequence[str], phrasing: Sequence[str]) -> float:
     """How nearly a question is a known phrasing, word for word: Jaccard over their words, 0-1;
-    one that begins a phrasing and goes no further counts as `_BEGUN`."""
+    one that begins a phrasing, and is half of it or more, counts as `_BEGUN`."""
     held, known = set(asked), set(phrasing)
-    begun = len(asked) >= 3 and list(phrasing[: len(asked)]) == list(asked)
+    half = len(asked) >= max(3, len(phrasing) / 2)
+    begun = half and list(phrasing[: len(asked)]) == list(asked)
     share = len(held & known) / len(held | known) if held | known else 0.0
     return max(share, _BEGUN) if begun else share
 

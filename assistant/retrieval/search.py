@@ -6,21 +6,15 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 
 from assistant.domain.article import Hit, PassageKind, RankedArticle
 from assistant.errors import EmbedderUnavailable, IndexUnavailable
-from assistant.ports import (
-    Embedder,
-    KnowledgeStore,
-    LexicalCandidate,
-    TermStatistics,
-    VectorIndex,
-    Vectors,
-)
+from assistant.ports import Embedder, LexicalCandidate, TermStatistics, Vectors
+from assistant.ports.searched import SearchedIndex, SearchedStore
 from assistant.retrieval import analysis, fusion
 from assistant.retrieval.colloquial import standard
 from assistant.retrieval.confidence import Calibration
@@ -80,8 +74,8 @@ class Retriever:
     def __init__(
         self,
         *,
-        store: KnowledgeStore,
-        index: VectorIndex,
+        store: SearchedStore,
+        index: SearchedIndex,
         embedder: Embedder,
         calibration: Calibration,
     ) -> None:
@@ -121,6 +115,18 @@ class Retriever:
             weights=weights["body"],
             vector=vector,
         )
+
+    def about(self, article_id: str, question: str, *, asked_in: str) -> Retrieval | None:
+        """A search in the language of an article that the customer chose: it comes first whatever
+        the words find, and is surely meant. None where it was withdrawn."""
+        card = self._store.cards([article_id]).get(article_id)
+        if card is None:
+            return None
+        found = self.search(question, locale=card.locale, asked_in=asked_in)
+        own = [entry for entry in found.articles if entry.article.id == article_id]
+        others = [entry for entry in found.articles if entry.article.id != article_id]
+        first = own or [RankedArticle(card, (), 0.0)]
+        return replace(found, articles=(*first, *others), confidence=1.0)
 
     def read(self, article_id: str, retrieval: Retrieval) -> tuple[Hit, ...]:
         """All of an article's BODY passages in order, with their cosines to the question."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.ports import KnowledgeStore
+from assistant.ports.searched import SearchedStore
 
 _LEAST_LENGTH = 4
 _LEAST_SIMILARITY = 0.74
@@ -21,7 +21,7 @@ _LEAST_SIMILARITY = 0.74
 class Speller:
     """Reads each locale's vocabulary once for each version of the knowledge base. Thread-safe."""
 
-    def __init__(self, store: KnowledgeStore) -> None:
+    def __init__(self, store: SearchedStore) -> None:
         self._store = store
         self._lock = threading.Lock()
         self._version = -1

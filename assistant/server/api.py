@@ -32,6 +32,7 @@ from assistant.server.metrics import Metrics
 from assistant.server.openapi import errors, example, stream_only
 from assistant.server.schemas import (
     ConversationOut,
+    FollowUpAnswer,
     HandoffRequest,
     NewConversation,
     NewMessage,
@@ -117,6 +118,8 @@ async def post_message(
 def read_conversation(id: ConversationId, assistant: AssistantDep, token: TokenDep) -> Response:
     """The conversation so far, to go on with it after a reload or on another device."""
     conversation = assistant.desk.authorise(id, token)
+    if conversation.reason is not None:
+        assistant.inbox.seen_by_customer(id)
     return _shown(assistant, conversation)
 
 
@@ -136,7 +139,12 @@ async def follow_conversation(
     """What happens in the conversation, as it happens; from its start without `Last-Event-ID`."""
     await in_thread(assistant.desk.authorise, id, token)
     after = events.resume_after(last_event_id)
-    followed = events.Followed(assistant.store, id, lambda: assistant.inbox.is_written(id))
+    followed = events.Followed(
+        assistant.store,
+        id,
+        is_written=lambda: assistant.inbox.is_written(id),
+        was_seen=lambda: assistant.inbox.seen_by_customer(id),
+    )
     return events.stream_conversation(followed, after=after, wakeups=wakeups)
 
 
@@ -171,6 +179,22 @@ def answer_survey(
     assistant.desk.authorise(id, token)
     response = SurveyResponse(conversation_id=id, created_at=datetime.now(UTC), **body.model_dump())
     assistant.desk.survey(id, response)
+    assistant.follow_ups.rated(id)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/conversations/{id}/follow-up",
+    tags=["conversations"],
+    status_code=204,
+    responses=_SENDER | errors(409),
+)
+def answer_follow_up(
+    id: ConversationId, body: FollowUpAnswer, assistant: AssistantDep, token: TokenDep
+) -> Response:
+    """Tell whether it helped that somebody came back to it, where `follow_up_due` said so."""
+    assistant.desk.authorise(id, token)
+    assistant.follow_ups.answer(id, helped=body.helped, comment=body.comment or "")
     return Response(status_code=204)
 
 
@@ -243,7 +267,9 @@ def _shown(assistant: Assistant, conversation: Conversation) -> Response:
                 "usual_minutes": math.ceil(wait.usual.total_seconds() / 60) if wait.usual else None,
                 "opens_at": wait.opens_at.isoformat() if wait.opens_at else None,
             },
-            "survey_due": assistant.visitors.survey_due(conversation),
+            "survey_due": not assistant.follow_ups.has_asked(conversation.id)
+            and assistant.visitors.survey_due(conversation),
+            "follow_up_due": assistant.follow_ups.asks(conversation.id),
         }
     )
 

@@ -18,19 +18,32 @@ from assistant.errors import AssistantError
 from assistant.server import (
     account,
     api,
+    api_tokens,
+    articles,
     attachments,
+    canned,
     cases,
+    deliveries,
+    editing,
+    follow_ups,
+    gaps,
     health,
     help_center,
+    impact,
     inbox,
     insights,
+    insights_data,
     maintenance,
     nudges,
     nudging,
+    playground,
     problems,
+    reviews,
     sign_in,
     team,
+    themes,
     visitors,
+    webhooks,
     widget,
 )
 from assistant.server.assets import Assets, Compressed
@@ -51,8 +64,10 @@ SHOWS_PER_MINUTE = 60
 """Proactive messages that are counted as shown to one address."""
 # With the server's own grace for open responses the whole stays under five seconds.
 FINISH_S = 0.2
+DELIVERED_S = 1.0
 CLOSE_S = 0.5
 WATCH_S = 15.0
+DELIVER_S = 5.0
 STUCK = timedelta(minutes=2)
 """A message that the assistant has not replied to for so long is answered anew."""
 
@@ -81,10 +96,23 @@ def create_app(assistant: Assistant) -> FastAPI:
         sign_in,
         inbox,
         insights,
+        themes,
+        insights_data,
+        api_tokens,
+        follow_ups,
+        gaps,
+        impact,
+        playground,
         cases,
         team,
         nudges,
         nudging,
+        deliveries,
+        articles,
+        editing,
+        webhooks,
+        canned,
+        reviews,
         account,
     ):
         app.include_router(part.router)
@@ -113,12 +141,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     assistant.start()
     recovery = asyncio.create_task(_recover(assistant))
     watch = asyncio.create_task(_watch(assistant))
+    deliver = asyncio.create_task(_deliver(assistant))
     try:
         yield
     finally:
         app.state.wakeups.stop()
         recovery.cancel()
         watch.cancel()
+        deliver.cancel()
         await _finish(assistant)
 
 
@@ -137,17 +167,33 @@ async def _watch(assistant: Assistant) -> None:
     while True:
         try:
             await in_thread(assistant.watchdog.round)
+            await in_thread(assistant.follow_ups.round)
             if assistant.readiness.ready:
+                await in_thread(assistant.gaps.settle)
                 await assistant.desk.recover(older_than=STUCK)
+                await in_thread(assistant.digester.round)
         except AssistantError as error:
             log.error("watchdog.failed: %s", error)
         await asyncio.sleep(WATCH_S)
+
+
+async def _deliver(assistant: Assistant) -> None:
+    """Mails leave by themselves; a slow mail server keeps nobody else waiting."""
+    while True:
+        try:
+            await in_thread(assistant.outlets.plan)
+            # The end of the server does not wait for a mail server that keeps silent.
+            await anyio.to_thread.run_sync(assistant.outlets.courier.round, abandon_on_cancel=True)
+        except AssistantError as error:
+            log.error("delivery.failed: %s", error)
+        await asyncio.sleep(DELIVER_S)
 
 
 async def _finish(assistant: Assistant) -> None:
     """Replies in work get a moment; what stays unanswered then is answered at the next start."""
     with anyio.move_on_after(FINISH_S):
         await assistant.desk.finish()
+    await in_thread(assistant.outlets.courier.stop, wait_s=DELIVERED_S)
     with anyio.move_on_after(CLOSE_S) as closing:
         await anyio.to_thread.run_sync(assistant.close, abandon_on_cancel=True)
     if closing.cancelled_caught:

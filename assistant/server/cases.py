@@ -164,11 +164,13 @@ def _shown(
     case = console.assistant.inbox.case(id)
     shown: dict[str, Any] = {
         "case": case,
+        "follow_up": console.assistant.store.follow_up_of(id),
         "colleagues": console.assistant.inbox.colleagues(),
         "problem": problem,
         "draft": draft,
         "key": secrets.token_hex(8),
         "longest": LONGEST_ANSWER,
+        "mail_is_set": console.assistant.outlets.mail is not None,
         "snoozes": SNOOZES,
         "last_event": console.assistant.store.last_event(),
         "now": datetime.now(UTC),

@@ -92,5 +92,8 @@ def _who_may(what: May) -> Any:
 AnyoneDep = Annotated[Console, Depends(_console)]
 ReaderDep = Annotated[Console, _who_may(May.READ)]
 AnsweringDep = Annotated[Console, _who_may(May.ANSWER)]
+SteeringDep = Annotated[Console, _who_may(May.STEER)]
 ConfiguringDep = Annotated[Console, _who_may(May.CONFIGURE)]
+WritingDep = Annotated[Console, _who_may(May.WRITE)]
+PublishingDep = Annotated[Console, _who_may(May.PUBLISH)]
 GoverningDep = Annotated[Console, _who_may(May.GOVERN)]

@@ -83,6 +83,30 @@ def _nudge_id(
     return _known_form("proactive message", nudge_id)
 
 
+def _delivery_id(
+    delivery_id: Annotated[str, Path(description="The delivery's id.")],
+) -> str:
+    return _known_form("delivery", delivery_id)
+
+
+def _gap_id(gap_id: Annotated[str, Path(description="The gap's id.")]) -> str:
+    return _known_form("gap", gap_id)
+
+
+def _manuscript_id(
+    manuscript_id: Annotated[str, Path(description="The id of an article in the editor.")],
+) -> str:
+    return _known_form("article in the editor", manuscript_id)
+
+
+def _webhook_id(webhook_id: Annotated[str, Path(description="The webhook's id.")]) -> str:
+    return _known_form("webhook", webhook_id)
+
+
+def _canned_id(canned_id: Annotated[str, Path(description="The canned reply's id.")]) -> str:
+    return _known_form("canned reply", canned_id)
+
+
 def _article_id(
     id: Annotated[str, Path(description="The article's id; it may contain slashes.")],
 ) -> str:
@@ -109,5 +133,10 @@ TokenDep = Annotated[str | None, Depends(_token)]
 ConversationId = Annotated[str, Depends(_conversation_id)]
 MessageId = Annotated[str, Depends(_message_id)]
 AttachmentId = Annotated[str, Depends(_attachment_id)]
+GapId = Annotated[str, Depends(_gap_id)]
 NudgeId = Annotated[str, Depends(_nudge_id)]
+DeliveryId = Annotated[str, Depends(_delivery_id)]
+ManuscriptId = Annotated[str, Depends(_manuscript_id)]
+WebhookId = Annotated[str, Depends(_webhook_id)]
+CannedId = Annotated[str, Depends(_canned_id)]
 ArticleId = Annotated[str, Depends(_article_id)]

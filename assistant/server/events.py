@@ -17,6 +17,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from assistant.case_ports import CaseStore
 from assistant.concurrency import in_thread
+from assistant.domain.conversation import Author
 from assistant.errors import Refused
 from assistant.ports import ConversationStore, StoredEvent
 from assistant.server.problems import problem_of
@@ -174,11 +175,12 @@ async def whole_reply(
 @dataclass(frozen=True)
 class Followed:
     """A conversation that is followed. `is_written`: whether a person writes in it at this moment,
-    which is told and not stored."""
+    which is told and not stored. `was_seen`: called once a person's words were sent."""
 
     store: ConversationStore
     id: str
     is_written: Callable[[], bool] = lambda: False
+    was_seen: Callable[[], object] = lambda: None
 
 
 def stream_conversation(followed: Followed, *, after: int, wakeups: Wakeups) -> EventSourceResponse:
@@ -260,6 +262,8 @@ async def _batches(followed: Followed, after: int, wakeups: Wakeups) -> AsyncGen
             if told or time.monotonic() - told_at >= PING_S:
                 told_at = time.monotonic()
                 yield told
+            if any(each.payload.get("author") == Author.AGENT for each in stored):
+                await in_thread(followed.was_seen)
             if len(stored) < _BATCH:
                 await listener.wait(POLL_S)
 

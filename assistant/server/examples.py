@@ -89,6 +89,7 @@ CONVERSATION: dict[str, Any] = {
     "agent_name": None,
     "wait": {"reply_hours": 24, "usual_minutes": 12, "opens_at": None},
     "survey_due": True,
+    "follow_up_due": False,
 }
 CONVERSATIONS: dict[str, Any] = {
     "conversations": [
@@ -107,7 +108,12 @@ LINK: dict[str, Any] = {
     "url": "https://help.example.com/widget?locale=en#resume=u7K…",
     "expires_at": _AT,
 }
-FOLLOWED: dict[str, Any] = {"id": "c0ffee", "visitor_token": "Zp9…", "status": "with_assistant"}
+FOLLOWED: dict[str, Any] = {
+    "id": "c0ffee",
+    "visitor_token": "Zp9…",
+    "guest": False,
+    "status": "with_assistant",
+}
 TOPICS: dict[str, Any] = {
     "locale": "en",
     "topics": [
@@ -151,4 +157,20 @@ ARTICLE: dict[str, Any] = {
     "tags": ["returns", "gifts"],
     "translation_of": None,
     "updated": "2026-10-20",
+}
+INSIGHTS: dict[str, Any] = {
+    "since": "2026-10-01T00:00:00+00:00",
+    "until": "2026-11-01T00:00:00+00:00",
+    "rows": [
+        {
+            "section": "rates",
+            "name": "handed",
+            "among": "all",
+            "count": 42,
+            "n": 350,
+            "share": 0.12,
+            "low": 0.0901,
+            "high": 0.1581,
+        }
+    ],
 }

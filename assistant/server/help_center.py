@@ -117,9 +117,14 @@ def article(
     pages: PagesDep,
     rated: Annotated[str, Query(max_length=1)] = "",
 ) -> Response:
-    """One article, by its slug or its id."""
+    """One article, by its slug or its id; from an address that it had before, on to its present."""
     catalogue = catalogues.current()
-    card = catalogue.find(locale, name)
+    try:
+        card = catalogue.find(locale, name)
+    except UnknownThing:
+        if (moved := assistant.store.card_at(locale, name)) is None:
+            raise
+        return RedirectResponse(reading.page_of(moved), status_code=301)
     whole = assistant.library.article(card.id)
     shelf = Shelf(request, pages, catalogue=catalogue, locale=locale)
     html = reading.article_html(assistant, whole)

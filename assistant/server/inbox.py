@@ -68,9 +68,10 @@ class Filters(BaseModel):
 
 @router.get("")
 def inbox(console: AnyoneDep, filters: Annotated[Filters, Query()]) -> Response:
-    """What is due first comes first. Who may not read conversations begins at their account."""
+    """What is due first comes first. Who may not read conversations begins with articles, or at
+    their account."""
     if not allows(console.me.role, May.READ):
-        return to("/account")
+        return to("/articles" if allows(console.me.role, May.WRITE) else "/account")
     return console.render(
         "inbox",
         listed=console.assistant.inbox.page(filters.query(console.me.id)),
@@ -79,6 +80,7 @@ def inbox(console: AnyoneDep, filters: Annotated[Filters, Query()]) -> Response:
         last_event=console.assistant.store.last_event(),
         now=datetime.now(UTC),
         waiting_choices=_WAITING,
+        dead=console.assistant.store.count_dead() if allows(console.me.role, May.CONFIGURE) else 0,
     )
 
 

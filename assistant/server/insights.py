@@ -16,11 +16,11 @@ from assistant.domain.conversation import Author, Conversation, Message
 from assistant.insights.calibration import FEWEST
 from assistant.insights.cues import reason_text
 from assistant.insights.effort import EffortEvent
-from assistant.insights.predictions import Predictions, SitePredictions
+from assistant.insights.predictions import SitePredictions
 from assistant.insights.report import report
 from assistant.insights.satisfaction import SatisfactionReason
 from assistant.insights.score import ConversationScore, score_conversation
-from assistant.insights.transcript import SaidTurn
+from assistant.insights.transcript import said_in
 from assistant.ports.figures import Cohort, Counted
 from assistant.server.console import Console, ReaderDep
 from assistant.server.dependencies import ConversationId
@@ -46,6 +46,7 @@ class Filters(BaseModel):
     until: Day = ""
     language: Word = ""
     reason: Word = ""
+    theme: Word = ""
     simulated: bool = False
 
     def cohort(self, now: datetime) -> Cohort:
@@ -59,6 +60,7 @@ class Filters(BaseModel):
             at=now,
             locale=self.language or None,
             reason=self.reason or None,
+            theme=self.theme or None,
             simulated=self.simulated,
         )
 
@@ -101,7 +103,7 @@ def insights(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Respon
     """Figures of the period beside those of the period before."""
     store, now = console.assistant.store, datetime.now(UTC)
     cohort = filters.cohort(now)
-    return _render(
+    return render(
         console,
         "insights",
         filters,
@@ -121,7 +123,7 @@ def counted(console: ReaderDep, filters: Annotated[Listed, Query()]) -> Response
     found = store.counted(cohort, filters.name, limit=PER_PAGE + 1, skip=skip)
     site = _of_site(console, filters)
     scored = [_scored(each, store.messages(each.id), site) for each in found[:PER_PAGE]]
-    return _render(
+    return render(
         console,
         "insights_list",
         filters,
@@ -140,9 +142,11 @@ def scores(
     store = console.assistant.store
     conversation, messages = store.conversation(id), store.messages(id)
     calibration = _of_site(console, filters).calibration
-    score = score_conversation(_said(messages), locale=conversation.locale, calibration=calibration)
+    score = score_conversation(
+        said_in(messages), locale=conversation.locale, calibration=calibration
+    )
     locale = console.pages.locale(console.request)
-    return _render(
+    return render(
         console,
         "insights_score",
         filters,
@@ -158,7 +162,7 @@ def scores(
 @router.get("/predictions")
 def predictions(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Response:
     """Whether what is predicted comes true, by the site's own surveys."""
-    return _render(
+    return render(
         console,
         "insights_predictions",
         filters,
@@ -168,9 +172,10 @@ def predictions(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Res
     )
 
 
-def _render(
+def render(
     console: Console, page: str, filters: Filters, cohort: Cohort, **values: Any
 ) -> Response:
+    """A page about a cohort, with `link` to the others of the same cohort."""
     words, w = console.pages.wordings(console.request, "insights")
     return console.render(
         page,
@@ -213,12 +218,7 @@ def _days_back(filters: Filters, days: int, now: datetime) -> str:
 
 
 def _of_site(console: Console, filters: Filters) -> SitePredictions:
-    state = console.request.app.state
-    if not hasattr(state, "predictions"):
-        # Kept for the app's life: learning again at every page would take a second.
-        state.predictions = Predictions(console.assistant.store)
-    found: SitePredictions = state.predictions.of_site(simulated=filters.simulated)
-    return found
+    return console.assistant.predictions.of_site(simulated=filters.simulated)
 
 
 def _scored(
@@ -226,13 +226,9 @@ def _scored(
 ) -> Scored:
     asked = next((message.text for message in messages if message.author is Author.CUSTOMER), "")
     score = score_conversation(
-        _said(messages), locale=conversation.locale, calibration=site.calibration
+        said_in(messages), locale=conversation.locale, calibration=site.calibration
     )
     return Scored(conversation, asked, score.effort.index, score.shown)
-
-
-def _said(messages: Sequence[Message]) -> list[SaidTurn]:
-    return [SaidTurn(message.author, message.text, message.created_at) for message in messages]
 
 
 def _turns(messages: Sequence[Message], score: ConversationScore) -> list[ScoredTurn]:

@@ -17,6 +17,9 @@ from assistant.server.problems import problem, problem_response
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 # Files are larger, and are read by their own route once it knows whose they are.
 _READ_BY_ITS_ROUTE = re.compile(r"/api/v1/conversations/[^/]+/attachments")
+_OF_WRITERS = ("/console/articles", "/console/playground")
+WRITERS_BYTES = 2_000_000
+"""A form that holds an article, or a batch of questions; each byte of it may be sent as three."""
 
 
 class BodyLimit:
@@ -31,9 +34,10 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY or _is_file(scope["path"]):
             return await self._app(scope, receive, send)
-        body = None if self._declared(scope) > self._limit else await self._read(receive)
+        limit = WRITERS_BYTES if scope["path"].startswith(_OF_WRITERS) else self._limit
+        body = None if self._declared(scope) > limit else await self._read(receive, limit)
         if body is None:
-            detail = f"The body is larger than {self._limit} bytes; send less."
+            detail = f"The body is larger than {limit} bytes; send less."
             return await problem_response(problem(413, detail, name="body-too-large"))(
                 scope, receive, send
             )
@@ -51,13 +55,14 @@ class BodyLimit:
         length = dict(scope["headers"]).get(b"content-length", b"0")
         return int(length) if length.isdigit() else 0
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    @staticmethod
+    async def _read(receive: Receive, limit: int) -> bytes | None:
         """The whole body, None where it goes over the limit."""
         body = bytearray()
         while True:
             message = await receive()
             body += message.get("body", b"")
-            if len(body) > self._limit:
+            if len(body) > limit:
                 return None
             if message["type"] == "http.disconnect" or not message.get("more_body"):
                 return bytes(body)
@@ -90,6 +95,12 @@ class RateLimit:
         """It succeeded: what was tried before counts no more."""
         with self._lock:
             self._times.pop(key, None)
+
+    def take_back(self, key: str) -> None:
+        """It succeeded: this one try counts no more."""
+        with self._lock:
+            if times := self._times.get(key):
+                times.pop()
 
     def _forget_old(self) -> None:
         oldest = self._now() - self._window_s

@@ -9,8 +9,9 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from assistant.errors import (
     AssistantError,
@@ -94,6 +95,8 @@ def install(app: FastAPI, pages: Pages) -> None:
         return answer(request, problem_of(error))
 
     def http(request: Request, error: Exception) -> Response:
+        if above := _page_above(request, error):
+            return RedirectResponse(above, status_code=303)
         headers = error.headers if isinstance(error, HTTPException) else None
         return answer(request, problem_of(error), headers)
 
@@ -133,6 +136,23 @@ def _field(location: tuple[Any, ...]) -> str:
 def _is_page(request: Request) -> bool:
     accept = request.headers.get("accept", "")
     return request.url.path.startswith(_PAGES) and "text/html" in accept
+
+
+def _page_above(request: Request, error: Exception) -> str | None:
+    """Where somebody finds the form that they sent, who opens the address that it was sent to:
+    a bookmark, or the way back after signing in. None for everything else."""
+    wrong_method = isinstance(error, HTTPException) and error.status_code == 405
+    path = request.url.path
+    while wrong_method and request.method == "GET" and _is_page(request) and path.count("/") > 1:
+        path = path.rpartition("/")[0]
+        if _is_there(request, path):
+            return path
+    return None
+
+
+def _is_there(request: Request, path: str) -> bool:
+    scope = {**request.scope, "path": path}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def _kebab(name: str) -> str:

@@ -111,11 +111,7 @@ def card_of(article: Article) -> ArticleCard:
 
 def article_html(assistant: Assistant, article: Article) -> str:
     """The body as safe HTML: links between articles lead to their pages, headings have anchors."""
-
-    def url_of(article_id: str) -> str | None:
-        card = assistant.store.cards([article_id]).get(article_id)
-        return article_url(card) if card else None
-
+    url_of = assistant.library.address_of
     html = to_html(resolve_links(article.body, article_id=article.id, url_of=url_of))
     return with_anchors(html, anchors_in(article.body))
 

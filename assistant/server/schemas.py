@@ -168,6 +168,15 @@ class Survey(_Sent):
         return self
 
 
+class FollowUpAnswer(_Sent):
+    """Did it help that somebody came back to it?"""
+
+    model_config = _examples({"helped": True, "comment": "The parcel is here."})
+
+    helped: StrictBool
+    comment: Annotated[Words, Field(max_length=4000)] | None = None
+
+
 class Thumb(_Sent):
     """Did this message help?"""
 
@@ -294,6 +303,9 @@ class ConversationOut(BaseModel):
     agent_name: str | None = Field(None, description="Who has it, where they gave a name.")
     wait: Wait
     survey_due: bool = Field(description="Whether the customer may be asked how it was.")
+    follow_up_due: bool = Field(
+        description="Whether to ask if it helped that somebody came back to it."
+    )
 
 
 class ListedConversation(BaseModel):
@@ -333,11 +345,21 @@ class LinkOut(BaseModel):
 
 
 class FollowedOut(BaseModel):
-    """`visitor_token` opens this conversation and the visitor's others."""
+    """`visitor_token` opens this conversation and the visitor's others; of a `guest`, who came by a
+    link out of a mail, this one alone."""
 
     id: str
     visitor_token: str
+    guest: bool
     status: Status
+
+
+class TableOut(BaseModel):
+    """Rows of the same columns; null where there is nothing to tell."""
+
+    since: datetime
+    until: datetime
+    rows: list[dict[str, Any]]
 
 
 class FieldFault(BaseModel):

@@ -46,9 +46,10 @@ class SignInGuard:
         self._by_address.count(address)
         self._by_email.count(email.strip().lower()[:254])
 
-    def forgive(self, email: str) -> None:
-        """The password was right."""
+    def forgive(self, email: str, address: str) -> None:
+        """The password was right. Of the address that many colleagues share, this try alone."""
         self._by_email.forgive(email.strip().lower()[:254])
+        self._by_address.take_back(address)
 
 
 def _own_origin(request: Request, assistant: AssistantDep) -> None:
@@ -95,8 +96,9 @@ async def sign_in(
 ) -> Response:
     """Begin a session."""
     browser = request.headers.get("user-agent", "")
+    address = request.client.host if request.client else ""
     try:
-        guard.count(email, request.client.host if request.client else "")
+        guard.count(email, address)
         signed_in = await to_thread.run_sync(
             partial(assistant.people.sign_in, email, password, browser=browser),
             limiter=_hashing(request),
@@ -107,7 +109,7 @@ async def sign_in(
         response = _form(request, pages, email=email, problem="sign_in_slower", status=429)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
-    guard.forgive(email)
+    guard.forgive(email, address)
     return _begin(signed_in, secure=is_https(request, public_url=assistant.settings.public_url))
 
 

@@ -104,10 +104,9 @@ def make_link(
 ) -> Response:
     """A link to go on with the conversation on another device: it works once, for half an hour."""
     conversation = assistant.desk.authorise(id, token)
-    link = assistant.visitors.link_to(conversation)
+    link = assistant.visitors.link_for(conversation, token=token)
     base = assistant.settings.public_url or str(request.base_url)
-    # In the fragment, which browsers send to no server.
-    url = f"{base.rstrip('/')}/widget?locale={conversation.locale}#resume={link.code}"
+    url = link.url(base, locale=conversation.locale)
     return JSONResponse({"url": url, "expires_at": link.expires_at.isoformat()})
 
 
@@ -127,6 +126,7 @@ def follow_link(
         {
             "id": followed.conversation.id,
             "visitor_token": followed.visitor_token,
+            "guest": followed.guest,
             "status": followed.conversation.status,
         }
     )

@@ -15,10 +15,10 @@ from assistant.case_ports import DeskStore, Judgement, Note, Verdict
 from assistant.domain.conversation import Author, Conversation, Message, Priority
 from assistant.domain.ownership import Event, Move
 from assistant.domain.schedule import ServiceLevels
-from assistant.errors import NotAllowed, Refused, TooLong
+from assistant.errors import Refused, TooLong
 from assistant.markup import to_html
 from assistant.ports import Clock, Deed, Person
-from assistant.support.roles import May, allows
+from assistant.support.roles import May, allows, must_answer
 
 LONGEST_ANSWER = 20_000
 _MOST_TAGS, _LONGEST_TAG = 10, 40
@@ -56,7 +56,7 @@ class Casework:
     ) -> Message:
         """Write to the customer; a waiting conversation is claimed by that. The same `key` again
         sends nothing a second time. `suggested`: what the person began from, for the record."""
-        _must_answer(person)
+        must_answer(person.role)
         words = _words(text)
         conversation = self._store.conversation(conversation_id)
         message = self._message(conversation, Author.AGENT, words, client_id=key)
@@ -68,7 +68,7 @@ class Casework:
 
     def note(self, conversation_id: str, person: Person, text: str) -> Note:
         """For colleagues alone."""
-        _must_answer(person)
+        must_answer(person.role)
         note = Note(f"n-{self._new_id()}", conversation_id, person.id, _words(text), self._now())
         self._store.add_note(note)
         return note
@@ -77,7 +77,7 @@ class Casework:
         self, conversation_id: str, person: Person, *, priority: Priority, tags: Sequence[str]
     ) -> Conversation:
         """File it: what is due follows from the priority."""
-        _must_answer(person)
+        must_answer(person.role)
         conversation = self._store.conversation(conversation_id)
         since = conversation.waiting_since or self._now()
         first = not any(m.author is Author.AGENT for m in self._store.messages(conversation_id))
@@ -93,7 +93,7 @@ class Casework:
         self, conversation_id: str, person: Person, *, question: str, passage_id: str | None
     ) -> Judgement:
         """Mark the passage that answers the question; None: nothing in the help center does."""
-        _must_answer(person)
+        must_answer(person.role)
         verdict = Verdict.RIGHT_PASSAGE if passage_id else Verdict.NOTHING_ANSWERS
         judgement = Judgement(
             conversation_id=conversation_id,
@@ -144,7 +144,7 @@ class Casework:
         until: datetime | None = None,
         says: str | None = None,
     ) -> Conversation:
-        _must_answer(person)
+        must_answer(person.role)
         move = Move(
             event,
             by=person.id,
@@ -181,13 +181,6 @@ class Casework:
             locale=conversation.locale,
             created_at=self._now(),
             client_id=client_id,
-        )
-
-
-def _must_answer(person: Person) -> None:
-    if not allows(person.role, May.ANSWER):
-        raise NotAllowed(
-            f"The role {person.role!r} does not answer customers; ask an admin for another."
         )
 
 

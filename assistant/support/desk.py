@@ -36,7 +36,12 @@ from assistant.support.throttle import Throttle
 from assistant.support.triggers import Trigger, unhelpful
 from assistant.support.turns import Recorder, exchanges
 
-_EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}\.[^@\s<>\"',;.]{2,63}")
+_ATOM = r"[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+"
+_LABEL = r"[^@\s<>\"',;:.()\[\]\\\x00-\x1f\x7f]{1,63}"
+# No other can be written to by every mail server.
+_EMAIL = re.compile(
+    rf"(?=.{{3,254}}$)(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?!.$){_LABEL}"
+)
 
 log = logging.getLogger(__name__)
 

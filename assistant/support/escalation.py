@@ -13,7 +13,7 @@ from assistant.answering.wordings import say
 from assistant.domain.answer import Answer, PersonNeeded
 from assistant.domain.conversation import Conversation, Message, Turn
 from assistant.domain.handoff import Reason
-from assistant.insights.transcript import SaidTurn
+from assistant.insights.transcript import said_in
 from assistant.support.triggers import Situation, Trigger, trigger
 
 _WORDING = {
@@ -63,7 +63,7 @@ def escalated(
             locale=locale,
             outcome=considered.outcome,
             turns=lately.turns,
-            said=[SaidTurn(each.author, each.text, each.created_at) for each in lately.messages],
+            said=said_in(lately.messages),
             follows_up=considered.understood.leaning is not Leaning.NONE,
             escalating=_escalating(considered),
         )

@@ -11,7 +11,8 @@ from typing import Any
 from assistant.case_ports import Box, DeskStore, InboxQuery, Judgement, Note, Onlooker
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author, Conversation, Message, Turn
-from assistant.domain.handoff import Handoff
+from assistant.domain.handoff import Handoff, address_left
+from assistant.domain.ownership import CUSTOMER
 from assistant.errors import UnknownThing
 from assistant.ports import Clock, Person, StoredEvent
 from assistant.support.roles import May, allows
@@ -35,7 +36,7 @@ class Page:
 @dataclass(frozen=True)
 class Case:
     """A conversation with all that is known. `tried`: the turns that were about something;
-    `answers`: message id → the answer it was given."""
+    `answers`: message id → the answer it was given; `email`: the address that was left last."""
 
     conversation: Conversation
     handoff: Handoff | None
@@ -48,6 +49,7 @@ class Case:
     past: Sequence[Conversation]
     identity: Mapping[str, Any] | None
     people: Mapping[str, Person]
+    email: str | None
 
     @property
     def question(self) -> str:
@@ -116,13 +118,18 @@ class Inbox:
             past=[each for each in own if each.id != conversation_id],
             identity=handoff.case_file["context"].get("identity") if handoff else None,
             people=self._people(),
+            email=address_left(handoffs),
         )
 
     def look_on(self, conversation_id: str, person: Person, *, writing: bool) -> list[Onlooker]:
         """Say that the case is open here, and learn who else has it open."""
         self._store.look_on(conversation_id, person.id, writing=writing)
         present = self._store.onlookers(conversation_id, since=self._now() - LOOKS_FOR)
-        return [each for each in present if each.person_id != person.id]
+        return [each for each in present if each.person_id not in (person.id, CUSTOMER)]
+
+    def seen_by_customer(self, conversation_id: str) -> None:
+        """They have what was written until now."""
+        self._store.look_on(conversation_id, CUSTOMER, writing=False)
 
     def is_written(self, conversation_id: str) -> bool:
         """Whether somebody writes to the customer at this moment."""

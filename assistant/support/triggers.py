@@ -160,9 +160,13 @@ def _asked_again(situation: Situation) -> Trigger | None:
 
 
 def _chooses(situation: Situation) -> bool:
-    """An answer after the assistant asked back: the customer named a topic."""
-    asked_back = bool(situation.turns) and situation.turns[-1].decision is Decision.CLARIFY
-    return asked_back and isinstance(situation.outcome, Answer)
+    """An answer after the assistant named topics, to ask back or beside the offer of a person: the
+    customer chose one of them."""
+    last = situation.turns[-1] if situation.turns else None
+    if last is None or last.decision not in _NOT_ANSWERED:
+        return False
+    named = any(choice.article_id for choice in last.suggestions)
+    return named and isinstance(situation.outcome, Answer)
 
 
 _NOT_ANSWERED = (Decision.CLARIFY, Decision.HANDOFF)

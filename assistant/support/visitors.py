@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.domain.conversation import Author, Conversation, Message
 from assistant.domain.schedule import ServiceLevels, within_hours
-from assistant.domain.survey import ArticleOpinion, is_due
+from assistant.domain.survey import EVERYBODY, ArticleOpinion, Sampling, is_due
 from assistant.domain.visitor import Profile
 from assistant.errors import NotAllowed, Refused, UnknownThing
 from assistant.ports import Clock, CustomerStore
@@ -20,6 +20,10 @@ from assistant.support.desk import hashed
 from assistant.support.identity import IdentityCheck
 
 LINK_LIFE = timedelta(minutes=30)
+MAILED_LINK_LIFE = timedelta(days=7)
+GUEST = "guest."
+"""Begins the code of a link for somebody who may not be the customer, and the token that it gives.
+It is part of what was hashed: nobody can leave it out."""
 LARGEST_CONTEXT = 8 * 1024
 """Of a conversation, as JSON."""
 _MOST_LISTED = 50
@@ -43,13 +47,19 @@ class Link:
     code: str
     expires_at: datetime
 
+    def url(self, base: str, *, locale: str) -> str:
+        """The code is in the fragment, which browsers send to no server."""
+        return f"{base.rstrip('/')}/widget?locale={locale}#resume={self.code}"
+
 
 @dataclass(frozen=True)
 class Followed:
-    """Where a link led, and the token that opens it on this device."""
+    """Where a link led, and the token that opens it on this device. `guest`: it opens nothing else
+    of the customer's."""
 
     conversation: Conversation
     visitor_token: str
+    guest: bool
 
 
 @dataclass(frozen=True)
@@ -78,13 +88,13 @@ class Visitors:
         store: CustomerStore,
         *,
         identity: IdentityCheck,
-        survey_share: float = 1.0,
+        sampling: Sampling = EVERYBODY,
         levels: Callable[[], ServiceLevels] = lambda: within_hours(24),
         now: Clock,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
     ) -> None:
         self._store, self._identity = store, identity
-        self._survey_share, self._levels = survey_share, levels
+        self._sampling, self._levels = sampling, levels
         self._now, self._new_id = now, new_id
 
     def identify(self, token: str, *, visitor_token: str | None) -> Identified:
@@ -107,17 +117,21 @@ class Visitors:
         """Erase the visitor with all conversations; how many those were."""
         return self._store.forget(self._owner(visitor_token))
 
-    def link_to(self, conversation: Conversation) -> Link:
-        """A way into the conversation for another device, once and soon."""
-        link = Link(secrets.token_urlsafe(24), self._now() + LINK_LIFE)
-        self._store.add_link(hashed(link.code), conversation.id, link.expires_at)
-        return link
+    def link_for(self, conversation: Conversation, *, token: str | None) -> Link:
+        """A way for another device, once and soon, to what the token opens."""
+        guest = (token or "").startswith(GUEST)
+        return self._link(conversation, LINK_LIFE, prefix=GUEST if guest else "")
+
+    def mailed_link(self, conversation: Conversation) -> Link:
+        """A way into this conversation alone, once, for whoever reads the customer's mail."""
+        return self._link(conversation, MAILED_LINK_LIFE, prefix=GUEST)
 
     def follow(self, code: str) -> Followed:
         """Where the link leads; UnknownThing where it was followed before, or is too old."""
-        minted = secrets.token_urlsafe(32)
-        id = self._store.follow_link(hashed(code), token_hash=hashed(minted))
-        return Followed(self._store.conversation(id), minted)
+        guest = code.startswith(GUEST)
+        minted = (GUEST if guest else "") + secrets.token_urlsafe(32)
+        id = self._store.follow_link(hashed(code), token_hash=hashed(minted), as_guest=guest)
+        return Followed(self._store.conversation(id), minted, guest)
 
     def tell_context(self, conversation: Conversation, context: dict[str, Any]) -> None:
         """What the site knows of the moment; a name that was told before is told anew. Refused
@@ -137,13 +151,14 @@ class Visitors:
 
     def survey_due(self, conversation: Conversation) -> bool:
         """Whether this is a conversation whose customer may be asked how it was."""
-        closed = [handoff.closed_at for handoff in self._store.handoffs(conversation.id)]
-        return is_due(
+        handoffs = self._store.handoffs(conversation.id)
+        due = is_due(
             conversation.id,
-            share=self._survey_share,
+            share=self._sampling.share_of(with_person=bool(handoffs)),
             answered=self._store.surveys(conversation.id),
-            resolved_at=max(filter(None, closed), default=None),
+            resolved_at=max(filter(None, (each.closed_at for each in handoffs)), default=None),
         )
+        return due and not self._answered_lately(conversation)
 
     def survey_asked(self, conversation: Conversation) -> None:
         """They were asked; whether they answer is theirs."""
@@ -158,6 +173,24 @@ class Visitors:
         return Wait(
             usual=None if usual is None else timedelta(seconds=usual),
             opens_at=opens if opens != now else None,
+        )
+
+    def _link(self, conversation: Conversation, life: timedelta, *, prefix: str) -> Link:
+        link = Link(prefix + secrets.token_urlsafe(24), self._now() + life)
+        self._store.add_link(hashed(link.code), conversation.id, link.expires_at)
+        return link
+
+    def _answered_lately(self, conversation: Conversation) -> bool:
+        """Whether the customer told of another conversation how it was, within the quiet time."""
+        if not self._sampling.quiet:
+            return False
+        since = self._now() - self._sampling.quiet
+        theirs = self._store.conversations(visitor_id=conversation.visitor_id, limit=_MOST_LISTED)
+        return any(
+            response.created_at > since
+            for other in theirs
+            if other.id != conversation.id
+            for response in self._store.surveys(other.id)
         )
 
     def _owner(self, visitor_token: str | None) -> str:

@@ -8,31 +8,56 @@ A contract is a class of tests, for pytest. Subclass it and give it the fixture 
             return AcmeIndex(...)
 """
 
+from assistant.testing.api_tokens import ApiTokenStoreContract
 from assistant.testing.attachments import AttachmentStoreContract
 from assistant.testing.cases import CaseStoreContract
 from assistant.testing.conversations import ConversationStoreContract
+from assistant.testing.deliveries import DeliveryStoreContract
+from assistant.testing.digests import DigestStoreContract
+from assistant.testing.editor import EditorStoreContract
 from assistant.testing.embedder import EmbedderContract
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
+from assistant.testing.follow_ups import FollowUpStoreContract
+from assistant.testing.gaps import GapStoreContract
 from assistant.testing.knowledge import KnowledgeStoreContract
 from assistant.testing.language_model import LanguageModelContract
+from assistant.testing.mail import FakeMail, MailContract
 from assistant.testing.nudges import NudgeStoreContract
 from assistant.testing.people import PeopleStoreContract
+from assistant.testing.reviews import ReviewStoreContract
 from assistant.testing.scripted_model import ScriptedModel
+from assistant.testing.sources import SourceStoreContract
+from assistant.testing.usage import UsageStoreContract
 from assistant.testing.vector_index import VectorIndexContract
 from assistant.testing.visitors import VisitorStoreContract
+from assistant.testing.webhooks import FakePoster, PosterContract, WebhookStoreContract
 
 __all__ = [
+    "ApiTokenStoreContract",
     "AttachmentStoreContract",
     "CaseStoreContract",
     "ConversationStoreContract",
+    "DeliveryStoreContract",
+    "DigestStoreContract",
+    "EditorStoreContract",
     "EmbedderContract",
     "FakeEmbedder",
+    "FakeMail",
+    "FakePoster",
+    "FollowUpStoreContract",
+    "GapStoreContract",
     "InMemoryVectorIndex",
     "KnowledgeStoreContract",
     "LanguageModelContract",
+    "MailContract",
     "NudgeStoreContract",
     "PeopleStoreContract",
+    "PosterContract",
+    "ReviewStoreContract",
     "ScriptedModel",
+    "SourceStoreContract",
+    "UsageStoreContract",
     "VectorIndexContract",
     "VisitorStoreContract",
+    "WebhookStoreContract",
 ]

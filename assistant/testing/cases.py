@@ -33,7 +33,7 @@ from assistant.testing.samples import (
     started,
 )
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MINE = InboxQuery(Box.MINE, "agent-1")
 
 
@@ -172,6 +172,19 @@ class CaseStoreContract:
         found = store.changes(after=last)
         assert [event.conversation_id for event in found] == ["c2", "c1"]
         assert store.changes(after=found[0].id, limit=1) == found[1:]
+
+    def test_whether_the_customer_was_there_since(self, store: Any) -> None:
+        long_ago, far_off = NOON - 9000 * DAY, NOON + 9000 * DAY
+        started(store, a_conversation("c1"))
+        store.look_on("c1", "agent-1", writing=False)
+        assert not store.seen_since("c1", long_ago)
+        store.look_on("c1", CUSTOMER, writing=False)
+        assert store.seen_since("c1", long_ago)
+        assert not store.seen_since("c1", far_off)
+        started(store, a_conversation("c2"))
+        written = store.add_message(a_message("m2", conversation="c2")).created_at
+        assert store.seen_since("c2", written)
+        assert not store.seen_since("c2", written + HOUR)
 
     def test_a_broken_promise_is_told_once(self, store: Any) -> None:
         waits(store, "c1", due=1)

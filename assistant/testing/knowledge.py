@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Thread
+from typing import Any
 
 import numpy as np
 import pytest
@@ -108,6 +109,49 @@ class KnowledgeStoreContract:
         assert [card.title for card in store.articles()] == ["apple", "Zinc", "émail"]
         assert [card.id for card in store.articles(locale="fr")] == ["c", "b"]
         assert store.locales() == ["fr", "en"]
+
+    def test_an_address_leads_to_its_article(self, store: KnowledgeStore) -> None:
+        publish(store, ["one"], article="gifts")
+        named = replace(an_article("en/gifts"), slug="present")
+        store.publish(named, [], content_hash="h", vectors={}, model="m")
+        other = replace(an_article("other"), slug="en/gifts")
+        store.publish(other, [], content_hash="h", vectors={}, model="m")
+        assert store.card_at("en", "gifts") == store.cards(["gifts"])["gifts"]
+        assert store.card_at("en", "present") == store.cards(["en/gifts"])["en/gifts"]
+        assert store.card_at("en", "en/gifts") == store.cards(["other"])["other"]
+        store.withdraw(["gifts"])
+        assert store.card_at("en", "gifts") is None
+        assert store.card_at("fr", "present") is None
+
+    def test_an_address_that_was_left_leads_on_until_another_article_takes_it(
+        self, store: KnowledgeStore
+    ) -> None:
+        def move(id: str, slug: str, locale: str = "en") -> None:
+            moved = replace(an_article(id, locale=locale), slug=slug)
+            store.publish(moved, [], content_hash=slug, vectors={}, model="m")
+
+        def at(locale: str, name: str) -> str | None:
+            card = store.card_at(locale, name)
+            return card.id if card else None
+
+        for slug in ("first", "second", "third"):
+            move("gifts", slug)
+        move("gifts", "third", locale="fr")
+        assert at("en", "first") == at("en", "second") == at("en", "third") == "gifts"
+        move("other", "first")
+        assert at("en", "first") == "other"
+        move("other", "elsewhere")
+        assert at("en", "first") == "other"
+        store.withdraw(["gifts"])
+        assert at("en", "second") is None
+
+    def test_a_text_changes_when_it_does_and_not_when_it_is_split_anew(self, store: Any) -> None:
+        for day, hash in enumerate(["t1-v1", "t1-v2", "t2-v2", "t1-v2", "t1-v3"], start=1):
+            store._now = lambda day=day: datetime(2026, 3, day, tzinfo=UTC)
+            store.publish(an_article(), [], content_hash=hash, vectors={}, model="m")
+        assert store.text_changed_at(["returns", "nothing"]) == {
+            "returns": datetime(2026, 3, 4, tzinfo=UTC)
+        }
 
     def test_passages_are_found_by_fingerprint_within_their_locale(
         self, store: KnowledgeStore

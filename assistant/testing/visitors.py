@@ -90,17 +90,38 @@ class VisitorStoreContract:
     def test_a_link_leads_to_the_conversation_once(self, store: Store) -> None:
         started(store, a_conversation("c1", visitor="v1"))
         store.add_link(token_of("code"), "c1", NOON + timedelta(days=9000))
-        assert store.follow_link(token_of("code"), token_hash=token_of("phone")) == "c1"
+        assert (
+            store.follow_link(token_of("code"), token_hash=token_of("phone"), as_guest=False)
+            == "c1"
+        )
         assert store.conversation_for("c1", token_of("phone")).id == "c1"
         with pytest.raises(UnknownThing):
-            store.follow_link(token_of("code"), token_hash=token_of("thief"))
+            store.follow_link(token_of("code"), token_hash=token_of("thief"), as_guest=False)
         assert store.visitor_for(token_of("thief")) is None
+
+    def test_a_guest_has_the_one_conversation_and_nothing_else(self, store: Store) -> None:
+        for id in ("c1", "c2"):
+            store.start(
+                a_conversation(id, visitor="v1"),
+                token_hash=token_of(id),
+                visitor_token_hash=token_of("v1"),
+            )
+        store.add_link(token_of("code"), "c1", NOON + timedelta(days=9000))
+        guest = token_of("guest")
+        assert store.follow_link(token_of("code"), token_hash=guest, as_guest=True) == "c1"
+        assert store.conversation_for("c1", guest).id == "c1"
+        assert store.visitor_for(guest) is None
+        with pytest.raises(UnknownThing):
+            store.conversation_for("c2", guest)
+        assert store.forget("v1") == 2
+        with pytest.raises(UnknownThing):
+            store.conversation_for("c1", guest)
 
     def test_a_link_that_is_too_old_leads_nowhere(self, store: Store) -> None:
         started(store, a_conversation("c1", visitor="v1"))
         store.add_link(token_of("code"), "c1", NOON - timedelta(days=9000))
         with pytest.raises(UnknownThing):
-            store.follow_link(token_of("code"), token_hash=token_of("phone"))
+            store.follow_link(token_of("code"), token_hash=token_of("phone"), as_guest=False)
         assert store.visitor_for(token_of("phone")) is None
 
     # -- what the site tells, and what customers say of it

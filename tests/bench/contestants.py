@@ -16,8 +16,9 @@ from assistant.adapters.sql.store import SqlStore
 from assistant.domain.article import Article, PassageKind
 from assistant.errors import WrongSetting
 from assistant.evaluation.cases import Case
+from assistant.knowledge.planning import SyncReport
 from assistant.knowledge.splitter import split
-from assistant.knowledge.sync import Synchroniser, SyncReport
+from assistant.knowledge.sync import Synchroniser
 from assistant.settings import load
 from assistant.wiring import Assistant, make_embedder, remembering, utc_now
 

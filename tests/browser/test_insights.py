@@ -56,7 +56,15 @@ def test_axe_finds_nothing_in_the_insights(
     customer.opens_help()
     customer.asks("How long is the warranty on a lamp?")
     page = new_agent("camille", **device).page
-    for path in ("", "/conversations", "/predictions", "?since=2020-01-01"):
+    for path in (
+        "",
+        "/conversations",
+        "/predictions",
+        "/themes",
+        "/drivers",
+        "/use",
+        "?since=2020-01-01",
+    ):
         page.goto(f"/console/insights{path}")
         assert complaints(page) == [], path
         assert page.evaluate(FITS), path

@@ -10,13 +10,23 @@ from sqlalchemy import delete
 from assistant.adapters.sql.schema import attachment_parts
 from assistant.adapters.sql.store import SqlStore
 from assistant.testing import (
+    ApiTokenStoreContract,
     AttachmentStoreContract,
     CaseStoreContract,
     ConversationStoreContract,
+    DeliveryStoreContract,
+    DigestStoreContract,
+    EditorStoreContract,
+    FollowUpStoreContract,
+    GapStoreContract,
     KnowledgeStoreContract,
     NudgeStoreContract,
     PeopleStoreContract,
+    ReviewStoreContract,
+    SourceStoreContract,
+    UsageStoreContract,
     VisitorStoreContract,
+    WebhookStoreContract,
 )
 from assistant.testing.attachments import PIECES, with_file
 from assistant.testing.samples import a_conversation, handed_over, started
@@ -47,7 +57,47 @@ class TestSqlCases(CaseStoreContract):
     pass
 
 
+class TestSqlDeliveries(DeliveryStoreContract):
+    pass
+
+
+class TestSqlGaps(GapStoreContract):
+    pass
+
+
+class TestSqlWebhooks(WebhookStoreContract):
+    pass
+
+
+class TestSqlSources(SourceStoreContract):
+    pass
+
+
+class TestSqlReviews(ReviewStoreContract):
+    pass
+
+
 class TestSqlNudges(NudgeStoreContract):
+    pass
+
+
+class TestSqlEditor(EditorStoreContract):
+    pass
+
+
+class TestSqlDigests(DigestStoreContract):
+    pass
+
+
+class TestSqlApiTokens(ApiTokenStoreContract):
+    pass
+
+
+class TestSqlUsage(UsageStoreContract):
+    pass
+
+
+class TestSqlFollowUps(FollowUpStoreContract):
     pass
 
 

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from assistant.adapters.sentence_transformer import built_in_folder
 from assistant.domain.article import Article, Passage, PassageKind
-from assistant.errors import Refused, UnreadableSource
+from assistant.errors import UnreadableSource
 from assistant.knowledge.reader import count_source, read_source
 from assistant.knowledge.splitter import split
 from tests.unit.debris import debris
@@ -58,8 +58,16 @@ def test_raw_folders_are_read_or_named_file_by_file_without_debris(shared):
                 continue
             articles += 1
             for passage in checked(record):
-                assert list(debris(passage.text)) == [], passage.id
-        assert articles + refused == count_source(source)
+                found = [what for what in debris(passage.text) if not _is_text(what, source)]
+                assert found == [], passage.id
+        # Read where other pages include them.
+        parts = len(list(source.rglob("incl/**/*.rst")))
+        assert articles + refused + parts == count_source(source)
+
+
+def _is_text(what: str, source: Path) -> bool:
+    """reStructuredText knows no HTML: what looks like a tag is what its readers see."""
+    return what.startswith("a tag") and source.name.endswith("_rst")
 
 
 def test_corpora_of_json_lines_are_split_without_loss(shared):
@@ -68,11 +76,3 @@ def test_corpora_of_json_lines_are_split_without_loss(shared):
             for record in islice(read_source(source), 40):
                 assert isinstance(record, Article), record
                 checked(record)
-
-
-def test_a_folder_of_restructured_text_alone_is_named_as_such(shared):
-    folder = shared / "data" / "raw" / "odk_sphinx_rst" / "docs" / "incl"
-    if not folder.is_dir():
-        pytest.skip("the folder of reStructuredText is not among the shared material")
-    with pytest.raises(Refused, match="reStructuredText cannot be read yet"):
-        next(iter(read_source(folder)))

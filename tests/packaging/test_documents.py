@@ -22,7 +22,8 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 PAGES += [ROOT / "evals" / "README.md", ROOT / "models" / "README.md"]
 NOT_SETTINGS = {"ASSISTANT_TEST_DATABASE_URL", "ASSISTANT_TEST_IMAGE", "ASSISTANT_LOG"}
 NOT_SETTINGS |= {"ASSISTANT_REQUIRE_POSTGRES", "ASSISTANT_REQUIRE_BROWSER"}
-DRAWN = ["", "domain", "knowledge", "retrieval", "answering", "support", "insights", "adapters"]
+DRAWN = ["", "domain", "knowledge", "retrieval", "answering", "support", "writing", "insights"]
+DRAWN += ["adapters"]
 
 
 @pytest.mark.parametrize("name", ["cli.md", "settings.md", "openapi.json"])

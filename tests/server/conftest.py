@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 from types import SimpleNamespace
@@ -17,7 +18,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.adapters.sql.store import SqlStore
-from assistant.answering.pipeline import Considered, Exchange
+from assistant.answering.making import make_answerer
+from assistant.answering.pipeline import Answerer, Considered, Exchange
 from assistant.answering.understanding import understand
 from assistant.domain.answer import Answer, Citation, Outcome, PersonNeeded, Sentence
 from assistant.domain.article import (
@@ -28,23 +30,43 @@ from assistant.domain.article import (
     PassageKind,
     RankedArticle,
 )
+from assistant.domain.delivery import Channel
 from assistant.domain.handoff import Reason
+from assistant.domain.survey import Sampling
+from assistant.insights.digesting import Digester
+from assistant.insights.predictions import Predictions
 from assistant.knowledge.library import Library
+from assistant.outlets import Outlets
 from assistant.ports import AnalysedPassage
 from assistant.retrieval.confidence import Calibration
-from assistant.retrieval.search import Retrieval
+from assistant.retrieval.search import Retrieval, Retriever
 from assistant.server.app import create_app
 from assistant.settings import Settings
+from assistant.support.api_tokens import ApiTokens
 from assistant.support.attachments import Attachments, Limits
+from assistant.support.canned import CannedReplies
 from assistant.support.casework import Casework
+from assistant.support.courier import Courier
 from assistant.support.desk import Desk, Rules
+from assistant.support.follow_ups import FollowUps
 from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
+from assistant.support.letters import MailCarrier
+from assistant.support.notifying import Notifier
 from assistant.support.nudges import Nudges
 from assistant.support.people import People
+from assistant.support.reviewing import Reviewing
 from assistant.support.team import Team
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
+from assistant.support.webhooks import Announcer, Webhooks
+from assistant.testing import FakeMail
+from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
+from assistant.writing.editor import Editor
+from assistant.writing.gap_log import GapReader
+from assistant.writing.gaps import Gaps
+from assistant.writing.impact import ImpactCheck
+from assistant.writing.shelves import Shelves
 
 API = "/api/v1"
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -100,11 +122,18 @@ def hit_on(article: Article) -> RankedArticle:
 class ScriptedAnswerer:
     """Answers with an excerpt of the gift article, unless it was told otherwise."""
 
+    answers_from = 0.5
+
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.outcome: Outcome | None = None
         self.error: Exception | None = None
         self.may_answer: asyncio.Event | None = None
+
+    def consider_extractive(
+        self, text: str, *, locale: str, history: Sequence[Exchange] = ()
+    ) -> Considered:
+        return self._considered(text, locale, self.outcome or answer())
 
     async def consider(
         self, text: str, *, locale: str, history: Sequence[Exchange] = ()
@@ -155,6 +184,9 @@ class ScriptedRetriever:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
+
+    def locales(self) -> list[str]:
+        return sorted({article.locale for article in self._articles})
 
     def search(self, text: str, *, locale: str, limit: int = 10, **_: Any) -> Retrieval:
         words = set(text.lower().split())
@@ -328,6 +360,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     for article in articles:
         _publish(store, article)
     answerer, readiness = ScriptedAnswerer(), Readiness()
+    retriever = ScriptedRetriever(articles)
+    reader = GapReader(store, embedder=FakeEmbedder(), now=utc_now)
     team = Team(store, reply_hours=24, now=utc_now)
     desk = Desk(
         store=store,
@@ -344,26 +378,64 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         calls.append("recover")
         return await desk.recover()
 
+    mail = FakeMail()
+    visitors = Visitors(
+        store,
+        identity=IdentityCheck(settings.get("identity_secret", "")),
+        sampling=Sampling(
+            settings.get("survey_share", 1.0),
+            settings.get("survey_share_people", 1.0),
+            timedelta(days=settings.get("survey_quiet_days", 0)),
+        ),
+        now=utc_now,
+    )
+    carrier = MailCarrier(
+        store, mail, visitors=visitors, public_url="https://help.example", zone=lambda: "UTC"
+    )
+    library = Library(store=store, retriever=retriever)  # type: ignore[arg-type]
     assistant = SimpleNamespace(
         settings=Settings(home=home, **{"conversations_per_minute": 1000} | settings),
         store=store,
         desk=desk,
-        library=Library(store=store, retriever=ScriptedRetriever(articles)),  # type: ignore[arg-type]
-        visitors=Visitors(
-            store,
-            identity=IdentityCheck(settings.get("identity_secret", "")),
-            survey_share=settings.get("survey_share", 1.0),
-            now=utc_now,
+        library=library,
+        visitors=visitors,
+        outlets=Outlets(
+            store=store,
+            mail=mail,
+            notifier=Notifier(store, writes=True, now=utc_now),
+            webhooks=Webhooks(store, allow_private=False, now=utc_now),
+            announcer=Announcer(store, now=utc_now),
+            courier=Courier(store, {Channel.MAIL: carrier}, now=utc_now),
         ),
         attachments=Attachments(
             store, limits=Limits(settings.get("attachment_mb", 10), levels=team.levels), now=utc_now
         ),
         inbox=Inbox(store, now=utc_now),
+        canned=CannedReplies(
+            store, public_url="https://help.example", hours=team.form, now=utc_now
+        ),
+        reviewing=Reviewing(store, now=utc_now),
         watchdog=Watchdog(store, now=utc_now),
         team=team,
         casework=Casework(store, levels=team.levels, now=utc_now),
         people=People(store, now=utc_now, hasher=QUICK_HASHER),
         nudges=Nudges(store, now=utc_now),
+        predictions=(predictions := Predictions(store)),
+        follow_ups=FollowUps(
+            store, predictions=predictions, levels=team.levels, writes=True, now=utc_now
+        ),
+        answerer=answerer,
+        gaps=Gaps(reader, search=retriever, answerer=answerer),
+        impact=ImpactCheck(
+            reader,
+            index=InMemoryVectorIndex(),
+            embedder=FakeEmbedder(),
+            over=partial(answering_over, home),
+        ),
+        editor=Editor(store, embedder=FakeEmbedder(), now=utc_now),
+        shelves=Shelves(store, address_of=library.address_of, now=utc_now),
+        api_tokens=ApiTokens(store, now=utc_now),
+        digester=Digester(store, embedder=FakeEmbedder(), now=utc_now),
         readiness=readiness,
         calibration=Calibration.of(home),
         secret="the owner's secret",
@@ -373,6 +445,19 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         close=lambda: calls.append("close"),
     )
     return World(create_app(assistant), assistant, store, answerer, readiness, calls)  # type: ignore[arg-type]
+
+
+def answering_over(home: Path, store: Any, index: Any, embedder: Any) -> Answerer:
+    """The real one, over a store and an index."""
+    calibration = Calibration.of(home)
+    found = Retriever(store=store, index=index, embedder=embedder, calibration=calibration)
+    return make_answerer(
+        Settings(home=home),
+        retriever=found,
+        store=store,
+        url_of=lambda article_id: None,
+        calibration=calibration,
+    )
 
 
 def _publish(store: SqlStore, article: Article) -> None:

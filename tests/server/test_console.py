@@ -124,11 +124,11 @@ def test_who_only_reads_finds_nothing_to_press(
     assert analyst.posts(f"{case(waiting)}/messages", text="Hi").status_code == 403
 
 
-def test_who_may_not_read_conversations_begins_at_their_account_and_can_leave(
+def test_who_may_not_read_conversations_begins_with_their_own_work_and_can_leave(
     new_agent: Callable[..., Agent], waiting: Visitor
 ) -> None:
     writer = new_agent("wim", "writer")
-    assert writer.opens("/console").headers["location"] == "/console/account"
+    assert writer.opens("/console").headers["location"] == "/console/articles"
     account = writer.opens("/console/account").text
     assert "Writer" in account
     assert "/console/sign-out" in account

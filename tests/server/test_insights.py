@@ -56,6 +56,16 @@ def test_every_number_opens_as_many_conversations(ana: Agent, simulated: None) -
     assert shown == [true["abandoned"]]
 
 
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_a_trend_with_enough_conversations_says_where_it_began_and_ended(
+    ana: Agent, simulated: None, locale: str
+) -> None:
+    since = f"{(NOW - timedelta(days=700)):%Y-%m-%d}"
+    page = ana.opens(f"{PAGE}?simulated=1&since={since}&locale={locale}").text
+    summary = page.split('id="trend"')[1].split("</figcaption>")[0]
+    assert len(re.findall(r"\d{4}-\d\d-\d\d\s?: \d+\s?%", unescape(summary))) == 2
+
+
 def test_simulated_conversations_are_apart_and_say_so(
     ana: Agent, simulated: None, visitor: Visitor
 ) -> None:

@@ -18,6 +18,7 @@ ROUTES = {
     ("/api/v1/conversations/{id}", "get"),
     ("/api/v1/conversations/{id}/events", "get"),
     ("/api/v1/conversations/{id}/handoff", "post"),
+    ("/api/v1/conversations/{id}/follow-up", "post"),
     ("/api/v1/conversations/{id}/survey", "post"),
     ("/api/v1/conversations/{id}/survey/asked", "post"),
     ("/api/v1/conversations/{id}/context", "post"),
@@ -34,6 +35,7 @@ ROUTES = {
     ("/api/v1/topics", "get"),
     ("/api/v1/search", "get"),
     ("/api/v1/articles/{id}", "get"),
+    ("/api/v1/insights/{what}", "get"),
     ("/healthz", "get"),
     ("/readyz", "get"),
 }
@@ -93,6 +95,7 @@ def test_calls_of_a_visitor_name_their_token(description: dict[str, Any]) -> Non
         (schemas.ConversationOut, examples.WAITING),
         (schemas.TakenUpOut, examples.TAKEN_UP),
         (schemas.MessageOut, examples.ATTACHED),
+        (schemas.TableOut, examples.INSIGHTS),
         (article_schemas.SearchOut, examples.SEARCH),
         (article_schemas.ArticleOut, examples.ARTICLE),
     ],

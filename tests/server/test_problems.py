@@ -40,6 +40,24 @@ def test_a_method_that_is_not_there_names_those_that_are(client: TestClient) -> 
     assert response.headers["allow"] == "POST"
 
 
+@pytest.mark.parametrize(
+    ("sent_to", "page"),
+    [
+        ("/console/webhooks/w-1/secret", "/console/webhooks"),
+        ("/console/follow-ups/f-1/link", "/console/follow-ups/f-1"),
+        ("/console/conversations/c-1/messages", "/console/conversations/c-1"),
+        ("/console/canned/1", "/console/canned"),
+    ],
+)
+def test_an_address_that_takes_a_form_leads_to_the_page_of_the_form(
+    client: TestClient, sent_to: str, page: str
+) -> None:
+    answer = client.get(sent_to, headers={"Accept": "text/html"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, page)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert client.get(sent_to).status_code == 405
+
+
 @pytest.mark.parametrize("body", [b"{", b"", b"{'a': 1}", b"\xff\xfe", b"[" * 60_000, b"NaN,"])
 def test_a_body_that_is_not_json(visitor: Visitor, body: bytes) -> None:
     headers = {**visitor.headers, **JSON}

@@ -14,7 +14,9 @@ from assistant.support.roles import GRANTS, ROLES, May, allows
 from tests.server.conftest import Agent, Visitor, World
 
 ANYBODY, SIGNED_IN = "anybody", "signed in"
+ARTICLE = "/console/articles/{manuscript_id}"
 CASE = "/console/conversations/{id}"
+FOLLOW_UP = "/console/follow-ups/{follow_up_id}"
 NEEDS: dict[tuple[str, str], str | May] = {
     ("GET", "/console/sign-in"): ANYBODY,
     ("POST", "/console/sign-in"): ANYBODY,
@@ -42,13 +44,74 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("GET", "/console/insights/conversations"): May.READ,
     ("GET", "/console/insights/conversations/{id}"): May.READ,
     ("GET", "/console/insights/predictions"): May.READ,
+    ("GET", "/console/insights/themes"): May.READ,
+    ("GET", "/console/insights/use"): May.READ,
+    ("GET", "/console/insights/data/{what}"): May.READ,
+    ("GET", "/console/account/tokens"): May.READ,
+    ("POST", "/console/account/tokens"): May.READ,
+    ("POST", "/console/account/tokens/{token_id}/revoke"): May.READ,
+    ("GET", "/console/insights/drivers"): May.READ,
+    ("GET", "/console/follow-ups"): May.READ,
+    ("GET", "/console/follow-ups/rules"): May.CONFIGURE,
+    ("POST", "/console/follow-ups/rules"): May.CONFIGURE,
+    ("GET", FOLLOW_UP): May.READ,
+    ("POST", f"{FOLLOW_UP}/take"): May.ANSWER,
+    ("POST", f"{FOLLOW_UP}/done"): May.ANSWER,
+    ("POST", f"{FOLLOW_UP}/drop"): May.ANSWER,
+    ("POST", f"{FOLLOW_UP}/link"): May.ANSWER,
+    ("POST", f"{CASE}/follow-up"): May.ANSWER,
     ("GET", f"{CASE}/attachments/{{attachment_id}}"): May.READ,
+    ("GET", "/console/gaps"): May.WRITE,
+    ("GET", "/console/gaps/{gap_id}"): May.WRITE,
+    ("POST", "/console/gaps/{gap_id}/take"): May.WRITE,
+    ("POST", "/console/gaps/{gap_id}/draft"): May.WRITE,
+    ("POST", "/console/gaps/{gap_id}/dismiss"): May.WRITE,
+    ("POST", "/console/gaps/{gap_id}/reopen"): May.WRITE,
+    ("GET", "/console/playground"): May.WRITE,
+    ("POST", "/console/playground"): May.WRITE,
+    ("GET", "/console/impact/{manuscript_id}"): May.WRITE,
+    ("POST", "/console/impact/{manuscript_id}"): May.WRITE,
     ("GET", "/console/team"): May.CONFIGURE,
     ("POST", "/console/team"): May.CONFIGURE,
+    ("GET", "/console/deliveries"): May.CONFIGURE,
+    ("POST", "/console/deliveries/{delivery_id}/again"): May.CONFIGURE,
+    ("POST", "/console/account/notices"): SIGNED_IN,
+    ("GET", f"{CASE}/insertable"): May.ANSWER,
+    ("GET", "/console/canned"): May.CONFIGURE,
+    ("POST", "/console/canned"): May.CONFIGURE,
+    ("POST", "/console/canned/{canned_id}"): May.CONFIGURE,
+    ("POST", "/console/canned/{canned_id}/drop"): May.CONFIGURE,
+    ("GET", "/console/review"): May.STEER,
+    ("POST", "/console/review/{id}"): May.STEER,
+    ("GET", "/console/webhooks"): May.CONFIGURE,
+    ("POST", "/console/webhooks"): May.CONFIGURE,
+    ("POST", "/console/webhooks/{webhook_id}/secret"): May.CONFIGURE,
+    ("POST", "/console/webhooks/{webhook_id}/pause"): May.CONFIGURE,
+    ("POST", "/console/webhooks/{webhook_id}/resume"): May.CONFIGURE,
+    ("POST", "/console/webhooks/{webhook_id}/test"): May.CONFIGURE,
+    ("POST", "/console/webhooks/{webhook_id}/drop"): May.CONFIGURE,
     ("GET", "/console/nudges"): May.CONFIGURE,
     ("POST", "/console/nudges"): May.CONFIGURE,
     ("POST", "/console/nudges/{nudge_id}"): May.CONFIGURE,
     ("POST", "/console/nudges/{nudge_id}/drop"): May.CONFIGURE,
+    ("GET", "/console/articles"): May.WRITE,
+    ("POST", "/console/articles"): May.WRITE,
+    ("GET", "/console/articles/sources"): May.WRITE,
+    ("GET", "/console/articles/care"): May.WRITE,
+    ("POST", f"{ARTICLE}/translations"): May.WRITE,
+    ("POST", "/console/articles/sources"): May.PUBLISH,
+    ("GET", ARTICLE): May.WRITE,
+    ("POST", ARTICLE): May.WRITE,
+    ("POST", f"{ARTICLE}/autosave"): May.WRITE,
+    ("POST", f"{ARTICLE}/preview"): May.WRITE,
+    ("POST", f"{ARTICLE}/presence"): May.WRITE,
+    ("POST", f"{ARTICLE}/comments"): May.WRITE,
+    ("POST", f"{ARTICLE}/submit"): May.WRITE,
+    ("POST", f"{ARTICLE}/send-back"): May.WRITE,
+    ("POST", f"{ARTICLE}/publish"): May.PUBLISH,
+    ("POST", f"{ARTICLE}/archive"): May.PUBLISH,
+    ("GET", f"{ARTICLE}/history"): May.WRITE,
+    ("POST", f"{ARTICLE}/restore"): May.WRITE,
     ("GET", "/console/people"): May.GOVERN,
     ("POST", "/console/people"): May.GOVERN,
     ("POST", "/console/people/{person_id}"): May.GOVERN,
@@ -78,9 +141,20 @@ def test_every_route_is_in_the_table(world: World) -> None:
 
 
 def calls(agent: Agent, method: str, path: str, visitor: Visitor) -> Any:
-    filled = path.format(
-        id=visitor.id, session_id="none", person_id="none", nudge_id="none", attachment_id="none"
+    none = (
+        "session_id",
+        "person_id",
+        "nudge_id",
+        "attachment_id",
+        "follow_up_id",
+        "token_id",
+        "delivery_id",
+        "gap_id",
+        "manuscript_id",
+        "webhook_id",
+        "canned_id",
     )
+    filled = path.format(id=visitor.id, what="report", **dict.fromkeys(none, "none"))
     return agent.posts(filled) if method == "POST" else agent.opens(filled)
 
 

@@ -186,6 +186,30 @@ def test_a_link_names_the_address_that_customers_know(make_world: Callable[..., 
         assert link["url"].startswith("https://help.example.com/widget?locale=en#resume=")
 
 
+def test_a_link_out_of_a_mail_opens_that_conversation_and_nothing_else(
+    world: World, client: TestClient, visitor: Visitor
+) -> None:
+    visitor.says("Can I return a gift?")
+    mine = {"visitor_token": visitor.visitor_token}
+    other = client.post(f"{API}/conversations", json=mine).json()["id"]
+    made = world.assistant.visitors.mailed_link(world.store.conversation(visitor.id))
+    followed = client.post(f"{API}/links", json={"code": made.code}).json()
+    guest = bearer(followed["visitor_token"])
+    assert (followed["id"], followed["guest"]) == (visitor.id, True)
+    assert client.get(visitor.path, headers=guest).status_code == 200
+    assert client.get(f"{API}/conversations/{other}", headers=guest).status_code == 404
+    assert client.get(f"{API}/conversations", headers=guest).status_code == 404
+    assert client.post(f"{API}/visitors/forget", headers=guest).status_code == 404
+    further = client.post(f"{visitor.path}/link", headers=guest).json()["url"]
+    again = client.post(f"{API}/links", json={"code": further.partition("#resume=")[2]}).json()
+    assert again["guest"]
+    assert client.get(f"{API}/conversations", headers=bearer(again["visitor_token"])).is_error
+    for cut in (made.code, followed["visitor_token"]):
+        client.post(f"{API}/links", json={"code": cut.removeprefix("guest.")})
+        whole = bearer(cut.removeprefix("guest."))
+        assert client.get(visitor.path, headers=whole).status_code == 404
+
+
 # -- what the site tells of the moment
 
 
@@ -255,6 +279,43 @@ def test_a_survey_is_due_once_and_again_after_people_resolved_it(
     assert asked.status_code == 204
     client.post(f"{visitor.path}/survey", json={"csat": 5}, headers=visitor.headers)
     assert not visitor.reads()["survey_due"]
+
+
+def another(visitor: Visitor) -> Visitor:
+    """The same customer in another conversation."""
+    body = {"visitor_token": visitor.visitor_token}
+    begun = visitor.client.post(f"{API}/conversations", json=body).json()
+    return Visitor(visitor.client, begun["id"], begun["token"], visitor.visitor_token)
+
+
+@pytest.mark.parametrize(("quiet_days", "asked_again"), [(7, False), (0, True)])
+def test_who_answered_is_left_in_peace_for_a_while(
+    make_world: Callable[..., World], quiet_days: int, asked_again: bool
+) -> None:
+    world = make_world(survey_quiet_days=quiet_days)
+    with world.client() as client:
+        started = client.post(f"{API}/conversations", json={}).json()
+        first = Visitor(client, started["id"], started["token"], started["visitor_token"])
+        second = another(first)
+        assert second.reads()["survey_due"]
+        client.post(f"{first.path}/survey", json={"csat": 5}, headers=first.headers)
+        assert second.reads()["survey_due"] is asked_again
+        stranger = client.post(f"{API}/conversations", json={}).json()
+        headers = {"Authorization": f"Bearer {stranger['token']}"}
+        path = f"{API}/conversations/{stranger['id']}"
+        assert client.get(path, headers=headers).json()["survey_due"]
+
+
+def test_peoples_conversations_have_a_share_of_their_own(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(survey_share=0.0, survey_share_people=1.0)
+    with world.client() as client:
+        started = client.post(f"{API}/conversations", json={}).json()
+        visitor = Visitor(client, started["id"], started["token"], started["visitor_token"])
+        assert not visitor.reads()["survey_due"]
+        visitor.calls_a_person()
+        assert visitor.reads()["survey_due"]
 
 
 def test_only_the_share_that_was_set_is_asked() -> None:

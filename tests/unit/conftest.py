@@ -25,7 +25,8 @@ from assistant.domain.article import Article, article_url  # noqa: E402
 from assistant.domain.conversation import Turn  # noqa: E402
 from assistant.domain.ownership import Event, Move  # noqa: E402
 from assistant.knowledge.index import IndexFollower  # noqa: E402
-from assistant.knowledge.sync import Synchroniser, SyncReport  # noqa: E402
+from assistant.knowledge.planning import SyncMode, SyncReport  # noqa: E402
+from assistant.knowledge.sync import Synchroniser  # noqa: E402
 from assistant.markup import resolve_links  # noqa: E402
 from assistant.ports import LanguageModel  # noqa: E402
 from assistant.retrieval.confidence import FEATURES, Calibration  # noqa: E402
@@ -136,6 +137,9 @@ class Warm:
             await self.gate.wait()
 
 
+MEANT = SyncMode(withdraw=True)
+
+
 class HelpCenter:
     """The parts between the store and an answer, and one help center in them."""
 
@@ -148,9 +152,11 @@ class HelpCenter:
         )
         self.answerer = self.answerer_with(None)
 
-    def publish(self, *articles: Article, source: str = "shop") -> SyncReport:
+    def publish(
+        self, *articles: Article, source: str = "shop", mode: SyncMode = MEANT
+    ) -> SyncReport:
         """Bring the help center to these articles."""
-        report = self.synchroniser.sync_articles(articles, SyncReport(source=source))
+        report = self.synchroniser.sync_articles(articles, SyncReport(source=source), mode=mode)
         self.follower.catch_up()
         return report
 

@@ -19,6 +19,7 @@ from assistant.remote import RunningServer
 from assistant.terminal import reply_text
 from assistant.testing import InMemoryVectorIndex
 from tests.unit.command_line import Run
+from tests.unit.web_server import Site, serving
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +73,7 @@ def test_sync_names_what_it_refused_and_ends_with_three(run: Run, source: Path) 
     report = run("sync", str(source), "--json")
     assert report.exit_code == 3
     (row,) = json.loads(report.stdout)
-    assert row["refused"][0].keys() == {"path", "reason", "remedy"}
+    assert row["refused"][0].keys() == {"path", "line", "reason", "remedy"}
 
 
 def test_sync_names_drafts_and_ends_well(run: Run, source: Path) -> None:
@@ -85,13 +86,78 @@ def test_sync_names_drafts_and_ends_well(run: Run, source: Path) -> None:
     assert [entry["reason"] for entry in row["passed_over"]] == ["it is a draft"]
 
 
+def test_a_dry_run_names_the_articles_and_does_nothing(run: Run, source: Path) -> None:
+    for _ in range(2):
+        done = run("sync", str(source), "--dry-run")
+        assert done.exit_code == 0
+        assert "would be added: " in done.stdout
+        assert "1 added" in done.stdout
+        assert "nothing was done" in done.stdout
+    (row,) = json.loads(run("sync", str(source), "--dry-run", "--json").stdout)
+    assert (row["dry_run"], len(row["articles"]["added"])) == (True, 1)
+
+
+def test_a_source_emptied_keeps_its_articles_until_that_is_meant(run: Run, source: Path) -> None:
+    run("sync", str(source))
+    for path in source.rglob("*.md"):
+        path.unlink()
+    done = run("sync", str(source))
+    assert done.exit_code == 3
+    assert f"assistant sync {source} --withdraw" in done.stderr
+    done = run("sync", str(source), "--withdraw")
+    assert (done.exit_code, "1 withdrawn" in done.stdout) == (0, True)
+
+
+def test_a_web_site_is_a_source(run: Run, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site()
+    site.pages = {"/help": "<main><h1>Pay later</h1><p>In three parts.</p></main>"}
+    with serving(site):
+        done = run("sync", f"{site.url}/help", str(source))
+        assert (done.exit_code, "ASSISTANT_SYNC_PRIVATE" in done.stderr) == (3, True)
+        assert "1 added" in done.stdout
+        monkeypatch.setenv("ASSISTANT_SYNC_PRIVATE", "true")
+        monkeypatch.setenv("ASSISTANT_SITE_PAUSE", "0")
+        assert "1 added" in run("sync", f"{site.url}/help").stdout
+        assert "1 unchanged" in run("sync", f"{site.url}/help").stdout
+
+
+def test_a_source_that_fails_leaves_the_others_alone(
+    run: Run, source: Path, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = run("sync", str(empty), str(source))
+    assert done.exit_code == 3
+    assert "has no " in done.stderr
+    assert "1 added" in done.stdout
+
+
+def test_articles_leave_as_markdown_and_come_back(run: Run, source: Path, tmp_path: Path) -> None:
+    run("sync", str(source))
+    out = tmp_path / "out"
+    done = run("export", "articles", "--format", "markdown", "--to", str(out))
+    assert f"Wrote 1 articles into {out}." in done.stdout
+    shutil.rmtree(source)
+    # Its old folder is gone: the new one owns the article.
+    assert "1 added, 0 changed" in run("sync", str(out)).stdout
+    again = run("export", "articles", "--format", "markdown", "--to", str(out))
+    assert (again.exit_code, "not empty" in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "asked", ["articles --format markdown", "messages --format markdown --to x", "articles --to x"]
+)
+def test_an_export_to_nowhere_is_a_matter_of_usage(run: Run, asked: str) -> None:
+    assert run("export", *asked.split()).exit_code == 2
+
+
 def test_a_form_that_cannot_be_read_fails_with_one_clear_line(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "manual.rst"
+    path = tmp_path / "manual.textile"
     path.write_text("Manual\n======\n")
     done = run("sync", str(path))
     assert done.exit_code == 1
     assert done.stderr.startswith("assistant: ")
-    assert "manual.rst" in done.stderr
+    assert "manual.textile" in done.stderr
     assert "Traceback" not in done.output
 
 

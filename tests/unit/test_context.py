@@ -1,12 +1,14 @@
-"""A question is searched in the customer's language first, then in the others."""
+"""A question is searched in the customer's language first, then in the others; alone, and with what
+came before."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from assistant.answering.context import ContextualSearch
+from assistant.answering.context import ContextualSearch, Found
 from assistant.answering.understanding import understand
-from assistant.domain.article import ArticleCard, RankedArticle
+from assistant.domain.article import ArticleCard, Hit, Passage, PassageKind, RankedArticle
+from assistant.retrieval.analysis import tokens
 from assistant.retrieval.search import Retrieval, Retriever
 
 
@@ -34,8 +36,8 @@ class Scripted:
 
 
 def searched(**found: tuple[float, list[RankedArticle]]) -> Retrieval:
-    search = ContextualSearch(cast(Retriever, Scripted(**found)), sure_from=0.5)
-    return search.search(understand("Combien coûte le retour ?", locale="fr"), "").retrieval
+    search = ContextualSearch(cast(Retriever, Scripted(**found)), sure_from=0.5, lost_below=0.1)
+    return search.search(understand("Combien coûte le retour ?", locale="fr")).retrieval
 
 
 FEES = entry("fees", "en")
@@ -82,5 +84,75 @@ def test_words_that_tell_no_language_are_the_pages_unless_its_articles_do_not_fi
     assert not asked.certain
     for own, told in (([], "fr"), ([COLIS], "en")):
         scripted = Scripted(fr=(0.0, own), en=(0.9, [FEES]))
-        ContextualSearch(cast(Retriever, scripted), sure_from=0.5).search(asked, "")
+        search = ContextualSearch(cast(Retriever, scripted), sure_from=0.5, lost_below=0.1)
+        search.search(asked)
         assert scripted.asked_in == [None, told]
+
+
+# -- what came before
+
+
+class InContext:
+    """Finds an article by the questions that hold its key, as surely as it was told to."""
+
+    def __init__(self, text: str = "", **found: float) -> None:
+        self._text, self._found = text, found
+
+    def locales(self) -> list[str]:
+        return ["en"]
+
+    def search(self, question: str, *, locale: str, **_: Any) -> Retrieval:
+        sure = {key: sure for key, sure in self._found.items() if key in question}
+        best = max(sure, key=lambda key: sure[key], default=None)
+        articles = (entry(best, locale),) if best else ()
+        weights = dict.fromkeys(tokens(question, locale), 1.0)
+        return Retrieval(question, locale, articles, sure[best] if best else 0.0, weights=weights)
+
+    def read(self, article_id: str, retrieval: Retrieval) -> tuple[Hit, ...]:
+        path = (article_id,)
+        passage = Passage(article_id, 0, PassageKind.BODY, retrieval.locale, path, self._text)
+        return (Hit(passage),)
+
+
+def asked(question: str, *topics: str, text: str = "", **found: float) -> Found:
+    search = ContextualSearch(
+        cast(Retriever, InContext(text, **found)), sure_from=0.5, lost_below=0.1
+    )
+    return search.search(understand(question, locale="en"), topics)
+
+
+def test_a_question_that_leans_on_an_unanswered_one_leans_on_the_answered_one_before_it() -> None:
+    found = asked("does it expire", "can i use two", "gift card balance", gift=0.9, two=0.2)
+    assert found.rewritten == "gift card balance does it expire"
+    assert found.retrieval.confidence == 0.9
+
+
+def test_of_equally_good_topics_the_nearest_counts() -> None:
+    found = asked("does it expire", "vouchers", "gift card balance", gift=0.9, vouchers=0.9)
+    assert found.rewritten == "vouchers does it expire"
+
+
+def test_who_points_back_and_is_lost_alone_is_asked_back_about_the_topic() -> None:
+    found = asked("can i use two of them", "gift card balance", gift=0.9)
+    assert found.rewritten.startswith("gift card balance")
+    assert 0.1 <= found.retrieval.confidence < 0.5
+
+
+def test_what_the_topics_article_speaks_of_may_go_on_about_it() -> None:
+    told = asked(
+        "I already asked the neighbours", "my parcel is lost", text="Ask neighbours.", parcel=0.8
+    )
+    assert told.rewritten == "parcel lost I already asked the neighbours"
+    assert 0.1 <= told.retrieval.confidence < 0.5
+
+
+def test_what_has_nothing_to_do_with_the_topic_is_not_drawn_into_it() -> None:
+    for question in ("who won the champions league", "and do you sell purple unicorns"):
+        found = asked(question, "gift card balance", text="Gift cards are paper.", gift=0.9)
+        assert found.rewritten == question
+        assert found.retrieval.confidence == 0.0
+
+
+def test_what_finds_something_of_its_own_is_left_alone() -> None:
+    found = asked("warranty of the brass lamp", "gift card balance", warranty=0.3, gift=0.9)
+    assert (found.rewritten, found.retrieval.confidence) == ("warranty of the brass lamp", 0.3)

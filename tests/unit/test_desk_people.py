@@ -122,7 +122,8 @@ def test_a_person_may_be_called_before_a_word_was_said(customer: Any) -> None:
 @pytest.mark.parametrize(
     "email",
     ["", "ana", "ana@", "@example.com", "a b@example.com", "ana@example", "a@b.c", "a@b.example\n",
-     "<script>@x.example", "a@x.example,b@x.example", "a" * 65 + "@x.example"],
+     "<script>@x.example", "a@x.example,b@x.example", "a" * 65 + "@x.example",
+     "ana.@x.example", "ana@x..example", "a[1@x.example", "zoé@x.example", "ana@x.example\x00"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_and_calls_nobody(customer: Any, email: str) -> None:
     with pytest.raises(Refused, match=r"name@example\.com"):
@@ -181,3 +182,16 @@ def test_somebody_owns_it_and_the_assistant_speaks_only_when_it_does(
             assert len(talk.texts()) == count + spoken
         open_cases = [h for h in talk.store.handoffs(talk.id) if h.closed_at is None]
         assert len(open_cases) == (conversation.status in ("waiting", "with_agent"))
+
+
+def test_who_presses_a_topic_beside_the_offer_of_a_person_is_answered(customer: Any) -> None:
+    """Also where it was answered before: to press it is not to ask again."""
+    customer.says("Where is my parcel?")
+    customer.says("How long is the warranty of kettles?")
+    offer = customer.says("Which delivery times has a violet parcel?")
+    assert (offer["decision"], customer.status) == ("handoff", "with_assistant")
+    assert offer["suggestions"][0]["text"] == "Delivery times"
+    pressed = customer.says("Delivery times")
+    assert (pressed["decision"], pressed["reason"]) == ("answer", None)
+    assert pressed["message"]["citations"][0]["article_id"] == "delivery"
+    assert customer.status == "with_assistant"

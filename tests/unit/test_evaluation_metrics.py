@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.evaluation import metrics
 from assistant.evaluation.cases import Case
-from assistant.evaluation.metrics import Statistic, figure, gain, is_right, rank_of_right
+from assistant.evaluation.metrics import Statistic, figure, gain, is_named, is_right, rank_of_right
 from assistant.evaluation.predictions import Prediction
 
 CASE = Case("1", "return?", "en", answerable=True, relevant=frozenset({"a"}))
@@ -51,6 +51,14 @@ def test_not_to_answer_is_right_where_nothing_answers() -> None:
     assert not is_right(SAID, NOT_THERE)
     for decision in ("clarify", "handoff", "smalltalk"):
         assert is_right(replace(SAID, decision=decision), NOT_THERE)
+
+
+def test_an_article_among_the_buttons_is_a_click_away_unless_something_was_answered() -> None:
+    asked_back = replace(SAID, decision="clarify", citations=(), named=("b", "a"))
+    assert is_named(asked_back, CASE)
+    assert not is_named(replace(asked_back, named=("b",)), CASE)
+    assert not is_named(replace(asked_back, decision="answer", citations=("b",)), CASE)
+    assert is_named(SAID, CASE)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant.domain.article import Hit, Passage, PassageKind
 from assistant.ports import LexicalCandidate, TermStatistics
 from assistant.retrieval.fusion import (
+    KNOWN,
     SIGNALS,
     article_signals,
     bm25,
@@ -19,6 +20,7 @@ from assistant.retrieval.fusion import (
     fuse,
     idf,
     idfs,
+    phrasing_match,
     rank_hits,
 )
 
@@ -148,3 +150,10 @@ def test_hits_are_ordered_by_their_evidence_and_then_by_place() -> None:
     hits = [Hit(passage(2)), Hit(passage(1)), Hit(passage(3), cosine=0.5), Hit(passage(0), 2.0)]
     assert [hit.passage.position for hit in rank_hits(hits)] == [0, 3, 1, 2]
     assert rank_hits([]) == ()
+
+
+def test_the_beginning_of_a_phrasing_counts_where_it_is_half_of_it() -> None:
+    known = ["how", "do", "i", "return", "an", "item"]
+    assert phrasing_match(known[:4], known) >= KNOWN
+    assert phrasing_match(known[:3], [*known, "that", "came", "broken"]) < KNOWN
+    assert phrasing_match(known[:2], known) < KNOWN

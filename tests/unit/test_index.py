@@ -134,6 +134,6 @@ def test_stopping_what_never_started_is_harmless(shop: Any) -> None:
 
 
 def _report(source: str) -> Any:
-    from assistant.knowledge.sync import SyncReport
+    from assistant.knowledge.planning import SyncReport
 
     return SyncReport(source=source)

@@ -96,6 +96,18 @@ def test_doubt_asks_which_topic_is_meant_and_keeps_what_it_would_have_said(shop:
     assert considered.withheld.citations
 
 
+def test_doubt_right_after_a_choice_offers_a_person_beside_the_topics(shop: Any) -> None:
+    outcome = shop.ask("gift warranty", history=asked("mugs", Decision.CLARIFY)).outcome
+    assert isinstance(outcome, PersonNeeded)
+    assert (outcome.reason, outcome.call_now) == (Reason.LOW_CONFIDENCE, False)
+    *topics, person = outcome.suggestions
+    assert person.action == "handoff"
+    assert "warranty" in [entry.article_id for entry in topics]
+    assert "one of these" in outcome.text
+    chosen = shop.ask(topics[0].text, history=choices(*outcome.suggestions, topic="gift warranty"))
+    assert cited(chosen) == topics[0].article_id
+
+
 def test_an_empty_help_center_offers_a_person_and_says_why(center: Any) -> None:
     outcome = center.ask("Where is my parcel?").outcome
     assert isinstance(outcome, PersonNeeded)
@@ -278,6 +290,23 @@ def test_a_button_is_a_choice_whatever_its_words_mean(center: Any) -> None:
         considered = center.ask(title, history=choices(Suggestion(title, article_id=id)))
         assert cited(considered) == id
         assert considered.understood.locale == "en"
+
+
+def test_a_pressed_topic_of_another_language_is_answered_all_the_same(shop: Any) -> None:
+    """Where there is no article in the customer's own, the topics are of another."""
+    history = choices(Suggestion("Gift cards", article_id="giftcards"), topic="carte cadeau")
+    considered = shop.ask("Gift cards", locale="fr", history=history)
+    assert cited(considered) == "giftcards"
+    assert considered.understood.locale == "fr"
+    assert "anglais" in considered.outcome.text
+
+
+def test_a_pressed_topic_that_its_words_do_not_find_is_answered_all_the_same(center: Any) -> None:
+    many = (Article(f"a{n}", "Lamps", "en", "Lamps shine.", slug=f"a{n}") for n in range(12))
+    center.publish(*many, Article("x", "Lamps", "en", "We mend what is broken.", slug="x"))
+    for id in ("x", "a11"):
+        history = choices(Suggestion("Lamps", article_id=id), topic="lamps")
+        assert cited(center.ask("Lamps", history=history)) == id
 
 
 def test_a_topic_that_was_withdrawn_meanwhile_offers_a_person(shop: Any) -> None:

@@ -18,7 +18,6 @@ def articles(*scores: float) -> tuple[RankedArticle, ...]:
     return tuple(RankedArticle(card, (), score) for card, score in zip(cards, scores, strict=True))
 
 
-OFFER_UNSURE = GoPerson(Reason.LOW_CONFIDENCE, "offer")
 OFFER_UNKNOWN = GoPerson(Reason.NOT_COVERED, "offer")
 CALL = GoPerson(Reason.STILL_UNCLEAR, "now")
 
@@ -28,8 +27,8 @@ CALL = GoPerson(Reason.STILL_UNCLEAR, "now")
     [
         (2, 0.6, 0, False, GoAnswer()),
         (2, 0.9, 5, True, GoAnswer()),
-        (2, 0.4, 0, True, OFFER_UNSURE),
-        (1, 0.4, 0, False, OFFER_UNSURE),
+        (2, 0.4, 0, True, GoPerson(Reason.LOW_CONFIDENCE, "offer", articles(2, 1))),
+        (1, 0.4, 0, False, GoPerson(Reason.LOW_CONFIDENCE, "offer", articles(1))),
         (2, 0.1, 1, False, OFFER_UNKNOWN),
         (0, 0.0, 0, False, OFFER_UNKNOWN),
         (0, 0.9, 0, False, OFFER_UNKNOWN),

@@ -157,7 +157,7 @@ def test_windows_files_read_like_others(folder):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("---\ntitle: a: b\n---\nText.", "not valid YAML (line 2:"),
+        ("---\ntitle: a: b\n---\nText.", "not valid YAML (mapping values"),
         ("---\ntitle: [a\n---\nText.", "not valid YAML"),
         ("---\n? [a, b]\n: c\ntitle: d\n---\nText.", "not valid YAML"),
         ("---\ntitle: x\nText without an end.", "not closed"),
@@ -193,13 +193,13 @@ def test_the_same_id_twice_is_refused_by_name(folder):
 
 
 def test_other_forms_are_named_and_assets_passed_over(folder):
-    names = ["a.rst", "b.html", "c.adoc", "d.png", "e.css", "f.py", "g.yaml", "h.txt", "i.js"]
+    names = ["a.org", "b.odt", "c.doc", "d.png", "e.css", "f.py", "g.yaml", "h.txt", "i.js"]
     articles, refused = read(write(folder, {**dict.fromkeys(names, "x"), "good.md": "Text."}))
     assert list(articles) == ["center/good"]
     assert {name: error.reason for name, error in refused.items()} == {
-        "a.rst": "reStructuredText cannot be read yet",
-        "b.html": "HTML cannot be read yet",
-        "c.adoc": "AsciiDoc cannot be read yet",
+        "a.org": "Org cannot be read yet",
+        "b.odt": "OpenDocument cannot be read yet",
+        "c.doc": "Word's old form .doc cannot be read yet",
     }
 
 
@@ -213,7 +213,7 @@ def test_hidden_files_tools_and_parts_are_no_articles(folder):
 def test_a_folder_named_like_a_file_is_named(folder):
     articles, refused = read(write(folder, {"a.md/b.md": "Text.", "c.md": "Text."}))
     assert list(articles) == ["center/c"]
-    assert "folder with the name of a Markdown file" in refused["a.md"].reason
+    assert "folder with the name of a file" in refused["a.md"].reason
 
 
 def test_links_that_lead_astray_are_named(folder, tmp_path):
@@ -330,14 +330,14 @@ def test_files_are_counted_for_the_progress_bar(folder):
     ("name", "message"),
     [
         ("missing", "does not exist"),
-        ("a.rst", "reStructuredText cannot be read yet; convert it to Markdown"),
-        ("b.pdf", "has a form that cannot be read"),
-        ("only-rst", "reStructuredText cannot be read yet; convert it to Markdown"),
-        ("empty", "has no Markdown file"),
+        ("a.org", "Org cannot be read yet; convert it to Markdown"),
+        ("b.xyz", "has a form that cannot be read"),
+        ("only-org", "Org cannot be read yet; convert it to Markdown"),
+        ("empty", "has no file that can be read"),
     ],
 )
 def test_a_source_that_cannot_be_read_at_all_is_refused_at_once(folder, name, message):
-    write(folder, {"a.rst": "x", "b.pdf": "x", "only-rst/a.rst": "x", "empty/.keep": ""})
+    write(folder, {"a.org": "x", "b.xyz": "x", "only-org/a.org": "x", "empty/.keep": ""})
     with pytest.raises(Refused, match=message):
         read_source(folder / name)
 

@@ -86,7 +86,8 @@ def test_a_broken_line_is_named_by_its_number_and_the_rest_goes_on(tmp_path, lin
     records = list(read_source(jsonl(tmp_path / "kb.jsonl", RECORD, line, {**RECORD, "id": "b"})))
     assert [type(record) for record in records] == [Article, UnreadableSource, Article]
     assert reason in records[1].reason
-    assert records[1].path.endswith("kb.jsonl, line 2")
+    assert (records[1].path.endswith("kb.jsonl"), records[1].line) == (True, 2)
+    assert "kb.jsonl, line 2:" in str(records[1])
 
 
 def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path):
@@ -168,7 +169,8 @@ def test_rows_without_question_or_answer_are_named_and_blank_ones_passed_over(tm
         "it is empty: no text is left without its marks",
         "faq#6",
     ]
-    assert records[1].path.endswith("faq.csv, row 3")
+    assert (records[1].path.endswith("faq.csv"), records[1].line) == (True, 3)
+    assert "faq.csv, row 3:" in str(records[1])
 
 
 def test_without_a_locale_column_the_words_tell(tmp_path):

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from assistant.domain.article import Article, article_url
 from assistant.errors import EmbedderUnavailable, Refused, UnknownThing
 from assistant.knowledge import sync
-from assistant.knowledge.sync import Synchroniser, SyncReport, plan_sync
+from assistant.knowledge.planning import SyncMode, SyncReport, plan_sync
+from assistant.knowledge.sync import Synchroniser
 from assistant.testing import FakeEmbedder
 
 pytestmark = pytest.mark.slow
@@ -263,15 +264,53 @@ def test_a_pipe_in_a_files_place_is_named_and_never_read(center: Any, source: Pa
         center.synchroniser.sync(source / "en/pipe.md")
 
 
-def test_a_folder_emptied_withdraws_its_articles(center: Any, source: Path) -> None:
+def test_a_folder_emptied_withdraws_its_articles_once_that_is_said(
+    center: Any, source: Path
+) -> None:
     center.synchroniser.sync(source)
     for path in source.rglob("*.md"):
         path.unlink()
-    assert counts(center.synchroniser.sync(source)) == (0, 0, 0, 3)
+    report = center.synchroniser.sync(source)
+    assert (counts(report), report.held_back) == ((0, 0, 0, 0), 3)
+    assert len(ids(center)) == 3
+    report = center.synchroniser.sync(source, mode=SyncMode(withdraw=True))
+    assert (counts(report), report.held_back) == ((0, 0, 0, 3), 0)
     assert ids(center) == set()
     # Now it never was one: an empty folder is more likely named by mistake.
     with pytest.raises(Refused):
         center.synchroniser.sync(source)
+
+
+@pytest.mark.parametrize(
+    ("had", "left", "withdrawn"),
+    [(5, 1, 4), (5, 0, 0), (6, 5, 1), (6, 4, 0), (20, 16, 4), (20, 15, 0), (20, 0, 0)],
+)
+def test_too_many_articles_gone_at_once_are_asked_about(
+    center: Any, had: int, left: int, withdrawn: int
+) -> None:
+    articles = [replace(RETURNS, id=f"a{n}", slug=f"a{n}") for n in range(had)]
+    center.publish(*articles)
+    report = center.publish(*articles[:left], DELIVERY, mode=SyncMode())
+    # What is there is taken all the same.
+    assert counts(report) == (1, 0, left, withdrawn)
+    assert report.held_back == (0 if withdrawn else had - left)
+    assert report.is_whole == (not report.held_back)
+    assert len(ids(center)) == had + 1 - withdrawn
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(center: Any, source: Path) -> None:
+    center.synchroniser.sync(source)
+    (source / "en/delivery.md").unlink()
+    write(source, "en/returns.md", "# Returns\n\nOther words.")
+    write(source, "en/new.md", "# New\n\nAn article.")
+    version, done = center.store.version(), len(center.embedder.embedded)
+    report = center.synchroniser.sync(source, mode=SyncMode(dry_run=True))
+    assert (counts(report), report.dry_run) == ((1, 1, 1, 1), True)
+    assert report.plan.added == ("articles/en/new",)
+    assert report.plan.changed == ("articles/en/returns",)
+    assert report.plan.withdrawn == ("articles/en/delivery",)
+    assert (center.store.version(), len(center.embedder.embedded)) == (version, done)
+    assert counts(center.synchroniser.sync(source)) == counts(report)
 
 
 def test_a_folder_moved_takes_its_articles_along(center: Any, source: Path, tmp_path: Path) -> None:
@@ -391,3 +430,33 @@ def test_the_next_sync_mends_a_killed_one(center: Any, survived: int) -> None:
         article.id: article.body for article in changed[:3]
     }
     assert center.follower.compare() == []
+
+
+def test_a_site_that_is_encrypted_from_now_on_keeps_its_articles(center: Any) -> None:
+    article = Article("shop.example/help", "Help", "en", "All about it.")
+    center.publish(article, source="http://shop.example/help/")
+    report = center.publish(article, source="https://shop.example/help/")
+    assert (report.added, report.refused) == (1, [])
+    # Not the other way round, and not to another address of the site.
+    for other in ("http://shop.example/help/", "https://shop.example/sitemap.xml"):
+        report = center.publish(article, source=other)
+        assert "take the article over" in report.refused[0].remedy
+
+
+@pytest.mark.parametrize("target", ["/nowhere/at/all", ".."])
+def test_a_folder_that_became_a_link_to_nowhere_keeps_its_articles(
+    center: Any, tmp_path: Path, target: str
+) -> None:
+    inner = tmp_path / "kb" / "inner"
+    inner.mkdir(parents=True)
+    for n in range(20):
+        (tmp_path / "kb" / f"a{n}.md").write_text(f"# A{n}\n\nWords.")
+    (inner / "b.md").write_text("# B\n\nWords.")
+    center.synchroniser.sync(tmp_path / "kb")
+    (inner / "b.md").unlink()
+    inner.rmdir()
+    inner.symlink_to(target)
+    (tmp_path / "kb" / "a0.md").unlink()
+    report = center.synchroniser.sync(tmp_path / "kb")
+    assert (len(report.refused), report.withdrawn, report.kept) == (1, 1, 1)
+    assert "kb/inner/b" in ids(center)

@@ -196,6 +196,12 @@ def test_a_question_that_would_get_the_same_answer_again_calls_a_person() -> Non
     assert trigger(situation(*texts, outcome=same, turns=turns, follows_up=True)) is None
 
 
+def test_who_presses_a_topic_beside_the_offer_of_a_person_gets_its_article() -> None:
+    offered = replace(asked_back(), decision=Decision.HANDOFF, question="How do I return an item?")
+    texts = ("How do I return an item?", "Is it one of these?", "Return an item")
+    assert trigger(situation(*texts, outcome=an_answer(), turns=[offered])) is None
+
+
 def test_another_question_is_no_repetition() -> None:
     assert trigger(situation(QUESTION, REPLY, "How long does delivery to Belgium take?")) is None
 

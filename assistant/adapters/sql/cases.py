@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, func, or_, select, union_all, update
 
 from assistant.adapters.sql.log_rows import conversation_from, event_from
 from assistant.adapters.sql.log_steps import add_event, locked
@@ -17,13 +17,15 @@ from assistant.adapters.sql.schema import (
     conversations,
     events,
     judgements,
+    messages,
     notes,
     people,
     presence,
     team_settings,
 )
 from assistant.case_ports import Judgement, Note, Onlooker, Verdict
-from assistant.domain.conversation import Conversation, Priority, Status
+from assistant.domain.conversation import Author, Conversation, Priority, Status
+from assistant.domain.ownership import CUSTOMER
 from assistant.ports import Deed, StoredEvent
 
 _WAITING = conversations.c.status == Status.WAITING.value
@@ -75,7 +77,10 @@ class CaseTables(StorePart):
         with self._db.write() as connection:
             locked(connection, conversation_id)
             change = update(conversations).where(*owed).values(told_late_at=at)
-            return bool(connection.execute(change).rowcount)
+            told = bool(connection.execute(change).rowcount)
+            if told:
+                add_event(connection, conversation_id, "late", {}, at=at)
+            return told
 
     def judge(self, judgement: Judgement) -> None:
         row = asdict(judgement) | {"verdict": judgement.verdict.value}
@@ -97,6 +102,20 @@ class CaseTables(StorePart):
         with self._db.write() as connection:
             locked(connection, conversation_id)
             connection.execute(insert.on_conflict_do_update(index_elements=list(whose), set_=seen))
+
+    def seen_since(self, conversation_id: str, at: datetime) -> bool:
+        looked = select(presence.c.seen_at).where(
+            presence.c.conversation_id == conversation_id,
+            presence.c.person_id == CUSTOMER,
+            presence.c.seen_at >= at,
+        )
+        wrote = select(messages.c.created_at).where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.author == Author.CUSTOMER.value,
+            messages.c.created_at >= at,
+        )
+        with self._db.read() as connection:
+            return connection.execute(union_all(looked, wrote).limit(1)).first() is not None
 
     def onlookers(self, conversation_id: str, *, since: datetime) -> list[Onlooker]:
         here = (presence.c.conversation_id == conversation_id, presence.c.seen_at >= since)

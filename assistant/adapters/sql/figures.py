@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, false, func, not_, or_, select
 
+from assistant.adapters.sql.figures_engine import seconds
 from assistant.adapters.sql.figures_log import LogAsOf, began
 from assistant.adapters.sql.figures_tally import tallied
 from assistant.adapters.sql.log_rows import conversation_from
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import conversations, surveys
+from assistant.adapters.sql.schema_insights import digests
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Conversation
 from assistant.ports.figures import (
@@ -22,6 +24,7 @@ from assistant.ports.figures import (
     By,
     Cohort,
     Counted,
+    Fact,
     RatedConversation,
     Rung,
     Tally,
@@ -31,6 +34,7 @@ from assistant.ports.figures import (
 )
 
 _C = conversations.c
+_GOOD_RUNGS = [Rung.ASSUMED.value, Rung.CONFIRMED.value, Rung.DURABLE.value]
 
 
 class FiguresTables(StorePart):
@@ -48,6 +52,27 @@ class FiguresTables(StorePart):
             rows = connection.execute(query).all()
             responses = connection.execute(given).all()
         return tallied(rows, responses, names=list(sets), at=cohort.at)
+
+    def facts(self, cohort: Cohort) -> Sequence[Fact]:
+        facts = self._facts(cohort)
+        f = facts.c
+        query = (
+            select(
+                f.id.label("conversation_id"),
+                _C.locale,
+                f.rung.in_(_GOOD_RUNGS).label("helped"),
+                f.first_reason.label("reason"),
+                seconds(f.first_call_at, f.person_at, self._db).label("waited"),
+                _last_answer(surveys.c.csat, facts, cohort).label("csat"),
+                digests.c.effort,
+                digests.c.theme_id,
+            )
+            .join(conversations, _C.id == f.id)
+            .outerjoin(digests, digests.c.conversation_id == f.id)
+            .order_by(f.created_at, f.id)
+        )
+        with self._db.read() as connection:
+            return [Fact(**row._mapping) for row in connection.execute(query)]
 
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0
@@ -116,7 +141,7 @@ def _once(query: Select[Any], name: str) -> CTE:
 def _sets(facts: CTE) -> dict[str, ColumnElement[bool]]:
     """Every set that is counted, by name."""
     f = facts.c
-    good = f.rung.in_([Rung.ASSUMED.value, Rung.CONFIRMED.value, Rung.DURABLE.value])
+    good = f.rung.in_(_GOOD_RUNGS)
     rungs = {rung.value: f.rung == rung.value for rung in Rung}
     resolved = f.resolved_at.is_not(None)
     others: dict[Counted, ColumnElement[bool]] = {
@@ -154,13 +179,17 @@ def _answers(facts: CTE, cohort: Cohort) -> dict[str, ColumnElement[bool]]:
     """The sets behind what customers answered, which no count needs."""
     found: dict[str, ColumnElement[bool]] = {}
     for field in FIELDS:
-        value = surveys.c[field]
-        of_it = (surveys.c.conversation_id == facts.c.id, surveys.c.created_at <= cohort.at)
-        query = select(value).where(*of_it, value.is_not(None)).order_by(surveys.c.id.desc())
-        last = query.limit(1).correlate(facts).scalar_subquery()
+        last = _last_answer(surveys.c[field], facts, cohort)
         for by in By:
             mine = facts.c.with_person if by is By.PEOPLE else not_(facts.c.with_person)
             found[answers(field, by)] = and_(mine, last.is_not(None))
             if field in GOOD:
                 found[answers(field, by, good=True)] = and_(mine, last >= GOOD[field])
     return found
+
+
+def _last_answer(value: Any, facts: CTE, cohort: Cohort) -> Any:
+    """The last that the conversation's customer gave to this question of a survey."""
+    of_it = (surveys.c.conversation_id == facts.c.id, surveys.c.created_at <= cohort.at)
+    query = select(value).where(*of_it, value.is_not(None)).order_by(surveys.c.id.desc())
+    return query.limit(1).correlate(facts).scalar_subquery()

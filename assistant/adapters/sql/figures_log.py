@@ -37,11 +37,14 @@ from assistant.adapters.sql.schema import (
     surveys,
     turns,
 )
+from assistant.adapters.sql.schema_insights import digests
+from assistant.adapters.sql.schema_reviews import reviews
 from assistant.case_ports import Verdict
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import Event
+from assistant.domain.review import WRONG_MARKS
 from assistant.ports.figures import BACK_WITHIN, SIMULATED, Cohort
 
 _C = conversations.c
@@ -88,7 +91,11 @@ class LogAsOf:
             ),
             "praised": or_(self._thumb(up=True), self._has(surveys, surveys.c.csat >= _GOOD)),
             "blamed": or_(self._thumb(up=False), self._has(surveys, surveys.c.csat <= _BAD)),
-            "wrong": or_(self._thumb(messages.c.citations != [], up=False), self._judged_wrong()),
+            "wrong": or_(
+                self._thumb(messages.c.citations != [], up=False),
+                self._judged_wrong(),
+                self._has(reviews, reviews.c.mark.in_(WRONG_MARKS)),
+            ),
             "surveyed": self._has(events, events.c.kind == "survey_asked"),
             "responded": self._has(surveys),
             "reopened": self._has(
@@ -110,6 +117,8 @@ class LogAsOf:
         query = query.where(*began(cohort), self._has(messages, _OF_CUSTOMER))
         if cohort.locale:
             query = query.where(_C.locale == cohort.locale)
+        if cohort.theme:
+            query = query.where(self._is_about(cohort.theme))
         if cohort.reason:
             query = query.where(self._first_handoff(handoffs.c.reason) == cohort.reason)
         return query
@@ -197,6 +206,9 @@ class LogAsOf:
         resolved = payload.contains(f'"event": "{Event.RESOLVED.value}"', autoescape=True)
         status = events.c.kind == "status"
         return self._of(events, func.min(events.c.created_at), status, resolved)
+
+    def _is_about(self, theme_id: str) -> ColumnElement[bool]:
+        return exists().where(digests.c.conversation_id == _C.id, digests.c.theme_id == theme_id)
 
     def _first_handoff(self, value: Any) -> Any:
         query = select(value).where(handoffs.c.conversation_id == _C.id, self._by_then(handoffs))

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
+from assistant.adapters.sql.editor_schema import former_addresses
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.knowledge_rows import (
     CARD,
     PASSAGE,
     PUBLISHED,
     article_from,
-    article_row,
     card_from,
     passage_from,
-    passage_row,
 )
-from assistant.adapters.sql.knowledge_version import (
-    lock_version,
-    raise_version,
-    version_seen_by,
-)
+from assistant.adapters.sql.knowledge_version import version_seen_by
+from assistant.adapters.sql.knowledge_writing import publish_in, withdraw_in
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.remembered import Remembered
 from assistant.adapters.sql.schema import article_revisions, articles, passages
-from assistant.adapters.sql.vectors import insert_vectors
-from assistant.domain.article import Article, ArticleCard, ArticleStatus, Passage
-from assistant.errors import Refused, UnknownThing
+from assistant.domain.article import Article, ArticleCard, Passage
+from assistant.domain.manuscript import EDITOR
+from assistant.errors import UnknownThing
 from assistant.ports import AnalysedPassage, Clock, Vectors
+from assistant.ports.editor import Edition
 
 _MOST_CARDS = 20_000
 _MOST_READ = 500
@@ -73,7 +71,7 @@ class KnowledgeTables(StorePart):
         found: dict[str, str] = {}
         for ids in batches(article_ids):
             query = select(articles.c.id, articles.c.source).where(articles.c.id.in_(ids))
-            found |= self._pairs(query.where(PUBLISHED))
+            found |= self._pairs(query.where(PUBLISHED | (articles.c.source == EDITOR)))
         return found
 
     def publish(
@@ -86,20 +84,13 @@ class KnowledgeTables(StorePart):
         model: str,
     ) -> None:
         """Refused for an article that is not `published`, and for passages of another one."""
-        _check(article, passages)
+        edition = Edition(article, tuple(passages), content_hash, vectors, model)
         with self._db.write() as connection:
-            # First: whoever publishes at the same time waits here, and meets no half-way lock.
-            raise_version(connection)
-            self._save_article(connection, article, content_hash)
-            _replace_passages(connection, article.id, passages)
-            insert_vectors(self._db, connection, model, vectors)
+            publish_in(connection, edition, database=self._db, at=self._now())
 
     def withdraw(self, article_ids: Iterable[str]) -> None:
         with self._db.write() as connection:
-            # First here as in `publish`, so that the two can only wait for each other in turn.
-            lock_version(connection)
-            if sum(_archive(connection, ids) for ids in batches(article_ids)):
-                raise_version(connection)
+            withdraw_in(connection, article_ids)
 
     def article(self, article_id: str) -> Article:
         query = select(articles).where(articles.c.id == article_id, PUBLISHED)
@@ -122,6 +113,34 @@ class KnowledgeTables(StorePart):
             read = partial(_read_cards, connection)
             return self._cards.of(version_seen_by(connection), article_ids, read)
 
+    def card_at(self, locale: str, name: str) -> ArticleCard | None:
+        left = (former_addresses.c.locale == locale, former_addresses.c.slug == name)
+        moved = select(former_addresses.c.article_id).where(*left)
+        here = articles.c.locale == locale
+        now = and_(here, or_(articles.c.slug == name, articles.c.id == name))
+        query = select(*CARD).where(PUBLISHED, or_(now, articles.c.id.in_(moved)))
+        # An address goes to who has it now, then to whose id it is, then to who had it.
+        nearest = (~and_(here, articles.c.slug == name), ~now, articles.c.id)
+        with self._db.read() as connection:
+            row = connection.execute(query.order_by(*nearest).limit(1)).one_or_none()
+            return card_from(row) if row else None
+
+    def text_changed_at(self, article_ids: Iterable[str]) -> dict[str, datetime]:
+        columns = article_revisions.c
+        order = (columns.article_id, columns.revision)
+        query = select(columns.article_id, columns.content_hash, columns.published_at)
+        texts: dict[str, str] = {}
+        changed: dict[str, datetime] = {}
+        with self._db.read() as connection:
+            for ids in batches(article_ids):
+                rows = connection.execute(query.where(columns.article_id.in_(ids)).order_by(*order))
+                for id, hash, at in rows:
+                    # What follows the text's own hash tells how passages were made of it.
+                    text = hash.partition("-")[0]
+                    if texts.get(id) != text:
+                        texts[id], changed[id] = text, at
+        return changed
+
     def passages_of(self, article_id: str) -> list[Passage]:
         with self._db.read() as connection:
             version, read = version_seen_by(connection), partial(_read_passages, connection)
@@ -130,21 +149,6 @@ class KnowledgeTables(StorePart):
     def _pairs(self, query: Select[Any]) -> dict[str, str]:
         with self._db.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
-
-    def _save_article(self, connection: Connection, article: Article, content_hash: str) -> None:
-        last = select(articles.c.revision).where(articles.c.id == article.id)
-        revision = (connection.execute(last).scalar_one_or_none() or 0) + 1
-        content = article_row(article)
-        published = {"content_hash": content_hash, "published_at": self._now()}
-        row = {**content, **published, "revision": revision}
-        insert = self._db.insert(articles).values(row)
-        connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
-        kept = content | {"updated": article.updated.isoformat() if article.updated else None}
-        connection.execute(
-            article_revisions.insert().values(
-                article_id=article.id, revision=revision, content=kept, **published
-            )
-        )
 
 
 def _read_passages(
@@ -170,24 +174,3 @@ def _read_cards(connection: Connection, article_ids: Iterable[str]) -> dict[str,
         rows = connection.execute(select(*CARD).where(PUBLISHED, articles.c.id.in_(ids)))
         found |= {row.id: card_from(row) for row in rows}
     return found
-
-
-def _check(article: Article, analysed: Sequence[AnalysedPassage]) -> None:
-    if article.status is not ArticleStatus.PUBLISHED:
-        raise Refused(f"Article {article.id!r} is {article.status}; publish only published ones.")
-    if any(entry.passage.article_id != article.id for entry in analysed):
-        raise Refused(f"Article {article.id!r} was given passages of another; split it again.")
-
-
-def _archive(connection: Connection, ids: Sequence[str]) -> int:
-    connection.execute(delete(passages).where(passages.c.article_id.in_(ids)))
-    archived = update(articles).where(articles.c.id.in_(ids), PUBLISHED)
-    return connection.execute(archived.values(status=ArticleStatus.ARCHIVED.value)).rowcount
-
-
-def _replace_passages(
-    connection: Connection, article_id: str, analysed: Sequence[AnalysedPassage]
-) -> None:
-    connection.execute(delete(passages).where(passages.c.article_id == article_id))
-    if analysed:
-        connection.execute(passages.insert(), [passage_row(entry) for entry in analysed])

@@ -29,6 +29,10 @@ from assistant.adapters.sql.schema import (
     visitor_tokens,
     visitors,
 )
+from assistant.adapters.sql.schema_deliveries import deliveries
+from assistant.adapters.sql.schema_guests import guest_tokens
+from assistant.adapters.sql.schema_insights import digests, follow_ups
+from assistant.adapters.sql.schema_reviews import reviews
 from assistant.errors import Refused, UnknownThing
 
 Record = dict[str, Any]
@@ -51,6 +55,8 @@ _FLAT: dict[str, Select[Any]] = {
     "feedback": select(feedback, messages.c.conversation_id)
     .join(messages)
     .order_by(feedback.c.created_at, feedback.c.message_id),
+    "follow_ups": select(follow_ups).order_by(follow_ups.c.created_at, follow_ups.c.id),
+    "reviews": select(reviews).order_by(reviews.c.created_at, reviews.c.message_id),
     "events": select(events).order_by(events.c.id),
     # What they are; a backup holds the files themselves.
     "attachments": select(attachments).order_by(attachments.c.conversation_id, attachments.c.id),
@@ -61,6 +67,8 @@ _NESTED = {
     "handoffs": handoffs.c.conversation_id,
     "surveys": surveys.c.conversation_id,
     "feedback": messages.c.conversation_id,
+    "follow_ups": follow_ups.c.conversation_id,
+    "reviews": reviews.c.conversation_id,
     "events": events.c.conversation_id,
     "attachments": attachments.c.conversation_id,
 }
@@ -135,7 +143,8 @@ def _erase(connection: Connection, visitor_id: str) -> int:
         for table in (feedback, replies, turns):
             connection.execute(delete(table).where(table.c.message_id.in_(said)))
         for table in (
-            notes, presence, judgements, events, surveys, handoffs, links, nudge_openings, messages,
+            reviews, notes, presence, judgements, events, surveys, handoffs, follow_ups, links,
+            guest_tokens, deliveries, nudge_openings, digests, messages,
         ):  # fmt: skip
             _delete_of(connection, table, batch)
     gone = connection.execute(delete(conversations).where(mine)).rowcount

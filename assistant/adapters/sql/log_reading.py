@@ -24,6 +24,7 @@ from assistant.adapters.sql.schema import (
     replies,
     turns,
 )
+from assistant.adapters.sql.schema_guests import guest_tokens
 from assistant.adapters.sql.visitors import visitor_of
 from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
 from assistant.domain.handoff import Handoff
@@ -44,10 +45,13 @@ class LogReading(StorePart):
 
     def conversation_for(self, conversation_id: str, token_hash: str) -> Conversation:
         query = select(conversations).where(conversations.c.id == conversation_id)
+        of_guest = select(guest_tokens.c.conversation_id)
         with self._db.read() as connection:
             visitor_id = visitor_of(connection, token_hash)
             mine = or_(
-                conversations.c.token_hash == token_hash, conversations.c.visitor_id == visitor_id
+                conversations.c.token_hash == token_hash,
+                conversations.c.visitor_id == visitor_id,
+                conversations.c.id.in_(of_guest.where(guest_tokens.c.token_hash == token_hash)),
             )
             row = connection.execute(query.where(mine)).one_or_none()
         if row is None:

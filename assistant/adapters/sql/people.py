@@ -39,19 +39,19 @@ class PeopleTables(StorePart):
     def person(self, person_id: str) -> Person:
         with self._db.read() as connection:
             row = connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
-        if (found := _person(row)) is None:
+        if (found := person_from(row)) is None:
             raise UnknownThing("person", person_id)
         return found
 
     def person_by_email(self, email: str) -> Person | None:
         with self._db.read() as connection:
             query = select(people).where(people.c.email == _plain(email))
-            return _person(connection.execute(query).one_or_none())
+            return person_from(connection.execute(query).one_or_none())
 
     def people(self) -> list[Person]:
         with self._db.read() as connection:
             rows = connection.execute(select(people).order_by(people.c.email)).all()
-        return [person for person in map(_person, rows) if person is not None]
+        return [person for person in map(person_from, rows) if person is not None]
 
     def count_people(self) -> int:
         with self._db.read() as connection:
@@ -67,7 +67,7 @@ class PeopleTables(StorePart):
         query = select(people).join(sessions).where(sessions.c.token_hash == token_hash)
         open_to = query.where(sessions.c.expires_at > now, people.c.disabled_at.is_(None))
         with self._db.read() as connection:
-            return _person(connection.execute(open_to).one_or_none())
+            return person_from(connection.execute(open_to).one_or_none())
 
     def sessions(self, person_id: str, now: datetime) -> list[Session]:
         mine = select(sessions).where(sessions.c.person_id == person_id)
@@ -112,7 +112,8 @@ def _plain(email: str) -> str:
     return email.strip().lower()
 
 
-def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
+def person_from(row: Row[*tuple[Any, ...]] | None) -> Person | None:
+    """Who stands in the row, if there is one."""
     if row is None:
         return None
     return Person(

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.adapters.sql.api_tokens import ApiTokenTables
 from assistant.adapters.sql.attachments import AttachmentTables
 from assistant.adapters.sql.cases import CaseTables
 from assistant.adapters.sql.checking import Checking
 from assistant.adapters.sql.copies import Copies
+from assistant.adapters.sql.deliveries import DeliveryTables
+from assistant.adapters.sql.digests import DigestTables
+from assistant.adapters.sql.editor import EditorTables
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.figures import FiguresTables
+from assistant.adapters.sql.follow_ups import FollowUpTables
+from assistant.adapters.sql.gaps import GapTables
 from assistant.adapters.sql.inbox import InboxTables
 from assistant.adapters.sql.knowledge import KnowledgeTables
 from assistant.adapters.sql.lexical import LexicalIndex
@@ -20,8 +26,13 @@ from assistant.adapters.sql.log_writing import LogWriting
 from assistant.adapters.sql.migrate import migrate
 from assistant.adapters.sql.nudges import NudgeTables
 from assistant.adapters.sql.people import PeopleTables
+from assistant.adapters.sql.reviews import ReviewTables
+from assistant.adapters.sql.shelves import ShelfTables
+from assistant.adapters.sql.sources import SourceTables
+from assistant.adapters.sql.usage import UsageTables
 from assistant.adapters.sql.vectors import VectorTables
 from assistant.adapters.sql.visitors import VisitorTables
+from assistant.adapters.sql.webhooks import WebhookTables
 from assistant.ports import Clock
 
 if TYPE_CHECKING:
@@ -42,7 +53,18 @@ class SqlStore(
     CaseTables,
     InboxTables,
     FiguresTables,
+    GapTables,
     NudgeTables,
+    DeliveryTables,
+    WebhookTables,
+    ReviewTables,
+    EditorTables,
+    FollowUpTables,
+    ShelfTables,
+    SourceTables,
+    DigestTables,
+    ApiTokenTables,
+    UsageTables,
     Checking,
     Copies,
 ):

@@ -16,6 +16,7 @@ from assistant.adapters.sql.schema import (
     visitor_tokens,
     visitors,
 )
+from assistant.adapters.sql.schema_guests import guest_tokens
 from assistant.domain.survey import ArticleOpinion
 from assistant.domain.visitor import Profile
 from assistant.errors import UnknownThing
@@ -62,7 +63,7 @@ class VisitorTables(StorePart):
             connection.execute(delete(links).where(links.c.expires_at <= self._now()))
             connection.execute(links.insert().values(row))
 
-    def follow_link(self, code_hash: str, *, token_hash: str) -> str:
+    def follow_link(self, code_hash: str, *, token_hash: str, as_guest: bool) -> str:
         with self._db.write() as connection:
             taken = delete(links).where(links.c.code_hash == code_hash)
             row = connection.execute(
@@ -70,10 +71,13 @@ class VisitorTables(StorePart):
             ).one_or_none()
             if row is None or row.expires_at <= self._now():
                 raise UnknownThing("link", "…")
-            owner = select(conversations.c.visitor_id).where(
-                conversations.c.id == row.conversation_id
-            )
-            _add_token(connection, connection.execute(owner).scalar_one(), token_hash)
+            if as_guest:
+                guest = {"token_hash": token_hash, "conversation_id": row.conversation_id}
+                connection.execute(guest_tokens.insert().values(guest))
+            else:
+                this = conversations.c.id == row.conversation_id
+                owner = connection.execute(select(conversations.c.visitor_id).where(this))
+                _add_token(connection, owner.scalar_one(), token_hash)
         return str(row.conversation_id)
 
     def add_opinion(self, opinion: ArticleOpinion) -> None:

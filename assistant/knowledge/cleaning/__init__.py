@@ -7,6 +7,7 @@ stood in them are. Code keeps its content to the letter. Pure but for included f
 from __future__ import annotations
 
 from assistant.knowledge.cleaning.directives import unwrap_directives
+from assistant.knowledge.cleaning.emojis import shown_emojis
 from assistant.knowledge.cleaning.includes import Includes
 from assistant.knowledge.cleaning.indented_code import protect_indented
 from assistant.knowledge.cleaning.links import bare_targets, humanised, plain_links
@@ -31,7 +32,8 @@ def clean(markdown: str, *, includes: Includes | None = None, mdx: bool = False)
         text = protect_indented(unwrap_directives(text), vault)
     text = html_to_markdown(bare_targets(drop_templates(text, vault)), vault)
     text = drop_contents(plain_links(text, vault))
-    return vault.restore(tidy(text, vault))
+    # Last: GitBook writes their names as `:arrow\\_right:`.
+    return vault.restore(shown_emojis(tidy(text, vault)))
 
 
 def clean_line(text: str) -> str:

@@ -44,10 +44,12 @@ def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Recor
     for number, row in _numbered(rows):
         if isinstance(row, csv.Error):
             yield UnreadableSource(
-                f"{path}, row {number}",
+                str(path),
                 f"it is broken ({row})",
                 remedy="check its quotes",
                 article_id=f"{path.stem}#{number}",
+                line=number,
+                unit="row",
             )
         elif any(cell.strip() for cell in row):
             yield _record(dict(zip(columns, row, strict=False)), path, number)
@@ -84,7 +86,7 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | csv.
 
 
 def _record(row: dict[str, str], path: Path, number: int) -> Found | UnreadableSource:
-    name, id = f"{path}, row {number}", f"{path.stem}#{number}"
+    name, id = str(path), f"{path.stem}#{number}"
     question, answer = row.get("question", ""), row.get("answer", "")
     try:
         if (size := len(answer.encode())) > MAX_BYTES:
@@ -96,12 +98,10 @@ def _record(row: dict[str, str], path: Path, number: int) -> Found | UnreadableS
             )
         must_have_words(body, name, article_id=id)
     except UnreadableSource as error:
-        return error
+        return error.in_line(number, unit="row")
     said = next((row[key] for key in _LANGUAGE if row.get(key, "").strip()), "")
     locale = locale_of(said, path=(path.stem,), text=f"{title}\n{body}", otherwise=None)
-    return Found(
-        name,
-        Article(
-            id=id, title=title, locale=locale, body=body, source=str(path), slug=slug_of("", id)
-        ),
+    article = Article(
+        id=id, title=title, locale=locale, body=body, source=str(path), slug=slug_of("", id)
     )
+    return Found(name, article, number, "row")

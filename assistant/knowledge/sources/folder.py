@@ -1,4 +1,4 @@
-"""A folder of Markdown files, read recursively: one article a file."""
+"""A folder of articles, read recursively: one article a file, of whatever form it is."""
 
 from __future__ import annotations
 
@@ -13,29 +13,24 @@ from assistant.knowledge.cleaning import Includes, clean_line
 from assistant.knowledge.locales import detected
 from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.files import read_text, unreadable
-from assistant.knowledge.sources.page import Place, read_page
-from assistant.knowledge.sources.records import Found, Records
-
-MARKDOWN = (".md", ".mdx", ".markdown")
-FOREIGN = {
-    ".rst": "reStructuredText",
-    ".html": "HTML",
-    ".htm": "HTML",
-    ".adoc": "AsciiDoc",
-    ".asciidoc": "AsciiDoc",
-    ".textile": "Textile",
-    ".org": "Org",
-    ".mediawiki": "MediaWiki",
-    ".wiki": "MediaWiki",
-    ".docx": "Word",
-    ".odt": "OpenDocument",
-    ".rtf": "RTF",
-}
-"""Forms of articles that cannot be read yet; any other file is an asset of the site."""
+from assistant.knowledge.sources.forms import FOREIGN, READABLE, TEXTS, Library, read_file
+from assistant.knowledge.sources.page import Place
+from assistant.knowledge.sources.records import Records
 
 _CONTENTS = "SUMMARY.md"
+_MENUS = ("nav.adoc", "404.html", "search.html", "genindex.html")
 _NOT_ARTICLES = frozenset(
-    {"node_modules", "_includes", "_layouts", "_partials", "_snippets", "_templates", "_data"}
+    {
+        "node_modules",
+        "_includes",
+        "_layouts",
+        "_partials",
+        "_snippets",
+        "_templates",
+        "_data",
+        "_static",
+        "_build",
+    }
 )
 """Folders of parts and of tools; an article takes in what it includes from there."""
 
@@ -75,6 +70,7 @@ class _Listing:
 
 def _records(root: Path, listing: _Listing) -> Records:
     yield from listing.refused
+    library = Library(root)
     titles = _contents(root)
     otherwise = _common_locale(listing.pages)
     for path in listing.pages:
@@ -87,10 +83,8 @@ def _records(root: Path, listing: _Listing) -> Records:
             mdx=path.suffix.lower() == ".mdx",
             includes=Includes(root, path.resolve()),
         )
-        try:
-            yield Found(str(path), read_page(read_text(path), place))
-        except UnreadableSource as error:
-            yield error
+        if not library.is_part(path):
+            yield from read_file(path, place, library)
 
 
 def _listed(root: Path) -> _Listing:
@@ -105,14 +99,14 @@ def _listed(root: Path) -> _Listing:
                     article_id=page_id(path, root),
                 )
             )
-        elif path.suffix.lower() in MARKDOWN and _is_page(path, root):
+        elif path.suffix.lower() in READABLE and _is_page(path):
             listing.pages.append(path)
     return listing
 
 
-def _is_page(path: Path, root: Path) -> bool:
+def _is_page(path: Path) -> bool:
     """Not a table of contents, and not a part that other pages import."""
-    if path.name.upper() == _CONTENTS.upper():
+    if path.name.upper() == _CONTENTS.upper() or path.name in _MENUS:
         return False
     return not path.name.startswith("_") or path.stem == "_index"
 
@@ -139,7 +133,7 @@ def _refusal(path: Path, root: Path) -> UnreadableSource | None:
     """Why an entry cannot be followed: a link that leads astray, a folder in a file's name."""
     try:
         is_folder = path.is_dir()
-        if path.is_symlink() and (is_folder or _is_text(path)):
+        if path.is_symlink() and (is_folder or _is_text(path) or _was_folder(path)):
             return _astray(path, root, is_folder=is_folder)
     except (OSError, RuntimeError):
         return UnreadableSource(
@@ -148,10 +142,10 @@ def _refusal(path: Path, root: Path) -> UnreadableSource | None:
             remedy="remove the link",
             article_id=page_id(path, root),
         )
-    if is_folder and path.suffix.lower() in MARKDOWN:
+    if is_folder and path.suffix.lower() in READABLE:
         return UnreadableSource(
             str(path),
-            "it is a folder with the name of a Markdown file, and nothing in it was read",
+            "it is a folder with the name of a file, and nothing in it was read",
             remedy="give the folder another name",
             article_id=page_id(path, root),
         )
@@ -173,8 +167,13 @@ def _astray(path: Path, root: Path, *, is_folder: bool) -> UnreadableSource | No
     return UnreadableSource(str(path), reason, remedy=remedy, article_id=page_id(path, root))
 
 
+def _was_folder(link: Path) -> bool:
+    """A link to nothing that has a folder's name: articles may have been there."""
+    return not link.suffix and not link.exists()
+
+
 def _is_text(path: Path) -> bool:
-    return path.suffix.lower() in (*MARKDOWN, *FOREIGN)
+    return path.suffix.lower() in (*READABLE, *FOREIGN)
 
 
 def _contents(root: Path) -> dict[str, str]:
@@ -190,6 +189,7 @@ def _contents(root: Path) -> dict[str, str]:
 
 def _common_locale(pages: list[Path]) -> str | None:
     """The language that most of a folder's pages are in, for those too short to tell."""
+    pages = [path for path in pages if path.suffix.lower() in TEXTS]
     step = max(1, len(pages) // _SAMPLED)
     found: list[str] = []
     for path in pages[::step]:
@@ -206,5 +206,7 @@ def _nothing_in(root: Path, listing: _Listing) -> Refused:
     forms = sorted({error.reason for error in listing.refused})
     if forms:
         remedy = listing.refused[0].remedy
-        return Refused(f"{root} has no Markdown file: {'; '.join(forms)}; {remedy}.")
-    return Refused(f"{root} has no Markdown file (.md, .mdx); name the folder that holds them.")
+        return Refused(f"{root} has no file that can be read: {'; '.join(forms)}; {remedy}.")
+    return Refused(
+        f"{root} has no file that can be read ({', '.join(READABLE)}); name the folder of articles."
+    )

@@ -61,6 +61,7 @@ def _yaml(source: str, name: str) -> dict[str, Any] | None:
             name,
             f"its front matter is not valid YAML ({_cause(error)})",
             remedy="mend it; a value that holds a colon needs quotes",
+            line=_line(error),
         ) from error
     if not source.strip():
         return {}
@@ -68,10 +69,13 @@ def _yaml(source: str, name: str) -> dict[str, Any] | None:
 
 
 def _cause(error: Exception) -> str:
-    problem = getattr(error, "problem", None) or type(error).__name__
+    return str(getattr(error, "problem", None) or type(error).__name__)
+
+
+def _line(error: Exception) -> int | None:
     mark = getattr(error, "problem_mark", None)
     # Line 1 is the opening "---".
-    return f"line {mark.line + 2}: {problem}" if mark else str(problem)
+    return mark.line + 2 if mark else None
 
 
 def _toml(source: str, name: str) -> dict[str, Any] | None:

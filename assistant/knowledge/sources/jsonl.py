@@ -30,7 +30,7 @@ def read_jsonl(path: Path) -> Records:
         with _opened(path) as file:
             for number, line in _lines(file):
                 if isinstance(line, int):
-                    yield too_large(f"{path}, line {number}", line)
+                    yield too_large(str(path), line).in_line(number)
                 elif line.strip():
                     yield _record(line, path, number)
     except OSError as error:
@@ -76,14 +76,17 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | int]]:
 
 
 def _record(line: bytes, path: Path, number: int) -> Found | UnreadableSource:
-    name = f"{path}, line {number}"
+    name = str(path)
     try:
-        return Found(name, _article(_parsed(line, name), path, name))
+        return Found(name, _article(_parsed(line, name), path, name), number)
     except UnreadableSource as error:
-        return error
+        return error.in_line(number)
     except (RecursionError, ValueError) as error:
         return UnreadableSource(
-            name, f"its text cannot be taken apart ({error})", remedy="write it more plainly"
+            name,
+            f"its text cannot be taken apart ({error})",
+            remedy="write it more plainly",
+            line=number,
         )
 
 

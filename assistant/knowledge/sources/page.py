@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from assistant.domain.article import Article, plain_text
 from assistant.errors import UnreadableSource, Withheld
 from assistant.knowledge.cleaning import Includes, clean, clean_line, humanised
-from assistant.knowledge.locales import locale_of
+from assistant.knowledge.locales import locale_of, normalised
 from assistant.knowledge.outline import outline, words_of
 from assistant.knowledge.sources.front_matter import (
+    Page,
     date_value,
     split_front_matter,
     text_list,
@@ -30,6 +31,10 @@ _NOT_TEXT = frozenset(
     {"head", "meta", "seo", "links", "nav", "menu", "sidebar", "breadcrumbs", "authors", "author",
      "contributors", "images", "resources", "related", "aliases", "cascade", "params", "tags"}
 )  # fmt: skip
+
+
+VERBATIM = "verbatim"
+"""The key that marks a page written by the export: it comes back letter by letter."""
 
 
 @dataclass(frozen=True)
@@ -52,35 +57,79 @@ class Place:
 def read_page(text: str, place: Place) -> Article:
     """The page as an article; UnreadableSource where it is broken, empty or not for the public."""
     page = split_front_matter(text, place.name)
-    _must_be_public(page.meta, place.name)
+    must_be_public(page.meta, place.name)
+    if _flag(page.meta, VERBATIM) == "true":
+        return _verbatim(page, place)
     source = page.body + "".join(_listed_texts(page.meta))
     body = clean(source, includes=place.includes, mdx=place.mdx)
-    said = words_of(clean_line(text_value(page.meta, "title")))
-    title, body = take_title(body, said)
-    id = text_value(page.meta, "id") or str(place.path)
+    said = said_of(page.meta, place)
+    title, body = take_title(body, said.pop("title", ""))
+    id = said.pop("id", str(place.path))
     must_have_words(body, place.name, article_id=id)
-    return Article(
+    article = Article(
         id=id,
-        title=title or place.listed or humanised(_own_name(place.path)),
+        title=title or place.listed or humanised(own_name(place.path)),
         locale=locale_of(
-            text_value(page.meta, "locale", "lang", "language"),
+            said.pop("locale", ""),
             path=place.path.parts,
             text=f"{title}\n{body}",
             otherwise=place.otherwise,
         ),
         body=body,
         source=place.source,
-        slug=slug_of(text_value(page.meta, "slug"), str(place.path)),
-        url=web_address(text_value(page.meta, "url", "canonical_url")),
-        questions=text_list(page.meta, "questions"),
-        tags=_tags(page.meta),
-        translation_of=_translation(text_value(page.meta, "translation_of"), place.path),
+        slug=slug_of("", str(place.path)),
+    )
+    return replace(article, **said)
+
+
+def said_of(meta: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """The fields of an article that front matter gives, by name; none that it leaves out."""
+    slug = text_value(meta, "slug")
+    found = {
+        "id": text_value(meta, "id"),
+        "title": words_of(clean_line(text_value(meta, "title"))),
+        "locale": normalised(text_value(meta, "locale", "lang", "language")),
+        "slug": slug_of(slug, str(place.path)) if slug else "",
+        "url": web_address(text_value(meta, "url", "canonical_url")),
+        "questions": text_list(meta, "questions"),
+        "tags": _tags(meta),
+        "translation_of": _translation(text_value(meta, "translation_of"), place.path),
+        "escalate": _flag(meta, "escalate") == "true",
+        "updated": date_value(meta, "updated", "updated_at", "lastmod", "last_modified", "date"),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _verbatim(page: Page, place: Place) -> Article:
+    """The page as the export wrote it: nothing is cleaned, derived or guessed."""
+
+    def said(key: str) -> str:
+        return str(page.meta.get(key) or "")
+
+    def listed(key: str) -> tuple[str, ...]:
+        items = page.meta.get(key)
+        return tuple(str(item) for item in items) if isinstance(items, list) else ()
+
+    id = said("id") or str(place.path)
+    must_have_words(page.body, place.name, article_id=id)
+    return Article(
+        id=id,
+        title=said("title") or humanised(own_name(place.path)),
+        locale=said("locale") or "en",
+        body=page.body.removesuffix("\n"),
+        source=place.source,
+        slug=said("slug"),
+        url=said("url") or None,
+        questions=listed("questions"),
+        tags=listed("tags"),
+        translation_of=said("translation_of").removeprefix("/") or None,
         escalate=_flag(page.meta, "escalate") == "true",
-        updated=date_value(page.meta, "updated", "updated_at", "lastmod", "last_modified", "date"),
+        updated=date_value(page.meta, "updated"),
     )
 
 
-def _must_be_public(meta: Mapping[str, Any], name: str) -> None:
+def must_be_public(meta: Mapping[str, Any], name: str) -> None:
+    """Withheld for a draft and for a redirect."""
     draft = _flag(meta, "draft") == "true" or text_value(meta, "status").lower() == "draft"
     if draft or _flag(meta, "published") == "false":
         raise Withheld(
@@ -147,7 +196,7 @@ def must_have_words(body: str, name: str, *, article_id: str) -> None:
         )
 
 
-def _own_name(path: PurePosixPath) -> str:
+def own_name(path: PurePosixPath) -> str:
     """A folder's own page is known by the folder's name."""
     is_index = path.name.lower() in ("readme", "index", "_index") and len(path.parts) > 1
     return path.parent.name if is_index else path.name
@@ -155,7 +204,7 @@ def _own_name(path: PurePosixPath) -> str:
 
 def slug_of(said: str, id: str) -> str:
     """The last part of an address: what the writer says, else what the id ends with."""
-    last = said.strip("/").rpartition("/")[2] or _own_name(PurePosixPath(id))
+    last = said.strip("/").rpartition("/")[2] or own_name(PurePosixPath(id))
     return re.sub(r"[^\w.~-]+", "-", last).strip("-.") or "article"
 
 
@@ -172,9 +221,11 @@ def _tags(meta: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _translation(said: str, path: PurePosixPath) -> str | None:
-    """`en/track-your-order` as the id of that article in the same source."""
+    """`en/track-order` as the id of that article in the same source; `/kb/en/track` is an id."""
     if not said:
         return None
+    if said.startswith("/"):
+        return said.removeprefix("/")
     base = path.parent if said.startswith(".") else PurePosixPath(path.parts[0])
     parts: list[str] = []
     for part in (base / re.sub(r"\.(?:mdx?|markdown)$", "", said)).parts:

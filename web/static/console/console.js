@@ -3,6 +3,7 @@
 import { followLive } from "./live.js";
 import { announcePresence } from "./presence.js";
 import { offerPassages } from "./composer.js";
+import { offerInserting } from "./inserting.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { showTimes } from "./times.js";
 
@@ -10,4 +11,5 @@ showTimes(document);
 followLive();
 announcePresence();
 offerPassages();
+offerInserting();
 listenForShortcuts();

@@ -21,12 +21,19 @@ function writing(field) {
   return field?.value.trim() ? "1" : "";
 }
 
+/** The editor's text is never empty: its page itself says whether somebody writes. */
+function writingNow(place) {
+  return place.dataset.writing ?? writing(document.querySelector("#text"));
+}
+
 async function announce(place) {
-  const body = new URLSearchParams({ writing: writing(document.querySelector("#text")) });
+  const body = new URLSearchParams({ writing: writingNow(place) });
   try {
     const response = await fetch(place.dataset.presence, { method: "POST", body });
     if (!response.ok) return;
-    show(place, (await response.json()).others);
+    const told = await response.json();
+    show(place, told.others);
+    document.dispatchEvent(new CustomEvent("presence", { detail: told }));
   } catch {
     // The next round tells it.
   }

@@ -1,7 +1,7 @@
 /**
  * One conversation as the customer holds it: its messages, who has it, and what is on its way.
  * Knows no page. Tells: `cleared`, `message` and `withdrawn` (a message), `suggestions` (a list), `status`
- * (a word), `typing` (whether a person writes), `concluded` (a decision), `lost` (the unsent text, when the server no longer has this conversation).
+ * (a word), `typing` (whether a person writes), `concluded` (a decision), `lost` (the unsent text, when the server no longer has this conversation), `followedUp` (somebody came back to it: did that help?).
  */
 
 import * as api from "./api.js";
@@ -154,6 +154,7 @@ export class Conversation extends EventTarget {
       this.#resumed = true;
       this.#ticket = kept;
       this.#open(stored);
+      if (stored.follow_up_due) this.#tell("followedUp");
       return true;
     } catch (error) {
       if (Problem.from(error).kind !== "gone") throw error;

@@ -134,7 +134,9 @@ function openedAlone() {
 }
 
 function takeLink(code) {
-  site.known = api.call("links", { body: { code } }).then(({ id, visitor_token: token }) => keep({ id, token, visitorToken: token }));
+  site.known = api
+    .call("links", { body: { code } })
+    .then(({ id, visitor_token: token, guest }) => keep({ id, token, visitorToken: guest ? undefined : token }));
   site.known.catch(() => (site.known = null));
   opened({ focus: true });
 }
@@ -199,6 +201,7 @@ function joined() {
   hear("status", statusIs);
   hear("typing", (isWriting) => transcript.typing(isWriting));
   hear("concluded", concluded);
+  hear("followedUp", offerSurvey);
   hear("lost", (text) => (startAnew(), send(text)));
   return begun;
 }

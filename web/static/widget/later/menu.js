@@ -11,11 +11,14 @@ export function show(desk) {
   const { conversation, panel } = desk;
   const said = make("div", { role: "status", class: "said" });
   const acts = [
-    row(t("anew"), t("anew_more"), desk.startAnew),
     row(t("elsewhere"), t("elsewhere_more"), () => linkElsewhere(conversation, said)),
     row(t("download"), t("download_more"), () => download(conversation)),
-    row(t("forget"), t("forget_more"), () => askToForget(desk)),
   ];
+  const { token, visitorToken } = recall() ?? {};
+  // By a link out of a mail this conversation can be read, and nothing else; who left it could not come back.
+  if (token && !visitorToken) return panel.open(t("menu"), make("ul", { class: "rows" }, ...acts), said);
+  acts.unshift(row(t("anew"), t("anew_more"), desk.startAnew));
+  acts.push(row(t("forget"), t("forget_more"), () => askToForget(desk)));
   const before = make("ul", { class: "rows" });
   panel.open(t("menu"), make("ul", { class: "rows" }, ...acts), said, make("h3", {}, t("conversations")), before);
   listConversations(desk, before);

@@ -9,13 +9,26 @@ const NEEDS = ["useful", "easy", "enjoyable"];
 /** Offer the survey at the end of the thread, where this conversation is one to be asked about. */
 export async function offer({ conversation, transcript }) {
   if (document.getElementById("survey")) return;
-  const { survey_due: due } = await conversation.call("");
-  if (!due || document.getElementById("survey")) return;
+  const { survey_due: due, follow_up_due: followUp } = await conversation.call("");
+  if (!(due || followUp) || document.getElementById("survey")) return;
   const card = make("section", { id: "survey", "aria-labelledby": "survey-title" });
-  const tell = (answers) => conversation.call("/survey", answers);
-  askSatisfaction(card, tell);
+  if (followUp) askWhetherItHelped(card, (answer) => conversation.call("/follow-up", answer));
+  else askSatisfaction(card, (answers) => conversation.call("/survey", answers));
   transcript.append(card);
-  await conversation.call("/survey/asked", {});
+  if (!followUp) await conversation.call("/survey/asked", {});
+}
+
+/** After a person came back to what went badly: whether that helped, and why. */
+function askWhetherItHelped(card, tell) {
+  const comment = make("textarea", { id: "survey-comment", rows: "2", maxlength: "4000" });
+  const buttons = [true, false].map((helped) => {
+    const button = make("button", { type: "button" }, t(helped ? "yes" : "no"));
+    const words = () => comment.value.trim();
+    button.addEventListener("click", () => step(card, () => tell({ helped, ...(words() && { comment: words() }) }), () => thank(card)));
+    return button;
+  });
+  const label = make("label", { for: "survey-comment" }, t("follow_up_comment"));
+  card.replaceChildren(title(t("follow_up")), make("p", {}, t("follow_up_more")), label, comment, make("div", { class: "row" }, ...buttons));
 }
 
 function askSatisfaction(card, tell) {

@@ -1,0 +1,69 @@
+"""More tables of the same schema: what is kept beside the log for insights and what follows."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+)
+
+from assistant.adapters.sql.columns import CleanText, Instant, TokenHash
+from assistant.adapters.sql.schema import metadata
+
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("conversation_id", CleanText, ForeignKey("conversations.id"), nullable=False),
+    Column("cause", CleanText, nullable=False),
+    Column("csat", Integer),
+    Column("effort", Integer, nullable=False),
+    Column("predicted", Double),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("step", CleanText, nullable=False),
+    Column("person_id", CleanText),
+    Column("done", CleanText, nullable=False),
+    Column("done_at", Instant),
+    Column("answered_at", Instant),
+    Column("comment", CleanText, nullable=False),
+    UniqueConstraint("conversation_id"),
+    Index(None, "step", "due_at"),
+)
+
+themes = Table(
+    "themes",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("simulated", Boolean, nullable=False),
+    Column("total", LargeBinary, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("conversation_id", CleanText, ForeignKey("conversations.id"), primary_key=True),
+    Column("effort", Integer, nullable=False),
+    Column("predicted", Double),
+    Column("theme_id", CleanText, ForeignKey("themes.id")),
+    Index(None, "theme_id"),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("token_hash", TokenHash, primary_key=True),
+    Column("id", CleanText, nullable=False, unique=True),
+    Column("person_id", CleanText, ForeignKey("people.id"), nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Index(None, "person_id"),
+)

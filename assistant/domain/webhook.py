@@ -1,0 +1,95 @@
+"""A webhook: what another system is told, in which form, and how it knows that it is us. Pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from assistant.domain.conversation import Author, Status
+from assistant.domain.ownership import Event
+
+SECRET_PREFIX = "whsec_"
+
+
+class Topic(StrEnum):
+    """What can be told, as the type of a webhook's body."""
+
+    WAITING = "conversation.waiting"
+    TAKEN = "conversation.taken"
+    RELEASED = "conversation.released"
+    RESOLVED = "conversation.resolved"
+    LATE = "conversation.late"
+    REPLIED = "message.from_agent"
+    WROTE = "message.from_customer"
+    """While people have the conversation."""
+    TEST = "test"
+
+
+CHOICES = tuple(topic for topic in Topic if topic is not Topic.TEST)
+
+
+class Form(StrEnum):
+    """How a body is written."""
+
+    STANDARD = "standard"
+    """Ours, signed as standardwebhooks.com says."""
+    SLACK = "slack"
+    """A line of text, as Slack and what imitates it reads."""
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """`words`: whether customers' words are told too. `secret`: what bodies are signed with."""
+
+    id: str
+    url: str
+    secret: str = field(repr=False)
+    form: Form
+    topics: frozenset[Topic]
+    words: bool
+    locale: str
+    active: bool
+    created_at: datetime
+
+    @property
+    def shown(self) -> str:
+        """The address without what may be a secret in it: Slack's path is one."""
+        scheme, _, rest = self.url.partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}://{host}{slash}{'…' + path[-4:] if len(path) > 8 else path}"
+
+
+def topic_of(kind: str, payload: Mapping[str, Any], *, with_people: bool) -> Topic | None:
+    """What an event of a conversation is about; None where nobody is told of it."""
+    if kind == "late":
+        return Topic.LATE
+    if "author" in payload:
+        spoken_by = {Author.AGENT: Topic.REPLIED}
+        if with_people:
+            spoken_by[Author.CUSTOMER] = Topic.WROTE
+        return spoken_by.get(Author(payload["author"]))
+    if payload.get("event") in (Event.SNOOZED, Event.WOKEN):
+        return None
+    moved = {
+        Status.WAITING: Topic.WAITING,
+        Status.WITH_AGENT: Topic.TAKEN,
+        Status.WITH_ASSISTANT: Topic.RELEASED,
+        Status.RESOLVED: Topic.RESOLVED,
+    }
+    return moved[Status(payload["status"])] if "status" in payload else None
+
+
+def signed(webhook: Webhook, body: bytes, *, id: str, at: datetime) -> dict[str, str]:
+    """The headers that prove where the body comes from and when, so that it cannot be replayed
+    later: HMAC-SHA256 over id, time stamp and body (standardwebhooks.com, version 1)."""
+    stamp = str(int(at.timestamp()))
+    key = base64.b64decode(webhook.secret.removeprefix(SECRET_PREFIX))
+    content = b".".join((id.encode(), stamp.encode(), body))
+    mac = base64.b64encode(hmac.digest(key, content, hashlib.sha256)).decode()
+    return {"webhook-id": id, "webhook-timestamp": stamp, "webhook-signature": f"v1,{mac}"}

@@ -1,0 +1,89 @@
+"""Articles back into a folder of Markdown, so that reading that folder gives the same articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from assistant.domain.article import Article
+from assistant.errors import Refused, UnreadableSource
+from assistant.knowledge.sources.page import VERBATIM, Place, read_page
+
+_LONGEST_NAME = 100
+_NOT_IN_NAMES = re.compile(r"[^\w-]+")
+
+
+def export_folder(articles: Iterable[Article], folder: Path) -> int:
+    """Write each article into `folder/<locale>/<slug>.md`; how many those are.
+
+    Refused where the folder holds something already: an article deleted since would stay in it.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        raise Refused(f"{folder} is not empty; name a new folder to export to.")
+    taken: set[str] = set()
+    for article in articles:
+        path = folder / _free_name(article, taken)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(as_markdown(article), encoding="utf-8", newline="\n")
+    return len(taken)
+
+
+def as_markdown(article: Article) -> str:
+    """The article as a page with front matter.
+
+    Where reading it as writers' Markdown would change a letter, it is marked to be read verbatim.
+    """
+    page = _page(_said(article), article.body)
+    return page if _comes_back(page, article) else _page(_verbatim(article), article.body)
+
+
+def _said(article: Article) -> dict[str, Any]:
+    """What differs from what the page alone would tell, as a writer would put it."""
+    translated = article.translation_of
+    fields = {
+        "slug": article.slug,
+        "url": article.url,
+        "translation_of": f"/{translated}" if translated else None,
+        "questions": list(article.questions),
+        "tags": list(article.tags),
+        "updated": article.updated,
+        "escalate": article.escalate or None,
+    }
+    named = {"id": article.id, "title": article.title, "locale": article.locale}
+    return named | {key: value for key, value in fields.items() if value}
+
+
+def _verbatim(article: Article) -> dict[str, Any]:
+    # An empty slug is said too: it must not be made from the file's name.
+    return {VERBATIM: True, **_said(article), "slug": article.slug}
+
+
+def _page(meta: dict[str, Any], body: str) -> str:
+    front = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=1_000_000)
+    return f"---\n{front}---\n{body}\n"
+
+
+def _comes_back(page: str, article: Article) -> bool:
+    place = Place(article.source, article.id, PurePosixPath("export", "page"))
+    try:
+        return read_page(page, place) == article
+    except UnreadableSource:
+        return False
+
+
+def _free_name(article: Article, taken: set[str]) -> str:
+    """Of letters, digits and dashes alone: no system and no reader of folders trips over it."""
+    locale = _NOT_IN_NAMES.sub("-", article.locale).strip("-_") or "en"
+    slug = _NOT_IN_NAMES.sub("-", article.slug or article.id)[-_LONGEST_NAME:].strip("-_")
+    # GitBook's table of contents is no article.
+    name = "article" if slug.upper() in ("", "SUMMARY") else slug
+    number = 1
+    # Some file systems do not tell capitals from small letters.
+    while (own := f"{locale}/{name}{f'-{number}' if number > 1 else ''}.md").casefold() in taken:
+        number += 1
+    taken.add(own.casefold())
+    return own

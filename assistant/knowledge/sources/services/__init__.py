@@ -1,0 +1,1 @@
+"""Help centers of other services, read through their public interfaces."""

@@ -1,0 +1,49 @@
+"""What is counted of articles and of people: how often each was used, and what each did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.ports.figures import Cohort
+
+
+@dataclass(frozen=True)
+class ArticleUse:
+    """Of one article in a cohort. `answers`: replies that cite it, in so many `conversations`;
+    `helped` and `not_helped`: thumbs under those replies; `handed`: conversations in which a person
+    was called after it was cited; `readers_helped`, `readers_not`: opinions given in the help
+    center during the cohort's period, by whoever read it there."""
+
+    article_id: str
+    answers: int = 0
+    conversations: int = 0
+    helped: int = 0
+    not_helped: int = 0
+    handed: int = 0
+    readers_helped: int = 0
+    readers_not: int = 0
+
+
+@dataclass(frozen=True)
+class PersonWork:
+    """What one person did during the cohort's period, in conversations of whenever: how many they
+    took and resolved, in how many they wrote, and how many answers."""
+
+    person_id: str
+    taken: int = 0
+    conversations: int = 0
+    answers: int = 0
+    resolved: int = 0
+
+
+class UsageStore(Protocol):
+    """Counted in the log whenever it is asked for."""
+
+    def article_uses(self, cohort: Cohort) -> Sequence[ArticleUse]:
+        """The most cited first."""
+
+    def people_work(self, cohort: Cohort) -> Sequence[PersonWork]:
+        """Who wrote most answers first. Of the cohort's period, language and kind; its reason and
+        theme do not narrow it."""

@@ -1,0 +1,135 @@
+"""The pages of what the help center lacks: the list of gaps, and one of them with its evidence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import Response
+
+from assistant.domain.gap import GapState
+from assistant.errors import WrongStatus
+from assistant.server.console import Console, WritingDep, to
+from assistant.server.dependencies import GapId
+from assistant.server.sign_in import CONSOLE, OwnOrigin
+from assistant.writing.gap_log import MOST, WINDOW
+
+PATH = f"{CONSOLE}/gaps"
+PER_PAGE = 25
+
+router = APIRouter(prefix=PATH, include_in_schema=False)
+
+
+@router.get("")
+def gaps(
+    console: WritingDep,
+    state: GapState = GapState.OPEN,
+    page: Annotated[int, Query(ge=1, le=1000)] = 1,
+) -> Response:
+    """What is missing, by how many asked and what it cost them."""
+    found = console.assistant.gaps.overview(state)
+    first = (page - 1) * PER_PAGE
+    shown = found.gaps[first : first + PER_PAGE]
+    return _render(
+        console,
+        "gaps",
+        overview=found,
+        gaps=[(gap, console.assistant.gaps.nearest(gap)) for gap in shown],
+        state=state,
+        number=page,
+        more=len(found.gaps) > first + PER_PAGE,
+    )
+
+
+@router.get("/{gap_id}")
+def gap(console: WritingDep, gap_id: GapId) -> Response:
+    """Its questions, where an answer would belong, and how people answered."""
+    return _shown(console, gap_id)
+
+
+@router.post("/{gap_id}/take", dependencies=[OwnOrigin])
+def take(
+    console: WritingDep, gap_id: GapId, article_id: Annotated[str, Form(max_length=1000)] = ""
+) -> Response:
+    """Somebody works on it: in this article, or without saying where."""
+    take = console.assistant.gaps.take
+    return _decided(
+        console, gap_id, lambda: take(gap_id, by=console.me, article_id=article_id or None)
+    )
+
+
+@router.post("/{gap_id}/draft", dependencies=[OwnOrigin])
+def draft(console: WritingDep, gap_id: GapId) -> Response:
+    """An article begun from what people answered, open for writing."""
+    begin, editor = console.assistant.gaps.draft, console.assistant.editor
+    try:
+        drafted = begin(gap_id, editor=editor, by=console.me)
+    except WrongStatus:
+        return _shown(console, gap_id, problem="changed_meanwhile", status=409)
+    return to(f"/articles/{drafted.id}")
+
+
+@router.post("/{gap_id}/dismiss", dependencies=[OwnOrigin])
+def dismiss(console: WritingDep, gap_id: GapId) -> Response:
+    """Nothing is to be written about it."""
+    dismiss = console.assistant.gaps.dismiss
+    return _decided(console, gap_id, lambda: dismiss(gap_id, by=console.me))
+
+
+@router.post("/{gap_id}/reopen", dependencies=[OwnOrigin])
+def reopen(console: WritingDep, gap_id: GapId) -> Response:
+    """Back to the list of what is missing."""
+    reopen = console.assistant.gaps.reopen
+    return _decided(console, gap_id, lambda: reopen(gap_id, by=console.me))
+
+
+def _decided(console: Console, gap_id: str, event: Any) -> Response:
+    try:
+        event()
+    except WrongStatus:
+        return _shown(console, gap_id, problem="changed_meanwhile", status=409)
+    return to(f"/gaps/{gap_id}")
+
+
+def _shown(
+    console: Console, gap_id: str, *, problem: str | None = None, status: int = 200
+) -> Response:
+    gaps = console.assistant.gaps
+    found = gaps.gap(gap_id)
+    return _render(
+        console,
+        "gap",
+        status=status,
+        problem=problem,
+        gap=found,
+        nearest=gaps.nearest(found),
+        replies=gaps.replies(found),
+        again=gaps.asked_again(found) if found.state is not GapState.OPEN else [],
+        manuscript=_manuscript(console, found.decided.article_id if found.decided else None),
+        article=_article(console, found.decided.article_id if found.decided else None),
+        people={person.id: person for person in console.assistant.store.people()},
+    )
+
+
+def _article(console: Console, article_id: str | None) -> Any:
+    """The card of the article that was named for it, None while it is not published."""
+    return console.assistant.store.cards([article_id]).get(article_id) if article_id else None
+
+
+def _manuscript(console: Console, article_id: str | None) -> Any:
+    """Where it is written, if that is in the editor."""
+    return console.assistant.store.manuscript_of(article_id) if article_id else None
+
+
+def _render(console: Console, template: str, *, status: int = 200, **values: Any) -> Response:
+    words, w = console.pages.wordings(console.request, "gaps")
+    return console.render(
+        template,
+        status=status,
+        words=words,
+        w=w,
+        states=list(GapState),
+        window=WINDOW.days,
+        most=MOST,
+        **values,
+    )

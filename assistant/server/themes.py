@@ -1,0 +1,110 @@
+"""What conversations are about, what goes with low ratings, what articles and people do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from assistant.domain.article import ArticleCard
+from assistant.insights.drivers import Kind, analysed
+from assistant.insights.rates import Rate
+from assistant.insights.report import period_before
+from assistant.insights.themes import ThemeName, named, ranked
+from assistant.ports.digests import FirstQuestion
+from assistant.ports.figures import Fact
+from assistant.server.console import Console, ReaderDep
+from assistant.server.insights import PATH, Filters, render
+
+if TYPE_CHECKING:
+    from assistant.wiring import Assistant
+
+_READ_OF_EACH = 200
+"""Questions from which a theme's name is made."""
+
+router = APIRouter(prefix=PATH, include_in_schema=False)
+
+
+@router.get("/themes")
+def themes(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Response:
+    """The heaviest first."""
+    store, cohort = console.assistant.store, filters.cohort(datetime.now(UTC))
+    facts = store.facts(cohort)
+    ranking = ranked(facts, store.facts(period_before(cohort)))
+    names = _names(console, facts, [theme.id for theme in ranking.themes])
+    return render(
+        console,
+        "insights_themes",
+        filters,
+        cohort,
+        ranking=ranking,
+        names=names,
+        cards=_cards(console, names),
+    )
+
+
+@router.get("/drivers")
+def drivers(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Response:
+    """Beside what, never because of what."""
+    store, cohort = console.assistant.store, filters.cohort(datetime.now(UTC))
+    facts = store.facts(cohort)
+    analysis = analysed(facts)
+    shown = [driver.name for driver in analysis.drivers if driver.kind is Kind.THEME]
+    names = _names(console, facts, shown)
+    return render(
+        console,
+        "insights_drivers",
+        filters,
+        cohort,
+        analysis=analysis,
+        names=names,
+        cards=_cards(console, names),
+    )
+
+
+@router.get("/use")
+def use(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Response:
+    """Of articles and of people."""
+    store, cohort = console.assistant.store, filters.cohort(datetime.now(UTC))
+    uses = store.article_uses(cohort)
+    return render(
+        console,
+        "insights_use",
+        filters,
+        cohort,
+        uses=uses,
+        work=store.people_work(cohort),
+        cards=store.cards(use.article_id for use in uses),
+        people={person.id: person for person in store.people()},
+        rate=Rate,
+    )
+
+
+def names_of(
+    assistant: Assistant, facts: Sequence[Fact], theme_ids: Iterable[str], *, locale: str
+) -> dict[str, ThemeName]:
+    """Made of what was asked last."""
+    members: dict[str, list[str]] = {id: [] for id in theme_ids}
+    for fact in reversed(facts):
+        if fact.theme_id in members and len(members[fact.theme_id]) < _READ_OF_EACH:
+            members[fact.theme_id].append(fact.conversation_id)
+    read = assistant.store.first_questions(id for ids in members.values() for id in ids)
+    questions: dict[str, list[FirstQuestion]] = {
+        theme_id: [read[id] for id in ids if id in read] for theme_id, ids in members.items()
+    }
+    return named(questions, locale=locale)
+
+
+def _names(
+    console: Console, facts: Sequence[Fact], theme_ids: Iterable[str]
+) -> dict[str, ThemeName]:
+    locale = console.pages.locale(console.request)
+    return names_of(console.assistant, facts, theme_ids, locale=locale)
+
+
+def _cards(console: Console, names: Mapping[str, ThemeName]) -> Mapping[str, ArticleCard]:
+    found = {name.article_id for name in names.values() if name.article_id}
+    return console.assistant.store.cards(found)

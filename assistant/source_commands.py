@@ -1,0 +1,181 @@
+"""The commands of `assistant` about articles: `sync` from their sources, `export` back."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.errors import Refused
+from assistant.terminal import fails_clearly, progress_bar, report_row, show_report, write_csv
+
+Source = Path | str
+"""A path, or the name of a source beyond this machine."""
+
+if TYPE_CHECKING:
+    from assistant.knowledge.planning import SyncMode, SyncReport
+    from assistant.wiring import Assistant
+
+
+PATH = click.Path(exists=True, path_type=Path)
+"""A file or folder that is there."""
+
+
+class _Source(click.ParamType[Source]):
+    """A path that is there, or the name of a source beyond this machine."""
+
+    name = "source"
+
+    def convert(
+        self, value: str | Source, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Source:
+        from assistant.knowledge.sources.names import is_remote
+
+        if isinstance(value, Path) or is_remote(value):
+            return value
+        return Path(os.fsdecode(PATH.convert(value, param, ctx)))
+
+
+SOURCE = _Source()
+"""What a sync takes."""
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=SOURCE, metavar="SOURCE...")
+@click.option("--dry-run", is_flag=True, help="Say what would be done to each article; do nothing.")
+@click.option(
+    "--withdraw", is_flag=True, help="Articles gone from a source are meant to go, however many."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@fails_clearly
+def sync(sources: tuple[Source, ...], *, dry_run: bool, withdraw: bool, as_json: bool) -> None:
+    """Read help-center articles: folders and files of Markdown, HTML, Word, PDF, reStructuredText
+    and AsciiDoc, .jsonl(.gz) articles, .csv FAQs; web sites by their start page or sitemap;
+    help centers of Zendesk, Intercom, Freshdesk and Chatwoot.
+
+    Only what changed is embedded again; articles gone from a source are withdrawn. A file that
+    cannot be read is named with the remedy, the rest goes on, and the exit status is 3.
+
+    Where more articles are gone at once than ASSISTANT_WITHDRAW_SHARE (a fifth), none is withdrawn
+    until you say that it is meant: an emptied or unreachable source never empties the help center.
+
+    \b
+    See first what a sync would do:
+      assistant sync articles --dry-run
+    A web site: the pages below the start page's folder, or all that its sitemap lists:
+      assistant sync https://www.example.com/help/
+      assistant sync https://www.example.com/sitemap.xml
+    A help center elsewhere (its key: ASSISTANT_ZENDESK_KEY and so on, docs/settings.md):
+      assistant sync zendesk:example.zendesk.com
+      assistant sync intercom:
+      assistant sync freshdesk:example.freshdesk.com
+      assistant sync chatwoot:app.chatwoot.com/ACCOUNT/PORTAL
+    A part of the help center was taken down on purpose:
+      assistant sync articles --withdraw
+    """
+    from assistant.knowledge.planning import SyncMode
+    from assistant.wiring import opened
+
+    mode = SyncMode(dry_run=dry_run, withdraw=withdraw)
+    with opened("assistant sync", needs_index=False) as assistant:
+        reports, failed = _sync_all(assistant, sources, mode)
+        if not dry_run and (assistant.lock.held or assistant.settings.chroma_url):
+            assistant.follower.catch_up()
+    if as_json:
+        click.echo(json.dumps([report_row(report) for report in reports], ensure_ascii=False))
+    else:
+        for report in reports:
+            show_report(report)
+    if not reports:
+        sys.exit(1)
+    sys.exit(3 if failed or not all(report.is_whole for report in reports) else 0)
+
+
+@click.command()
+@click.argument("kind")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "markdown"]),
+    default="jsonl",
+    show_default=True,
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The new folder that Markdown is written into.",
+)
+@fails_clearly
+def export(kind: str, form: str, folder: Path | None) -> None:
+    """Write records to standard output, or articles into a folder.
+
+    KIND: conversations (each with all that belongs to it), messages, turns, handoffs, surveys,
+    feedback, follow_ups, events, attachments (without the files), articles.
+
+    \b
+    All articles as Markdown; syncing the folder gives the same articles again:
+      assistant export articles --format markdown --to my-articles
+    """
+    from assistant.wiring import opened
+
+    if (form == "markdown") != (folder is not None) or (folder and kind != "articles"):
+        raise click.UsageError("Write: assistant export articles --format markdown --to FOLDER")
+    with opened("assistant export", needs_index=False) as assistant:
+        if folder is not None:
+            count = _export_folder(assistant, folder)
+            click.echo(f"Wrote {count} articles into {folder}.")
+        elif form == "jsonl":
+            for row in assistant.store.export(kind):
+                click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            write_csv(assistant.store.export(kind))
+
+
+def sync_and_show(assistant: Assistant, source: Source) -> None:
+    """As `assistant sync` does, inside a server that starts."""
+    from assistant.knowledge.planning import SyncMode
+
+    show_report(_sync(assistant, source, SyncMode()))
+
+
+def _sync_all(
+    assistant: Assistant, sources: Sequence[Source], mode: SyncMode
+) -> tuple[list[SyncReport], bool]:
+    """The reports, and whether a source was refused as a whole; the others go on."""
+    reports, failed = [], False
+    for source in sources:
+        try:
+            reports.append(_sync(assistant, source, mode))
+        except Refused as error:
+            failed = True
+            click.echo(f"assistant: {error}", err=True)
+    return reports, failed
+
+
+def _sync(assistant: Assistant, source: Source, mode: SyncMode) -> SyncReport:
+    from assistant.knowledge.reader import count_source
+
+    synchroniser = assistant.synchroniser
+    if isinstance(source, Path):
+        with progress_bar(count_source(source), source.name, "article") as advance:
+            return synchroniser.sync(source, mode=mode, progress=advance)
+    from assistant.source_wiring import open_remote
+
+    keep = not mode.dry_run
+    remote = open_remote(source, assistant.settings, assistant.store, keep=keep)
+    with progress_bar(0, remote.name, "article") as advance:
+        return synchroniser.sync_remote(remote, mode=mode, progress=advance)
+
+
+def _export_folder(assistant: Assistant, folder: Path) -> int:
+    from assistant.knowledge.export import export_folder
+
+    with assistant.store.one_moment():
+        cards = assistant.store.articles()
+        return export_folder((assistant.store.article(card.id) for card in cards), folder)

@@ -1,0 +1,104 @@
+"""The beginning of an article, from what people answered: extractive, customers' data removed.
+
+What could tell who asked is replaced by a mark that the writer sees, and fills in or takes out:
+better an opening hour too few than a telephone number too many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from assistant.answering.blocks import sentences
+from assistant.domain.manuscript import LONGEST_TITLE, Content
+from assistant.ports.gaps import FailedQuestion
+from assistant.retrieval.analysis import tokens
+from assistant.support.redaction import redact
+from assistant.writing.gap_log import Gap, HumanReply
+
+MARK = "[…]"
+_PARAGRAPHS = 8
+_PHRASINGS = 8
+_LONGEST_PHRASING = 150
+_SAME = 0.6
+"""Share of all the words of two sentences that both have, from which one of them is enough."""
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"https?://\S*[?#]\S+")
+"""What stands behind a page's own address may name a customer."""
+_PHONE = re.compile(r"(?<!\w)\+?\d(?:[ .()/\u00a0\u202f-]?\d){7,}(?!\w)")
+_CODE = re.compile(
+    r"#?\b(?:(?=(?:[\w-]*\d){4})[\w-]{5,}|(?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z\d-]{5,})\b"
+)
+"""Four figures and more, or figures among capitals: an order, a parcel, a customer."""
+_GREETING = re.compile(
+    r"^\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|chère?)\b"
+    r"[^.!?,;:\n]{0,40}(?:[,!.:;]+\s*|\n)",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"(?:^|(?<=[.!?\n]))\s*(?:(?:kind|best|warm) regards|regards|best wishes|sincerely|yours|"
+    r"bien à vous|cordialement|bien cordialement|bonne journée|belle journée|bien sincèrement)\b"
+    r"[\s\S]{0,80}$",
+    re.IGNORECASE,
+)
+
+
+def begun(gap: Gap, replies: Sequence[HumanReply], *, names: Collection[str]) -> Content:
+    """In the language that the gap was asked in most. `names`: of customers and colleagues, which
+    must not stand in it."""
+    locale = gap.locales[0][0]
+    own = [question for question in gap.questions if question.locale == locale]
+    phrasings = _phrasings(own, names)
+    title = phrasings[0] if phrasings else ""
+    said = [_impersonal(reply.text, reply.locale, names) for reply in replies]
+    written = [text for text, reply in zip(said, replies, strict=True) if reply.locale == locale]
+    return Content(
+        title=title[:1].upper() + title[1:LONGEST_TITLE],
+        locale=locale,
+        body="\n\n".join(_once(written or said, locale)[:_PARAGRAPHS]),
+        questions=tuple(phrasings[1 : _PHRASINGS + 1]),
+    )
+
+
+def _impersonal(text: str, locale: str, names: Collection[str]) -> str:
+    """Without greeting and signature, and with a mark for whatever could tell who it was for."""
+    text = _CLOSING.sub("", _GREETING.sub("", text.strip())).strip()
+    return _marked(redact(text[:1].upper() + text[1:], locale=locale), names)
+
+
+def _marked(text: str, names: Collection[str]) -> str:
+    for form in (_EMAIL, _ADDRESS, _PHONE, _CODE):
+        text = form.sub(MARK, text)
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(name)}\b", MARK, text)
+    return text
+
+
+def _once(texts: Sequence[str], locale: str) -> list[str]:
+    """Paragraphs of what no sentence before has said."""
+    heard: list[set[str]] = []
+    found = []
+    for text in texts:
+        new = []
+        for sentence in sentences(text):
+            words = set(tokens(sentence, locale))
+            if words and all(_alike(words, other) < _SAME for other in heard):
+                heard.append(words)
+                new.append(sentence.strip())
+        if new:
+            found.append(" ".join(new))
+    return found
+
+
+def _phrasings(questions: Sequence[FailedQuestion], names: Collection[str]) -> list[str]:
+    """Customers' own words, the most typical first, each once; those with a mark stay out."""
+    found: dict[frozenset[str], str] = {}
+    for question in questions:
+        text = " ".join(_marked(question.text, names).split())
+        if MARK not in text and len(text) <= _LONGEST_PHRASING:
+            found.setdefault(frozenset(tokens(text, question.locale)), text)
+    return list(found.values())
+
+
+def _alike(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other)

@@ -1,0 +1,233 @@
+"""What the help center lacks: questions that failed, grouped by meaning, and what is done about it.
+
+Stored is only what people decide; all else is read from the log whenever it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.answering.pipeline import Considered
+from assistant.domain.answer import Answer
+from assistant.domain.article import Article, ArticleCard
+from assistant.domain.gap import DONE_FROM, Decided, GapEvent, GapState, moved
+from assistant.domain.manuscript import Content, Manuscript
+from assistant.domain.ownership import ASSISTANT
+from assistant.errors import UnknownThing
+from assistant.ports import Deed, Person
+from assistant.ports.gaps import FailedQuestion
+from assistant.retrieval.analysis import tokens
+from assistant.retrieval.search import Retrieval
+from assistant.writing.drafting import begun
+from assistant.writing.gap_log import Gap, GapReader, HumanReply
+
+_WEIGHED = 100
+"""Of so many gaps, those with the most askers, the effort is read."""
+_ANCHORS = 10
+_EXTEND = 0.5
+"""An article half as sure as the assistant must be to answer is where the answer belongs."""
+_ASKED_AGAIN = 20
+
+
+class Search(Protocol):
+    """As a Retriever searches."""
+
+    def search(self, question: str, *, locale: str, limit: int = 10) -> Retrieval: ...
+
+    def locales(self) -> list[str]: ...
+
+
+class Answers(Protocol):
+    """As an Answerer answers, without a language model."""
+
+    @property
+    def answers_from(self) -> float: ...
+
+    def consider_extractive(self, text: str, *, locale: str) -> Considered: ...
+
+
+class Drafts(Protocol):
+    """Where articles are written."""
+
+    def draft(self, content: Content, *, by: Person) -> Manuscript: ...
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The article that comes nearest. `extend`: near enough to be where the answer belongs."""
+
+    card: ArticleCard
+    confidence: float
+    extend: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question asked again now, and whether the answer is the one that was missing."""
+
+    question: FailedQuestion
+    considered: Considered
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The gaps of one state, the heaviest first. `read`: how many failed questions they come from;
+    `cut`: there were more than are read, and older ones are left out."""
+
+    gaps: Sequence[Gap]
+    sizes: Mapping[GapState, int]
+    read: int
+    cut: bool
+
+
+class Gaps:
+    """Thread-safe."""
+
+    def __init__(
+        self,
+        log: GapReader,
+        *,
+        search: Search,
+        answerer: Answers,
+    ) -> None:
+        self._log, self._search, self._answerer = log, search, answerer
+        self._store, self._now = log.store, log.now
+        self._settled = -1
+
+    # -- read
+
+    def overview(self, state: GapState) -> Overview:
+        """Of this state, ranked by askers × effort, the latest first among equals."""
+        reading = self._log.read()
+        here = [gap for gap in reading.gaps if gap.state is state]
+        here.sort(key=lambda gap: (-gap.askers, -gap.last_failed.timestamp(), gap.id))
+        ranked = [self._log.weighed(gap) for gap in here[:_WEIGHED]]
+        ranked.sort(key=lambda gap: -gap.weight)
+        found = Counter(gap.state for gap in reading.gaps)
+        sizes = {each: found[each] for each in GapState}
+        return Overview([*ranked, *here[_WEIGHED:]], sizes, len(reading.questions), reading.cut)
+
+    def gap(self, gap_id: str) -> Gap:
+        """One of them; UnknownThing where its questions have left the log or the window."""
+        for gap in self._log.read().gaps:
+            if gap.id == gap_id:
+                return self._log.weighed(gap)
+        raise UnknownThing("gap", gap_id)
+
+    def nearest(self, gap: Gap) -> Nearest | None:
+        """By what is published now, in the language that it was asked in most, else in any other;
+        None where nothing is published."""
+        locale, known = gap.locales[0][0], self._search.locales()
+        found = None
+        for each in sorted(known, key=lambda other: other != locale):
+            retrieval = self._search.search(gap.title.meaning, locale=each, limit=1)
+            if retrieval.best and (found is None or retrieval.confidence > found.confidence):
+                extend = retrieval.confidence >= _EXTEND * self._answerer.answers_from
+                found = Nearest(retrieval.best.article, retrieval.confidence, extend)
+                if extend and each == locale:
+                    break
+        return found
+
+    def replies(self, gap: Gap) -> list[HumanReply]:
+        """What people answered, the latest conversation first."""
+        return self._log.replies(gap)
+
+    def asked_again(self, gap: Gap) -> list[Asked]:
+        """Its questions asked now, each wording once. Answered means: from the article that was to
+        answer it, or a translation of it, where one was named."""
+        wanted = self._answering(gap.decided.article_id if gap.decided else None)
+        wordings = {tuple(tokens(each.text, each.locale)): each for each in gap.questions[::-1]}
+        again = list(wordings.values())[::-1][:_ASKED_AGAIN]
+        return [self._asked(question, wanted) for question in again]
+
+    def draft(self, gap_id: str, *, editor: Drafts, by: Person) -> Manuscript:
+        """An article begun from what people answered, which is to answer it."""
+        gap = self.gap(gap_id)
+        moved(gap_id, gap.state, GapEvent.TAKEN)
+        content = begun(gap, self.replies(gap), names=self._log.names(gap))
+        manuscript = editor.draft(content, by=by)
+        self.take(gap_id, by=by, article_id=manuscript.article_id)
+        return manuscript
+
+    # -- decide
+
+    def take(self, gap_id: str, *, by: Person, article_id: str | None = None) -> Decided:
+        """Somebody works on it; `article_id`: in this article, published or still a draft."""
+        return self._decide(gap_id, GapEvent.TAKEN, by=by.id, article_id=article_id)
+
+    def dismiss(self, gap_id: str, *, by: Person) -> Decided:
+        """Nothing is to be written about it."""
+        return self._decide(gap_id, GapEvent.DISMISSED, by=by.id)
+
+    def reopen(self, gap_id: str, *, by: Person) -> Decided:
+        """Back to the list of what is missing."""
+        return self._decide(gap_id, GapEvent.REOPENED, by=by.id)
+
+    def settle(self) -> list[Decided]:
+        """Done is what was in work, whose article was published or changed since, and whose
+        questions are answered now. Cheap as long as nothing was published."""
+        version = self._store.version()
+        if version == self._settled:
+            return []
+        self._settled = version
+        return [
+            self._decide(gap.id, GapEvent.ANSWERED, by=ASSISTANT, article_id=gap.decided.article_id)
+            for gap in self._log.read().gaps
+            if gap.decided and gap.state is GapState.IN_WORK and self._is_answered(gap, gap.decided)
+        ]
+
+    def _is_answered(self, gap: Gap, decided: Decided) -> bool:
+        article = self._published(decided.article_id)
+        if article is None or article.content_hash == decided.article_hash:
+            return False
+        again = self.asked_again(gap)
+        return sum(each.answered for each in again) >= DONE_FROM * len(again)
+
+    def _decide(
+        self, gap_id: str, event: GapEvent, *, by: str, article_id: str | None = None
+    ) -> Decided:
+        gap = self.gap(gap_id)
+        state = moved(gap_id, gap.state, event)
+        article = self._published(article_id)
+        decided = Decided(
+            gap_id=gap_id,
+            state=state,
+            anchors=tuple(question.message_id for question in gap.questions[:_ANCHORS]),
+            by=by,
+            at=self._now(),
+            article_id=article_id,
+            article_hash=article.content_hash if article else None,
+        )
+        told = {"article_id": article_id, "questions": len(gap.questions)}
+        deed = Deed(self._now(), by, f"gap_{event.value}", gap_id, told)
+        was = gap.decided.state if gap.decided else None
+        self._store.decide_gap(decided, was=was, deed=deed)
+        return decided
+
+    # -- asked again
+
+    def _asked(self, question: FailedQuestion, wanted: frozenset[str]) -> Asked:
+        considered = self._answerer.consider_extractive(question.meaning, locale=question.locale)
+        outcome = considered.outcome
+        cited = {c.article_id for c in outcome.citations} if isinstance(outcome, Answer) else set()
+        answered = bool(cited & wanted) if wanted else isinstance(outcome, Answer)
+        return Asked(question, considered, answered)
+
+    def _answering(self, article_id: str | None) -> frozenset[str]:
+        """The article and its translations."""
+        if article_id is None:
+            return frozenset()
+        original = self._store.cards([article_id]).get(article_id)
+        root = (original.translation_of if original else None) or article_id
+        family = (c.id for c in self._store.articles() if root in (c.id, c.translation_of))
+        return frozenset({article_id, *family})
+
+    def _published(self, article_id: str | None) -> Article | None:
+        try:
+            return self._store.article(article_id) if article_id else None
+        except UnknownThing:
+            return None

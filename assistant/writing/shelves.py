@@ -1,0 +1,158 @@
+"""What writers see: lists of articles, an article's history, who else has it open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
+from urllib.parse import unquote
+
+from assistant.domain.article import Article, ArticleCard, article_url
+from assistant.domain.manuscript import EDITOR, Comment, Manuscript, Revision
+from assistant.errors import UnknownThing
+from assistant.ports import Clock, KnowledgeStore, PeopleStore, Person
+from assistant.ports.editor import EditorStore, Shelf, ShelfQuery
+from assistant.ports.people import Onlooker
+from assistant.support.roles import May, allows
+from assistant.writing.care import AddressOf, Care, in_need
+
+LOOKS_FOR = timedelta(seconds=15)
+"""Whose page has not been heard of for this long has gone."""
+
+_ALL = 100_000
+
+
+class WritersStore(KnowledgeStore, EditorStore, PeopleStore, Protocol):
+    """What the lists are read from."""
+
+
+@dataclass(frozen=True)
+class ShelfPage:
+    """One page of a list. `more`: there is another one."""
+
+    manuscripts: Sequence[Manuscript]
+    more: bool
+
+
+@dataclass(frozen=True)
+class SourcesPage:
+    """Published articles that sources own, with the source of each."""
+
+    articles: Sequence[tuple[ArticleCard, str]]
+    more: bool
+
+
+@dataclass(frozen=True)
+class Open:
+    """An article in the editor with what is known around it. `original`: what it translates, as
+    customers read it; `care`: what is wrong with it as it stands, published or not."""
+
+    manuscript: Manuscript
+    comments: Sequence[Comment]
+    people: Mapping[str, Person]
+    original: Article | None
+    translations: Sequence[Manuscript]
+    care: Care
+
+
+class Shelves:
+    """Reads; what writers do is `editor`."""
+
+    def __init__(self, store: WritersStore, *, address_of: AddressOf, now: Clock) -> None:
+        self._store, self._address_of, self._now = store, address_of, now
+
+    def page(self, query: ShelfQuery) -> ShelfPage:
+        """The one that was saved last first."""
+        found = self._store.manuscripts(replace(query, limit=query.limit + 1))
+        return ShelfPage(found[: query.limit], more=len(found) > query.limit)
+
+    def sizes(self, person: Person) -> Mapping[Shelf, int]:
+        """Of each list."""
+        return self._store.shelf_sizes(person.id)
+
+    def from_sources(self, words: Sequence[str], *, limit: int, skip: int) -> SourcesPage:
+        """By title; every word must stand in it."""
+        cards = [card for card in self._store.articles() if _says(card, words)]
+        owners = self._store.owners(card.id for card in cards)
+        foreign = [card for card in cards if owners.get(card.id, EDITOR) != EDITOR]
+        listed = [(card, owners[card.id]) for card in foreign[skip : skip + limit]]
+        return SourcesPage(listed, more=len(foreign) > skip + limit)
+
+    def manuscript(self, manuscript_id: str) -> Manuscript:
+        """Or UnknownThing."""
+        return self._store.manuscript(manuscript_id)
+
+    def open(self, manuscript_id: str) -> Open:
+        """All that is shown beside one, or UnknownThing."""
+        manuscript = self._store.manuscript(manuscript_id)
+        found = self._in_need([manuscript], address_of=self._address_of)
+        return Open(
+            manuscript,
+            self._store.comments(manuscript_id),
+            self.people(),
+            original=self._original(manuscript),
+            translations=self._store.translations(manuscript.article_id),
+            care=found[0] if found else Care(manuscript),
+        )
+
+    def in_need(self) -> list[Care]:
+        """Published articles that need their writers' care."""
+        query = ShelfQuery(Shelf.PUBLISHED, "", limit=_ALL)
+        # Read at once: thousands of links, looked up one by one, took a minute.
+        published = {name for card in self._store.articles() for name in _names_of(card)}
+        return self._in_need(
+            self._store.manuscripts(query),
+            address_of=lambda name: name if name in published else self._address_of(name),
+        )
+
+    def revisions(self, manuscript_id: str) -> list[Revision]:
+        """The newest first; UnknownThing."""
+        return self._store.revisions(manuscript_id)
+
+    def ancestor(self, manuscript_id: str, version: int) -> Revision:
+        """What a save began from; the one listed before it, where that was dropped meanwhile."""
+        with suppress(UnknownThing):
+            return self._store.revision(manuscript_id, version)
+        kept = self._store.revisions(manuscript_id)
+        return next((each for each in kept if each.version <= version), kept[-1])
+
+    def look_at(self, manuscript_id: str, person: Person, *, writing: bool) -> list[Onlooker]:
+        """Say that it is open here, and learn who else has it open."""
+        self._store.look_at(manuscript_id, person.id, writing=writing)
+        present = self._store.readers(manuscript_id, since=self._now() - LOOKS_FOR)
+        return [each for each in present if each.person_id != person.id]
+
+    def people(self) -> dict[str, Person]:
+        """Everybody by id, those who have gone too."""
+        return {person.id: person for person in self._store.people()}
+
+    def writers(self) -> list[Person]:
+        """Who may look after an article."""
+        people = self._store.people()
+        return [p for p in people if p.disabled_at is None and allows(p.role, May.WRITE)]
+
+    def _in_need(self, manuscripts: Sequence[Manuscript], *, address_of: AddressOf) -> list[Care]:
+        originals = (each.content.translation_of for each in manuscripts)
+        return in_need(
+            manuscripts,
+            today=self._now().date(),
+            changed_at=self._store.text_changed_at(id for id in originals if id),
+            address_of=address_of,
+        )
+
+    def _original(self, manuscript: Manuscript) -> Article | None:
+        with suppress(UnknownThing):
+            return self._store.article(manuscript.content.translation_of or "")
+        return None
+
+
+def _names_of(card: ArticleCard) -> tuple[str, str]:
+    """What a link may call it: its id, or its page here."""
+    return card.id, unquote(article_url(replace(card, url=None)))
+
+
+def _says(card: ArticleCard, words: Sequence[str]) -> bool:
+    title = card.title.casefold()
+    return all(word.casefold() in title for word in words)

@@ -1,0 +1,102 @@
+"""The whole loop: what a customer asks in vain becomes an article, and the next one is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.agent import Agent
+from tests.browser.conftest import take_picture
+from tests.browser.customer import Customer
+from tests.browser.test_accessibility import complaints
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "Do you tune pianos?"
+AGAIN = "Can you tune my piano?"
+ANSWER = "We tune pianos at your home in Lyon for 90 euros."
+
+
+def test_a_question_in_vain_becomes_an_article_that_answers_it(
+    new_customer: Callable[..., Customer], new_agent: Callable[..., Agent]
+) -> None:
+    customer = new_customer()
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks(QUESTION)
+    customer.calls_a_person()
+    camille = new_agent("camille")
+    camille.opens_the_case(QUESTION)
+    camille.answers(f"Hello, {ANSWER} Call me on +33 6 12 34 56 78. Kind regards, Camille")
+    expect(camille.thread).to_contain_text(ANSWER)
+
+    page = new_agent("lea").page
+    opens_the_gap(page)
+    expect(page.get_by_text("A person was called").first).to_be_visible()
+    assert complaints(page) == []
+    take_picture(page, "gap", whole=True)
+    page.get_by_role("button", name="Draft an article from this").click()
+    text = page.get_by_label("Text", exact=True)
+    expect(text).to_have_value(f"{ANSWER} Call me on […].")
+    text.fill(ANSWER)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").first).to_be_visible()
+
+    checks_the_impact(page)
+    page.locator(".trail a").click()
+    page.get_by_role("button", name="Approve and publish", exact=True).click()
+    expect(page.get_by_text("the assistant answers from it now")).to_be_visible()
+
+    other = new_customer()
+    other.visits_the_shop()
+    other.opens_help()
+    other.asks(AGAIN)
+    expect(other.last_reply).to_contain_text("90 euros")
+    expect(other.sources().first).to_contain_text(QUESTION)
+
+    is_done(page)
+
+
+def opens_the_gap(page: Page) -> None:
+    page.goto("/console/gaps")
+    page.locator(".case", has_text="pianos").first.click()
+    expect(page.get_by_role("heading", name=QUESTION)).to_be_visible()
+
+
+def checks_the_impact(page: Page) -> None:
+    page.get_by_role("link", name="Does it help?").click()
+    page.get_by_role("button", name="Check it").click()
+    expect(page.get_by_text("fixed: answered with the article").first).to_be_visible(
+        timeout=120_000
+    )
+    assert complaints(page) == []
+    take_picture(page, "impact", whole=True)
+
+
+def is_done(page: Page) -> None:
+    """The server looks every quarter of a minute whether something was published."""
+    shown = page.locator(".case", has_text="pianos").first
+    for _ in range(60):
+        page.goto("/console/gaps?state=done")
+        if shown.count():
+            break
+        page.wait_for_timeout(450)
+    shown.click()
+    expect(page.locator(".status")).to_contain_text("Done")
+    expect(page.get_by_text("are answered.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "locale"), [(1280, "en"), (380, "fr")])
+def test_the_pages_of_writers_can_be_read_by_everybody(
+    new_agent: Callable[..., Agent], width: int, locale: str
+) -> None:
+    page = new_agent("wim", width=width).page
+    asked = "/console/playground?q=Where+is+my+parcel&language=en"
+    for path in ("/console/gaps?state=open", "/console/gaps?state=done", asked):
+        page.goto(f"{path}&locale={locale}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert complaints(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        take_picture(page, f"writers-{path.split('/')[2].split('?')[0]}-{width}", whole=True)

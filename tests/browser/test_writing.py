@@ -1,0 +1,159 @@
+"""From an empty page to an answer in the widget: two writers, a customer, three browsers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import APIResponse, Route, expect
+
+from tests.browser.agent import Agent
+from tests.browser.conftest import Watch, take_picture
+from tests.browser.customer import Customer
+from tests.browser.test_accessibility import complaints
+from tests.browser.writer import Writer
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Have initials engraved on a fountain pen"
+QUESTION = "Can I have initials engraved on a fountain pen?"
+TEXT = """You can have up to three initials engraved on every fountain pen for €14.
+
+## How long engraving a fountain pen takes
+
+1. Choose **Engrave** on the pen's page.
+2. Type the initials; they are shown on the pen.
+3. The pen leaves us two working days later.
+
+An engraved pen [cannot be returned](/help/en/items-that-cannot-be-returned).
+"""
+DEVICES = pytest.mark.parametrize(
+    "device",
+    [
+        pytest.param({"width": 1280}, id="1280"),
+        pytest.param({"width": 380, "height": 740}, id="380"),
+        pytest.param({"width": 380, "height": 740, "locale": "fr-FR"}, id="380-fr"),
+        pytest.param({"width": 1280, "color_scheme": "dark"}, id="dark"),
+    ],
+)
+
+
+@pytest.fixture
+def wim(new_agent: Callable[..., Agent]) -> Writer:
+    return Writer(new_agent("wim"))
+
+
+@pytest.fixture
+def lea(new_agent: Callable[..., Agent]) -> Writer:
+    return Writer(new_agent("lea"))
+
+
+@pytest.fixture
+def article(wim: Writer, lea: Writer) -> Iterator[str]:
+    """One that Wim begins, archived in the end."""
+    address = wim.begins(TITLE)
+    yield address
+    lea.archives(address)
+
+
+def test_what_a_lead_publishes_is_answered_at_once(
+    customer: Customer, wim: Writer, lea: Writer, article: str
+) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    wim.writes(TEXT)
+    expect(wim.preview.get_by_role("heading", name="How long engraving")).to_be_visible()
+    expect(wim.preview.get_by_role("link", name="cannot be returned")).to_be_visible()
+    expect(wim.state).to_contain_text("Saved at")
+    wim.page.reload()
+    expect(wim.text).to_have_value(TEXT)
+    wim.presses("Send for review")
+    expect(wim.told).to_contain_text("sent for review")
+    lea.page.goto("/console/articles?shelf=in_review")
+    lea.page.get_by_role("link", name=TITLE).click()
+    lea.page.get_by_label("Your comment").fill("Good. It goes out today.")
+    lea.presses("Comment")
+    expect(lea.page.locator("#comments")).to_contain_text("It goes out today")
+    lea.presses("Approve and publish")
+    expect(lea.told).to_contain_text("the assistant answers from it now")
+    published = time.monotonic()
+    before = customer.messages("assistant").count()
+    customer.box.fill(QUESTION)
+    customer.box.press("Enter")
+    asked = time.monotonic() - published
+    customer.waits_for_reply(after=before)
+    assert asked < 1
+    expect(customer.last_reply).to_contain_text("€14")
+    expect(customer.sources().first).to_contain_text(TITLE)
+    take_picture(customer.page, "written-and-answered")
+
+
+def test_of_two_who_write_at_once_nobody_loses_a_word(
+    wim: Writer, lea: Writer, article: str, watch: Watch
+) -> None:
+    watch.expected.append("409")
+    wim.writes(TEXT)
+    expect(wim.state).to_contain_text("Saved at")
+    lea.opens(article)
+    expect(lea.page.locator("[data-presence]")).to_contain_text("wim")
+    wim.writes(TEXT.replace("€14", "€15"))
+    expect(wim.state).to_contain_text("Saved at")
+    lea.writes(TEXT.replace("two working days", "three working days"))
+    expect(lea.page.locator("[data-newer]")).to_be_visible()
+    lea.presses("Compare both texts")
+    expect(lea.page.get_by_role("heading", name="Two people wrote here")).to_be_visible()
+    both = TEXT.replace("€14", "€15").replace("two working days", "three working days")
+    expect(lea.text).to_have_value(both)
+    assert complaints(lea.page) == []
+    take_picture(lea.page, "two-wrote", whole=True)
+    lea.presses("Save this text")
+    expect(lea.told).to_have_text("Saved.")
+    wim.opens(article)
+    expect(wim.text).to_have_value(both)
+
+
+def test_without_a_connection_the_text_stays_and_is_saved_later(
+    wim: Writer, article: str, watch: Watch
+) -> None:
+    watch.expected.append("Failed to load resource")
+    wim.page.route("**/autosave", lambda route: route.abort())
+    wim.writes(TEXT)
+    expect(wim.state).to_contain_text("the server cannot be reached")
+    wim.page.unroute("**/autosave")
+    expect(wim.state).to_contain_text("Saved at")
+
+
+def test_on_a_slow_connection_a_writer_never_meets_their_own_text(
+    wim: Writer, article: str
+) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    wim.page.route("**/autosave", lambda route: held.append((route, route.fetch())))
+    with wim.page.expect_request("**/autosave"):
+        wim.writes(TEXT)
+    wim.writes(TEXT.replace("€14", "€15"))
+    wim.presses("Save")
+    (route, response), *_ = held
+    route.fulfill(response=response)
+    expect(wim.told).to_have_text("Saved.")
+    expect(wim.text).to_have_value(TEXT.replace("€14", "€15"))
+
+
+@DEVICES
+def test_the_pages_are_for_everybody(
+    new_agent: Callable[..., Agent], article: str, wim: Writer, device: dict[str, Any]
+) -> None:
+    wim.writes(TEXT)
+    expect(wim.state).to_contain_text("Saved at")
+    wim.writes(TEXT.replace("€14", "€16"))
+    wim.presses("Save")
+    page = new_agent("lea", **device).page
+    fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    name = "-".join(map(str, device.values()))
+    lists = [f"/console/articles{end}" for end in ("", "/sources", "/care")]
+    for path in (*lists, article, f"{article}/history"):
+        page.goto(path)
+        assert complaints(page) == [], path
+        assert page.evaluate(fits), path
+        take_picture(page, f"writing-{name}-{path.rpartition('/')[2][:12]}", whole=True)

@@ -1,0 +1,114 @@
+"""The pages of what is missing: what a writer reads there, and what they decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.domain.gap import GapState
+from assistant.domain.handoff import Reason
+from tests.server.conftest import GIFT, Agent, Visitor, World
+
+
+@pytest.fixture
+def writer(new_agent: Callable[..., Agent]) -> Agent:
+    return new_agent("wim", "writer")
+
+
+@pytest.fixture
+def gap_id(world: World, new_visitor: Callable[..., Visitor]) -> str:
+    """Two customers ask for the same; a person answers one of them."""
+    world.answerer.will_call_a_person(Reason.NOT_COVERED)
+    for _ in range(2):
+        visitor = new_visitor(locale="en")
+        visitor.says("Can I return a <b>gift</b> without the code?")
+    (gap,) = world.assistant.gaps.overview(GapState.OPEN).gaps
+    return str(gap.id)
+
+
+def test_without_failed_questions_the_page_says_what_will_stand_there(writer: Agent) -> None:
+    page = writer.opens("/console/gaps").text
+    assert "Nothing is missing" in page
+    assert "90 days" in page
+
+
+def test_the_list_tells_what_was_asked_how_it_failed_and_where_an_answer_belongs(
+    writer: Agent, gap_id: str
+) -> None:
+    page = writer.opens("/console/gaps").text
+    assert f'href="/console/gaps/{gap_id}"' in page
+    assert "Can I return a &lt;b&gt;gift&lt;/b&gt; without the code?" in page
+    assert "2 customers" in page
+    assert "No answer × 2" in page
+    assert "A person was called × 2" in page
+    assert "Write an article." in page
+
+
+def test_one_gap_shows_its_questions_and_what_people_answered(
+    world: World, writer: Agent, agent: Agent, gap_id: str
+) -> None:
+    conversation = world.store.conversations()[0].id
+    agent.posts(f"/console/conversations/{conversation}/messages", text="Yes, at the till.")
+    page = writer.opens(f"/console/gaps/{gap_id}").text
+    assert "Yes, at the till." in page
+    assert page.count("without the code?") >= 4
+    # A writer reads what was asked, and no conversation.
+    assert "/console/conversations/" not in page
+
+
+def test_who_may_read_conversations_finds_them(
+    new_agent: Callable[..., Agent], gap_id: str
+) -> None:
+    lead = new_agent("lea", "lead")
+    assert "/console/conversations/" in lead.opens(f"/console/gaps/{gap_id}").text
+
+
+def test_taken_on_dismissed_and_reopened(world: World, writer: Agent, gap_id: str) -> None:
+    here = f"/console/gaps/{gap_id}"
+    moved = writer.posts(f"{here}/take", article_id=GIFT.id)
+    assert moved.headers["location"] == here
+    page = writer.opens(here).text
+    assert "In work" in page
+    assert GIFT.title in page
+    assert writer.posts(f"{here}/dismiss").status_code == 303
+    assert "Dismissed" in writer.opens(here).text
+    assert writer.posts(f"{here}/reopen").status_code == 303
+    assert world.assistant.gaps.gap(gap_id).state is GapState.OPEN
+    deeds = [deed.action for _, deed in world.store.deeds()]
+    assert deeds[:3] == ["gap_reopened", "gap_dismissed", "gap_taken"]
+
+
+def test_a_draft_begins_with_what_people_answered_and_is_to_answer_it(
+    world: World, writer: Agent, agent: Agent, gap_id: str
+) -> None:
+    conversation = world.store.conversations()[0].id
+    said = "Hello, yes: show us the receipt. Call +33 6 12 34 56 78. Kind regards, Kim"
+    agent.posts(f"/console/conversations/{conversation}/messages", text=said)
+    there = writer.posts(f"/console/gaps/{gap_id}/draft").headers["location"]
+    manuscript = world.store.manuscript(there.rpartition("/")[2])
+    assert manuscript.content.title == "Can I return a <b>gift</b> without the code?"
+    assert manuscript.content.body == "Yes: show us the receipt. Call […]."
+    page = writer.opens(f"/console/gaps/{gap_id}").text
+    assert "In work" in page
+    assert f"/console/impact/{manuscript.id}" in page
+    assert writer.posts(f"/console/gaps/{gap_id}/draft").status_code == 409
+
+
+def test_who_comes_too_late_is_told_how_it_stands(writer: Agent, gap_id: str) -> None:
+    writer.posts(f"/console/gaps/{gap_id}/take")
+    late = writer.posts(f"/console/gaps/{gap_id}/take")
+    assert late.status_code == 409
+    assert 'role="alert"' in late.text
+
+
+def test_one_that_is_not_there_is_not_found(writer: Agent) -> None:
+    assert writer.opens("/console/gaps/gone").status_code == 404
+    assert writer.posts("/console/gaps/gone/take").status_code == 404
+    assert writer.opens("/console/gaps?state=lost").status_code == 422
+
+
+def test_in_french(world: World, writer: Agent, gap_id: str) -> None:
+    page = writer.opens(f"/console/gaps/{gap_id}?locale=fr").text
+    assert "Où placer la réponse" in page
+    assert "2 clients" in page

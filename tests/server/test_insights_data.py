@@ -1,0 +1,151 @@
+"""Figures for scripts: by a token that can be revoked, and reads nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.support.api_tokens import MOST
+from tests.server.conftest import API, Agent, Visitor, World
+
+TOKENS = "/console/account/tokens"
+TABLES = ("report", "themes", "drivers", "conversations", "articles", "people")
+
+
+@pytest.fixture
+def ana(new_agent: Callable[..., Agent]) -> Agent:
+    return new_agent("ana", "analyst")
+
+
+def made(agent: Agent, name: str = "Weekly sheet") -> str:
+    page = agent.posts(TOKENS, name=name)
+    assert page.headers["cache-control"] == "no-store"
+    found = re.search(r"<code>(hai_[\w-]+)</code>", page.text)
+    assert found is not None
+    return found[1]
+
+
+def reads(client: TestClient, token: str, path: str = "report", **query: Any) -> Any:
+    headers = {"Authorization": f"Bearer {token}"}
+    return client.get(f"{API}/insights/{path}", params=query, headers=headers)
+
+
+def test_a_token_is_shown_once_and_opens_until_it_is_revoked(
+    world: World, ana: Agent, client: TestClient
+) -> None:
+    token = made(ana)
+    assert token not in ana.opens(TOKENS).text
+    assert token not in json.dumps([dict(deed.detail) for _, deed in world.store.deeds()])
+    assert reads(client, token).status_code == 200
+    (kept,) = world.store.api_tokens(next(p.id for p in world.store.people()))
+    assert ana.posts(f"{TOKENS}/{kept.id}/revoke").status_code == 303
+    assert reads(client, token).status_code == 401
+    assert ana.posts(f"{TOKENS}/{kept.id}/revoke").status_code == 404
+
+
+def test_nobody_else_reads_figures(
+    client: TestClient, visitor: Visitor, new_agent: Callable[..., Agent]
+) -> None:
+    assert client.get(f"{API}/insights/report").status_code == 401
+    for token in ("", "hai_", "hai_wrong", visitor.token, visitor.visitor_token):
+        assert reads(client, token).status_code == 401
+    # A session of the console is none of the interface's.
+    agent = new_agent()
+    assert agent.client.get(f"{API}/insights/report").status_code == 401
+
+
+def test_it_reads_figures_and_no_conversation(
+    client: TestClient, ana: Agent, visitor: Visitor
+) -> None:
+    token = made(ana)
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get(visitor.path, headers=headers).status_code == 404
+    assert client.get(f"{API}/conversations", headers=headers).status_code == 404
+    opened = client.get("/console", headers=headers, follow_redirects=False)
+    assert opened.headers["location"] == "/console/sign-in"
+
+
+def test_what_it_opens_follows_the_persons_role(
+    world: World, client: TestClient, ana: Agent, new_agent: Callable[..., Agent]
+) -> None:
+    token = made(ana)
+    admin = new_agent("ada", "admin")
+    ids = {person.email: person.id for person in world.store.people()}
+    admin.posts(f"/console/people/{ids[ana.email]}", role="writer")
+    assert reads(client, token).status_code == 401
+    admin.posts(f"/console/people/{ids[ana.email]}", role="analyst")
+    assert reads(client, token).status_code == 200
+    admin.posts(f"/console/people/{ids[ana.email]}", open="no")
+    assert reads(client, token).status_code == 401
+
+
+def test_a_token_has_a_name_and_there_are_not_many(ana: Agent) -> None:
+    assert ana.posts(TOKENS, name=" ").status_code == 422
+    for number in range(MOST):
+        made(ana, f"Sheet {number}")
+    assert ana.posts(TOKENS, name="One more").status_code == 422
+
+
+def test_nobody_revokes_anothers_token(
+    world: World, ana: Agent, client: TestClient, new_agent: Callable[..., Agent]
+) -> None:
+    token = made(ana)
+    (kept,) = world.store.api_tokens(world.store.people()[0].id)
+    assert new_agent("lea", "lead").posts(f"{TOKENS}/{kept.id}/revoke").status_code == 404
+    assert reads(client, token).status_code == 200
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_table_comes_in_each_form_with_the_same_rows(
+    world: World, client: TestClient, ana: Agent, visitor: Visitor, table: str
+) -> None:
+    visitor.says("Can I return a gift?")
+    token = made(ana)
+    whole = reads(client, token, table).json()
+    lines = reads(client, token, table, format="jsonl")
+    assert lines.headers["content-type"].startswith("application/jsonl")
+    assert [json.loads(line) for line in lines.text.splitlines()] == whole["rows"]
+    sheet = reads(client, token, table, format="csv")
+    assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
+    assert len(list(csv.DictReader(io.StringIO(sheet.text)))) == len(whole["rows"])
+    file = ana.opens(f"/console/insights/data/{table}")
+    assert file.headers["content-disposition"] == f'attachment; filename="{table}.csv"'
+    assert file.text == sheet.text
+    assert "Can I return" not in lines.text + sheet.text
+
+
+def test_the_rows_say_what_the_page_says(
+    client: TestClient, ana: Agent, new_visitor: Callable[..., Visitor]
+) -> None:
+    for _ in range(3):
+        new_visitor().says("Can I return a gift?")
+    token = made(ana)
+    rows = reads(client, token).json()["rows"]
+    assumed = next(row for row in rows if row["name"] == "assumed")
+    assert (assumed["section"], assumed["count"], assumed["n"]) == ("ladder", 3, 3)
+    assert assumed["share"] is None
+    facts = reads(client, token, "conversations", language="fr").json()["rows"]
+    assert facts == []
+    assert len(reads(client, token, "conversations", language="en").json()["rows"]) == 3
+
+
+def test_what_is_no_table_or_form_is_told(client: TestClient, ana: Agent) -> None:
+    token = made(ana)
+    assert reads(client, token, "passwords").status_code == 422
+    assert reads(client, token, format="xlsx").status_code == 422
+    assert reads(client, token, since="tomorrow").status_code == 422
+
+
+def test_the_pages_offer_the_files(ana: Agent, visitor: Visitor) -> None:
+    visitor.says("Can I return a gift?")
+    for page, what in (("", "report"), ("/themes", "themes"), ("/drivers", "drivers")):
+        assert f"/console/insights/data/{what}" in ana.opens(f"/console/insights{page}").text
+    assert 'href="/console/account/tokens"' in ana.opens("/console/account").text
+    assert "Jetons pour scripts" in ana.opens(f"{TOKENS}?locale=fr").text

@@ -1,0 +1,67 @@
+"""The playground: one question with its reasons, and a batch with its grades."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.server.conftest import GIFT, Agent, World
+
+
+@pytest.fixture
+def writer(new_agent: Callable[..., Agent]) -> Agent:
+    return new_agent("wim", "writer")
+
+
+def test_a_question_is_answered_with_all_that_led_to_it(world: World, writer: Agent) -> None:
+    page = writer.opens("/console/playground?q=can+i+return+it&language=en").text
+    assert "You get a <strong>gift card</strong>." in page
+    assert "answered" in page
+    assert "42 % sure" in page
+    assert GIFT.title in page
+    assert "words 7.50 · meaning 0.61" in page
+    assert world.store.conversations() == []
+
+
+def test_without_a_question_there_is_only_the_form(writer: Agent) -> None:
+    page = writer.opens("/console/playground").text
+    assert "From 50 % on" in page
+    assert "What the assistant does" not in page
+
+
+def test_a_batch_is_graded(writer: Agent) -> None:
+    pasted = f"question;expected\ncan i return it;{GIFT.id}\nand this;en/other\n"
+    page = writer.posts("/console/playground", questions=pasted, language="en").text
+    assert page.count("/console/playground?q=") == 2
+    assert '<span class="tag with_agent">right</span>' in page
+    assert '<span class="tag alerting">wrong</span>' in page
+
+
+def test_a_file_goes_before_what_was_pasted(writer: Agent) -> None:
+    sent: dict[str, Any] = {
+        "file": ("q.csv", "question\nOù est mon colis ?\n".encode(), "text/csv")
+    }
+    page = writer.client.post(
+        "/console/playground",
+        data={"questions": "never asked", "language": "fr"},
+        files=sent,
+        headers={"Origin": "http://testserver"},
+    ).text
+    assert "Où est mon colis ?" in page
+    assert "q=never" not in page
+
+
+def test_a_batch_without_questions_is_refused_with_the_limit(writer: Agent) -> None:
+    refused = writer.posts("/console/playground", questions=" ", language="en")
+    assert refused.status_code == 422
+    assert "1 to 300 questions; this one has 0" in refused.text
+    assert writer.posts("/console/playground", language="<b>").status_code == 422
+
+
+def test_what_is_no_table_is_told_too(writer: Agent) -> None:
+    for text in ('question;expected\n"' + "never ends\n" * 20_000, "a" * 200_000 + "\n" * 2 + "b"):
+        page = writer.posts("/console/playground", questions=text, language="en")
+        assert page.status_code in (200, 422)
+        assert "<h1>Playground</h1>" in page.text

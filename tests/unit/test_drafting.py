@@ -1,0 +1,98 @@
+"""An article begins with what people answered, and nobody can be told from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.domain.gap import Failing
+from assistant.ports.gaps import FailedQuestion
+from assistant.writing.drafting import MARK, begun
+from assistant.writing.gap_log import Gap, HumanReply
+
+NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
+NAMES = ("Camille", "Lefèvre", "Noor")
+
+
+def asked(text: str, *, locale: str = "en") -> FailedQuestion:
+    ways = frozenset({Failing.UNANSWERED})
+    return FailedQuestion(text, "c1", "v1", text, text, locale, NOON, NOON, ways)
+
+
+def gap(*texts: str, locale: str = "en") -> Gap:
+    questions = tuple(asked(text, locale=locale) for text in texts)
+    return Gap("g1", questions, {each.message_id: 1.0 for each in questions}, None)
+
+
+def reply(text: str, *, locale: str = "en") -> HumanReply:
+    return HumanReply("c1", "?", text, locale, NOON)
+
+
+def body(*texts: str, locale: str = "en") -> str:
+    replies = [reply(text, locale=locale) for text in texts]
+    return begun(gap("Do you engrave gifts?", locale=locale), replies, names=NAMES).body
+
+
+def test_the_typical_question_is_the_title_and_the_others_phrasings() -> None:
+    content = begun(
+        gap("do you engrave gifts?", "Do you engrave gifts", "can I have a ring engraved"),
+        [],
+        names=NAMES,
+    )
+    assert content.title == "Do you engrave gifts?"
+    assert content.questions == ("can I have a ring engraved",)
+    assert (content.locale, content.body) == ("en", "")
+
+
+def test_a_question_that_tells_who_asked_is_no_phrasing() -> None:
+    content = begun(
+        gap("Do you engrave gifts?", "engrave order 4711-88 for camille@shop.example please"),
+        [],
+        names=NAMES,
+    )
+    assert content.questions == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "becomes"),
+    [
+        ("Hello Camille, we engrave rings. Kind regards, Noor", "We engrave rings."),
+        ("Bonjour Mme Lefèvre,\n\nNous gravons.\n\nCordialement,\nNoor", "Nous gravons."),
+        ("Write to noor@shop.example or +33 6 12 34 56 78.", f"Write to {MARK} or {MARK}."),
+        ("Your order 100-4471-X is ready.", f"Your order {MARK} is ready."),
+        ("Camille can use code LK4F2.", f"{MARK} can use code {MARK}."),
+        ("Follow https://shop.example/track?order=1 now.", f"Follow {MARK} now."),
+    ],
+)
+def test_what_could_tell_who_it_was_for_is_gone(said: str, becomes: str) -> None:
+    assert body(said) == becomes
+
+
+def test_account_numbers_are_gone() -> None:
+    assert "3000 6000" not in body("Pay to FR76 3000 6000 0112 3456 7890 189.")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It takes 14 days and costs 5.50 euros in 2026.",
+        "A 14-day return is free, and an E27 bulb fits.",
+        "See https://shop.example/returns for more.",
+    ],
+)
+def test_what_is_true_for_everybody_stays(said: str) -> None:
+    assert body(said) == said
+
+
+def test_what_two_people_said_alike_is_said_once() -> None:
+    text = body("We engrave rings for free.", "We engrave rings for free! It takes two days.")
+    assert text == "We engrave rings for free.\n\nIt takes two days."
+
+
+def test_replies_in_the_language_of_the_article_go_first() -> None:
+    both = [reply("Nous gravons.", locale="fr"), reply("We engrave.")]
+    english = begun(gap("Do you engrave gifts?"), both, names=())
+    assert english.body == "We engrave."
+    only_french = begun(gap("Do you engrave gifts?"), both[:1], names=())
+    assert only_french.body == "Nous gravons."
