@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -72,13 +70,10 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    store = SqlStore(f"sqlite:///{tmp_path / 'a.db'}", now=lambda: datetime(2026, 3, 1, tzinfo=UTC))
-    store.migrate()
+def shop(store: SqlStore) -> Shop:
     made = Shop(store, InMemoryVectorIndex(), FakeEmbedder())
     made.publish(PARCEL, GIFT, LAMP, COLIS)
-    yield made
-    store.close()
+    return made
 
 
 def found(retriever: Retriever) -> list[Retrieval]:

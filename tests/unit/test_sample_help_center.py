@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 def _article(path: Path) -> tuple[dict, str]:
     _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    return yaml.safe_load(front), body
+    return yaml.load(front, Loader=yaml.CSafeLoader), body
 
 
 def _numbers(body: str) -> set[str]:
