@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.insights.cues import cues_in
 from assistant.insights.transcript import SaidTurn
-from assistant.retrieval.analysis import content_words, tokens
+from assistant.retrieval.analysis import content_words, jaccard, tokens
 
 _SAME_QUESTION = 0.6
 _SAME_ANSWER = 0.8
@@ -31,7 +31,7 @@ def asked_again(turns: Sequence[SaidTurn], locale: str) -> set[int]:
             earlier, pending = earlier + pending, []
         elif turn.by_customer:
             said = _sayings(turn.text, locale)
-            if any(_alike(one, other) >= _SAME_QUESTION for one in said for other in earlier):
+            if any(jaccard(one, other) >= _SAME_QUESTION for one in said for other in earlier):
                 found.add(index)
             pending += said
     return found
@@ -44,7 +44,7 @@ def answered_again(turns: Sequence[SaidTurn], locale: str) -> set[int]:
     for index, turn in enumerate(turns):
         said = set(tokens(turn.text, locale)) if turn.by_desk else set()
         if len(said) >= _FEWEST_OF_AN_ANSWER:
-            if any(_alike(said, before) >= _SAME_ANSWER for before in earlier):
+            if any(jaccard(said, before) >= _SAME_ANSWER for before in earlier):
                 found.add(index)
             earlier.append(said)
     return found
@@ -89,7 +89,3 @@ def _sayings(text: str, locale: str) -> list[set[str]]:
     parts = dict.fromkeys([text, *_QUESTION.findall(text)])
     told = [set(tokens(part, locale)) for part in parts if content_words(part, locale)]
     return [words for words in told if len(words) >= _FEWEST_WORDS]
-
-
-def _alike(one: set[str], other: set[str]) -> float:
-    return len(one & other) / len(one | other)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Set
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,6 +55,11 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(char for char in plain if not unicodedata.combining(char))
     return bare.replace("œ", "oe").replace("æ", "ae")
+
+
+def jaccard(one: Set[str], other: Set[str]) -> float:
+    """The share of all their words that both hold, 0 to 1; 0 where neither holds any."""
+    return len(one & other) / len(one | other) if one or other else 0.0
 
 
 @lru_cache(maxsize=16)

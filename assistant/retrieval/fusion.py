@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.domain.article import Hit, PassageKind
 from assistant.ports import LexicalCandidate, TermStatistics
+from assistant.retrieval.analysis import jaccard
 
 K1, B = 1.2, 0.75
 """Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"."""
@@ -63,10 +64,9 @@ def coverage(weights: Mapping[str, float], held: Collection[str]) -> float:
 def phrasing_match(asked: Sequence[str], phrasing: Sequence[str]) -> float:
     """How nearly a question is a known phrasing, word for word: Jaccard over their words, 0-1;
     one that begins a phrasing, and is half of it or more, counts as `_BEGUN`."""
-    held, known = set(asked), set(phrasing)
     half = len(asked) >= max(3, len(phrasing) / 2)
     begun = half and list(phrasing[: len(asked)]) == list(asked)
-    share = len(held & known) / len(held | known) if held | known else 0.0
+    share = jaccard(set(asked), set(phrasing))
     return max(share, _BEGUN) if begun else share
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from assistant.answering.blocks import sentences
 from assistant.domain.manuscript import LONGEST_TITLE, Content
 from assistant.ports.gaps import FailedQuestion
-from assistant.retrieval.analysis import tokens
+from assistant.retrieval.analysis import jaccard, tokens
 from assistant.support.redaction import redact
 from assistant.writing.gap_log import Gap, HumanReply
 
@@ -82,7 +82,7 @@ def _once(texts: Sequence[str], locale: str) -> list[str]:
         new = []
         for sentence in sentences(text):
             words = set(tokens(sentence, locale))
-            if words and all(_alike(words, other) < _SAME for other in heard):
+            if words and all(jaccard(words, other) < _SAME for other in heard):
                 heard.append(words)
                 new.append(sentence.strip())
         if new:
@@ -98,7 +98,3 @@ def _phrasings(questions: Sequence[FailedQuestion], names: Collection[str]) -> l
         if MARK not in text and len(text) <= _LONGEST_PHRASING:
             found.setdefault(frozenset(tokens(text, question.locale)), text)
     return list(found.values())
-
-
-def _alike(one: set[str], other: set[str]) -> float:
-    return len(one & other) / len(one | other)
