@@ -111,6 +111,7 @@ class Ours:
 
     def __init__(self, home: Path, cache: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
+        (cache / "encoder").mkdir(parents=True, exist_ok=True)
         (home / "encoder").symlink_to(cache / "encoder")
         own = {"home": home, "database_url": "", "chroma_url": "", "model": ""}
         settings = load(messages_per_minute=10_000, **own)

@@ -68,6 +68,13 @@ def ours(material: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     opened.close()
 
 
+def test_the_encoder_that_it_prepares_is_kept_for_the_next_run(
+    ours: Ours, material: Material, tmp_path: Path
+) -> None:
+    (tmp_path / "home" / "encoder" / "prepared").touch()
+    assert (material.cache / "encoder" / "prepared").is_file()
+
+
 def test_a_size_counts_passages_and_holds_the_smaller_sizes(material: Material) -> None:
     ids = [record["id"] for record in material.of_size(1000)]
     assert sorted(ids) == sorted(PAGES)
