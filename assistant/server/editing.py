@@ -1,4 +1,5 @@
-"""One article in the editor: writing, saving, its review, its history. The lists: `articles`."""
+"""One article in the editor: writing, saving, its history. The lists: `articles`; its way to the
+public: `publishing`."""
 
 from __future__ import annotations
 
@@ -24,10 +25,10 @@ from assistant.domain.manuscript import (
     Step,
     checked,
 )
-from assistant.errors import Refused, UnfitArticle, WrongStatus
+from assistant.errors import Refused, WrongStatus
 from assistant.server import reading
 from assistant.server.articles import PATH, rendered
-from assistant.server.console import Console, PublishingDep, WritingDep, to
+from assistant.server.console import Console, WritingDep, to
 from assistant.server.dependencies import ManuscriptId
 from assistant.server.impact import known_impact
 from assistant.server.pages import LOCALES
@@ -95,13 +96,13 @@ def article(
     told: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """Open for writing, beside what customers would read."""
-    return _shown(console, manuscript_id, told=told if told in _TOLD else "")
+    return shown(console, manuscript_id, told=told if told in _TOLD else "")
 
 
 @router.post("", dependencies=[OwnOrigin])
 def save(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
     """Save what was written, unless somebody else saved meanwhile."""
-    return _after_saving(console, manuscript_id, sheet, told="saved")
+    return after_saving(console, manuscript_id, sheet, told="saved")
 
 
 @router.post("/autosave", dependencies=[OwnOrigin])
@@ -145,7 +146,7 @@ def comment(manuscript_id: ManuscriptId, console: WritingDep, text: Text = "") -
     try:
         console.assistant.editor.comment(manuscript_id, text, by=console.me)
     except Refused as error:
-        return _shown(console, manuscript_id, problem=error, comment=text, status=422)
+        return shown(console, manuscript_id, problem=error, comment=text, status=422)
     return to(f"/articles/{manuscript_id}#comments")
 
 
@@ -155,63 +156,8 @@ def translate(manuscript_id: ManuscriptId, console: WritingDep, locale: Text = "
     try:
         begun = console.assistant.editor.translate(manuscript_id, locale, by=console.me)
     except Refused as error:
-        return _shown(console, manuscript_id, problem=error, status=422)
+        return shown(console, manuscript_id, problem=error, status=422)
     return to(f"/articles/{begun.id}")
-
-
-@router.post("/submit", dependencies=[OwnOrigin])
-def submit(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
-    """Save, and send for review."""
-    send = console.assistant.editor.submit
-    return _after_saving(
-        console,
-        manuscript_id,
-        sheet,
-        then=lambda _: send(manuscript_id, by=console.me),
-        told="submitted",
-    )
-
-
-@router.post("/send-back", dependencies=[OwnOrigin])
-def send_back(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
-    """Save, and back to its writer; or the writer takes it back."""
-    send = console.assistant.editor.send_back
-    return _after_saving(
-        console,
-        manuscript_id,
-        sheet,
-        then=lambda _: send(manuscript_id, by=console.me),
-        told="sent_back",
-    )
-
-
-@router.post("/publish", dependencies=[OwnOrigin])
-def publish(manuscript_id: ManuscriptId, console: PublishingDep, sheet: SheetForm) -> Response:
-    """Save, and customers read it."""
-    go = console.assistant.editor.publish
-
-    def publish(saved: Manuscript) -> Manuscript | Stale:
-        _must_be_meant(console, saved, reason=sheet.reason)
-        done: Manuscript | Stale = go(manuscript_id, version=saved.version, by=console.me)
-        return done
-
-    return _after_saving(
-        console,
-        manuscript_id,
-        sheet,
-        then=publish,
-        told="published",
-    )
-
-
-@router.post("/archive", dependencies=[OwnOrigin])
-def archive(manuscript_id: ManuscriptId, console: PublishingDep) -> Response:
-    """Customers read nothing of it any more."""
-    try:
-        console.assistant.editor.archive(manuscript_id, by=console.me)
-    except WrongStatus as error:
-        return _shown(console, manuscript_id, problem=error, status=409)
-    return to(f"/articles/{manuscript_id}?told=archived")
 
 
 @router.get("/history")
@@ -245,18 +191,6 @@ def restore(manuscript_id: ManuscriptId, console: WritingDep, version: Version) 
     return to(f"/articles/{manuscript_id}?told=restored")
 
 
-def _must_be_meant(console: Console, saved: Manuscript, *, reason: str) -> None:
-    """What is known to break questions is published with a reason alone, which stays as a comment;
-    UnfitArticle without one."""
-    impact = known_impact(console, saved)
-    if impact is None or not impact.breaks:
-        return
-    if not reason.strip():
-        said = "It breaks questions that are answered now; say why it is published all the same."
-        raise UnfitArticle("breaks", said, count=impact.breaks)
-    console.assistant.editor.comment(saved.id, reason, by=console.me)
-
-
 def _save(
     console: Console, before: Manuscript, sheet: Sheet, *, autosaved: bool = False
 ) -> Manuscript | Stale:
@@ -270,7 +204,7 @@ def _save(
     return saved
 
 
-def _after_saving(
+def after_saving(
     console: Console,
     manuscript_id: str,
     sheet: Sheet,
@@ -283,14 +217,14 @@ def _after_saving(
     try:
         saved = _save(console, before, sheet)
     except Refused as error:
-        return _shown(console, manuscript_id, sheet=sheet, problem=error, status=422)
+        return shown(console, manuscript_id, sheet=sheet, problem=error, status=422)
     if isinstance(saved, Stale):
         return _merge(console, saved.newer, sheet)
     try:
         done = _next(before, saved, then) if then else saved
     except (Refused, WrongStatus) as error:
         status = 422 if isinstance(error, Refused) else 409
-        return _shown(console, manuscript_id, problem=error, status=status)
+        return shown(console, manuscript_id, problem=error, status=status)
     if isinstance(done, Stale):
         return _merge(console, done.newer, sheet)
     return to(f"/articles/{manuscript_id}?told={told}")
@@ -322,7 +256,7 @@ def _merge(console: Console, newer: Manuscript, sheet: Sheet) -> Response:
     )
 
 
-def _shown(
+def shown(
     console: Console,
     manuscript_id: str,
     *,
@@ -332,6 +266,7 @@ def _shown(
     comment: str = "",
     status: int = 200,
 ) -> Response:
+    """The page of the article, as it was saved last or, with a `sheet`, as it was sent."""
     opened = console.assistant.shelves.open(manuscript_id)
     manuscript = opened.manuscript
     content = sheet.content(manuscript.content) if sheet else manuscript.content

@@ -7,17 +7,8 @@ from datetime import date
 
 from assistant.domain.article import Article
 from assistant.errors import HalfUnderstood
-from assistant.knowledge.cleaning import humanised
-from assistant.knowledge.locales import locale_of
 from assistant.knowledge.outline import words_of
-from assistant.knowledge.sources.page import (
-    Place,
-    must_have_words,
-    own_name,
-    slug_of,
-    take_title,
-    web_address,
-)
+from assistant.knowledge.sources.page import Place, article_of, web_address
 
 
 @dataclass(frozen=True)
@@ -43,26 +34,16 @@ class Converted:
 
     def as_article(self, place: Place, *, id: str = "") -> Article:
         """UnreadableSource where no text is left."""
-        id = id or str(place.path)
-        title, body = take_title(self.body, words_of(self.title))
-        must_have_words(body, place.name, article_id=id)
-        return Article(
-            id=id,
-            title=title or place.listed or humanised(own_name(place.path)),
-            locale=locale_of(
-                self.locale,
-                path=place.path.parts,
-                text=f"{title}\n{body}",
-                otherwise=place.otherwise,
-            ),
-            body=body,
-            source=place.source,
-            slug=slug_of("", str(place.path)),
-            url=web_address(self.url),
-            questions=self.questions,
-            tags=self.tags,
-            updated=self.updated,
-        )
+        said = {
+            "id": id,
+            "title": words_of(self.title),
+            "locale": self.locale,
+            "url": web_address(self.url),
+            "questions": self.questions,
+            "tags": self.tags,
+            "updated": self.updated,
+        }
+        return article_of(self.body, said, place)
 
     def noticed(self, place: Place) -> list[HalfUnderstood]:
         """Its remarks, each with the name of the file."""

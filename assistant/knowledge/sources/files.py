@@ -25,6 +25,17 @@ def read_text(path: Path) -> str:
     return decode(read_bytes(path), str(path))
 
 
+def part_below(root: Path, path: Path) -> str | None:
+    """The text of a file that a page includes; None where there is none to be read below `root`."""
+    path = path.resolve()
+    if not path.is_relative_to(root) or not path.is_file():
+        return None
+    try:
+        return read_text(path)
+    except UnreadableSource:
+        return None
+
+
 def read_html_text(path: Path) -> str:
     """The same for a page that may say itself how its letters are written."""
     return decode_html(read_bytes(path), str(path))

@@ -13,7 +13,13 @@ from assistant.domain.article import Article
 from assistant.errors import UnreadableSource, Withheld
 from assistant.knowledge.sources.asciidoc import read_asciidoc
 from assistant.knowledge.sources.converted import Converted
-from assistant.knowledge.sources.files import MAX_DOCUMENT, read_bytes, read_html_text, read_text
+from assistant.knowledge.sources.files import (
+    MAX_DOCUMENT,
+    part_below,
+    read_bytes,
+    read_html_text,
+    read_text,
+)
 from assistant.knowledge.sources.front_matter import Page, split_front_matter
 from assistant.knowledge.sources.html_page import read_html
 from assistant.knowledge.sources.page import Place, must_be_public, read_page, said_of
@@ -62,16 +68,6 @@ class Library:
         if path.suffix in RST:
             return self.rst.is_part(path)
         return path.suffix in ASCIIDOC and path.resolve() in self._asciidoc_parts
-
-    def part(self, name: str, *, page: Path) -> str | None:
-        """The text of a file below `root` that an AsciiDoc page includes."""
-        path = (page.parent / name).resolve()
-        if not path.is_relative_to(self.root) or not path.is_file():
-            return None
-        try:
-            return read_text(path)
-        except UnreadableSource:
-            return None
 
     @cached_property
     def _asciidoc_parts(self) -> set[Path]:
@@ -125,7 +121,9 @@ def _converted(path: Path, place: Place, library: Library) -> tuple[Page, Conver
         return page, read_html(page.body, name)
     if form in RST:
         return page, read_rst(page.body, name, page=path.resolve(), library=library.rst)
-    return page, read_asciidoc(page.body, name, part=lambda other: library.part(other, page=path))
+    return page, read_asciidoc(
+        page.body, name, part=lambda other: part_below(library.root, path.parent / other)
+    )
 
 
 def _must_be_content(text: str, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -62,24 +62,30 @@ def read_page(text: str, place: Place) -> Article:
         return _verbatim(page, place)
     source = page.body + "".join(_listed_texts(page.meta))
     body = clean(source, includes=place.includes, mdx=place.mdx)
-    said = said_of(page.meta, place)
-    title, body = take_title(body, said.pop("title", ""))
-    id = said.pop("id", str(place.path))
+    return article_of(body, said_of(page.meta, place), place)
+
+
+def article_of(body: str, said: Mapping[str, Any], place: Place) -> Article:
+    """The article whose text is `body`. What it says of itself, in the fields of an article, goes
+    before what its place tells; UnreadableSource where no text is left."""
+    title, body = take_title(body, said.get("title", ""))
+    id = said.get("id") or str(place.path)
     must_have_words(body, place.name, article_id=id)
-    article = Article(
-        id=id,
-        title=title or place.listed or humanised(own_name(place.path)),
-        locale=locale_of(
-            said.pop("locale", ""),
-            path=place.path.parts,
-            text=f"{title}\n{body}",
-            otherwise=place.otherwise,
-        ),
-        body=body,
-        source=place.source,
-        slug=slug_of("", str(place.path)),
+    locale = locale_of(
+        said.get("locale", ""),
+        path=place.path.parts,
+        text=f"{title}\n{body}",
+        otherwise=place.otherwise,
     )
-    return replace(article, **said)
+    told = {key: value for key, value in said.items() if value}
+    derived = {
+        "id": id,
+        "title": title or place.listed or humanised(own_name(place.path)),
+        "locale": locale,
+        "body": body,
+        "source": place.source,
+    }
+    return Article(**{"slug": slug_of("", str(place.path)), **told, **derived})
 
 
 def said_of(meta: Mapping[str, Any], place: Place) -> dict[str, Any]:

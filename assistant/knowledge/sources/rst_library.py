@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.errors import UnreadableSource
 from assistant.knowledge.outline import anchor_of
-from assistant.knowledge.sources.files import read_text
+from assistant.knowledge.sources.files import part_below, read_text
 
 _LABEL = re.compile(r"^\.\. _(`[^`\n]+`|[^:\n]+):[ \t]*$")
 _RULE = re.compile(r"^([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
@@ -60,13 +60,7 @@ class RstLibrary:
     def part(self, name: str, *, page: Path) -> str | None:
         """The text of a file that a page includes; None where there is none below `root`."""
         top = self.folder_of(page) if name.startswith("/") else page.parent
-        path = (top / name.lstrip("/")).resolve()
-        if not path.is_relative_to(self.root) or not path.is_file():
-            return None
-        try:
-            return read_text(path)
-        except UnreadableSource:
-            return None
+        return part_below(self.root, top / name.lstrip("/"))
 
     def is_part(self, file: Path) -> bool:
         """Whether other files include it: it is read where they do."""

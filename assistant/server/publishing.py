@@ -1,0 +1,79 @@
+"""An article's way to the public: sent for review, sent back, published, archived. Each saves first
+what stands on the form."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from assistant.domain.manuscript import Manuscript, Stale
+from assistant.errors import UnfitArticle, WrongStatus
+from assistant.server.articles import PATH
+from assistant.server.console import Console, PublishingDep, WritingDep, to
+from assistant.server.dependencies import ManuscriptId
+from assistant.server.editing import SheetForm, after_saving, shown
+from assistant.server.impact import known_impact
+from assistant.server.sign_in import OwnOrigin
+
+router = APIRouter(prefix=f"{PATH}/{{manuscript_id}}", include_in_schema=False)
+
+
+@router.post("/submit", dependencies=[OwnOrigin])
+def submit(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
+    """Save, and send for review."""
+    send = console.assistant.editor.submit
+    return after_saving(
+        console,
+        manuscript_id,
+        sheet,
+        then=lambda _: send(manuscript_id, by=console.me),
+        told="submitted",
+    )
+
+
+@router.post("/send-back", dependencies=[OwnOrigin])
+def send_back(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
+    """Save, and back to its writer; or the writer takes it back."""
+    send = console.assistant.editor.send_back
+    return after_saving(
+        console,
+        manuscript_id,
+        sheet,
+        then=lambda _: send(manuscript_id, by=console.me),
+        told="sent_back",
+    )
+
+
+@router.post("/publish", dependencies=[OwnOrigin])
+def publish(manuscript_id: ManuscriptId, console: PublishingDep, sheet: SheetForm) -> Response:
+    """Save, and customers read it."""
+    go = console.assistant.editor.publish
+
+    def publish(saved: Manuscript) -> Manuscript | Stale:
+        _must_be_meant(console, saved, reason=sheet.reason)
+        done: Manuscript | Stale = go(manuscript_id, version=saved.version, by=console.me)
+        return done
+
+    return after_saving(console, manuscript_id, sheet, then=publish, told="published")
+
+
+@router.post("/archive", dependencies=[OwnOrigin])
+def archive(manuscript_id: ManuscriptId, console: PublishingDep) -> Response:
+    """Customers read nothing of it any more."""
+    try:
+        console.assistant.editor.archive(manuscript_id, by=console.me)
+    except WrongStatus as error:
+        return shown(console, manuscript_id, problem=error, status=409)
+    return to(f"/articles/{manuscript_id}?told=archived")
+
+
+def _must_be_meant(console: Console, saved: Manuscript, *, reason: str) -> None:
+    """What is known to break questions is published with a reason alone, which stays as a comment;
+    UnfitArticle without one."""
+    impact = known_impact(console, saved)
+    if impact is None or not impact.breaks:
+        return
+    if not reason.strip():
+        said = "It breaks questions that are answered now; say why it is published all the same."
+        raise UnfitArticle("breaks", said, count=impact.breaks)
+    console.assistant.editor.comment(saved.id, reason, by=console.me)
