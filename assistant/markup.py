@@ -31,11 +31,17 @@ def to_html(markdown: str) -> str:
     )
 
 
+def literal(text: str) -> str:
+    """Markdown, within a paragraph, that reads as the text stands."""
+    return _MARKS.sub(lambda mark: "\\" + mark[0], text)
+
+
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
 
 
+_MARKS = re.compile(r"([\\`*_\[\]|~])|^(#)")
 _CODE_OR_LINK = re.compile(
     r"""
     (?P<code>

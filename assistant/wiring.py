@@ -57,6 +57,7 @@ from assistant.support.suggesting import Opening
 from assistant.support.team import Team
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
+from assistant.writing.askers import Askers
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
@@ -216,6 +217,9 @@ class Assistant:
         )
         reader = GapReader(self.store, embedder=self.embedder, now=utc_now)
         self.gaps = Gaps(reader, search=self.retriever, answerer=self.answerer)
+        self.askers = Askers(
+            self.store, gaps=self.gaps, writes=self.outlets.mail is not None, now=utc_now
+        )
         self.impact = ImpactCheck(
             reader, index=self.index, embedder=self.embedder, over=self._answering_over
         )

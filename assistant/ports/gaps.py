@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from assistant.domain.conversation import Message
+from assistant.domain.delivery import Delivery
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.ports.people import Deed
 
@@ -33,6 +35,16 @@ class FailedQuestion(AskedQuestion):
     ways: frozenset[Failing]
 
 
+@dataclass(frozen=True)
+class Telling:
+    """To somebody whose questions are answered by now: what is said in the conversation, and the
+    mail that says it, too. `questions`: {message id: conversation id}, all that they asked."""
+
+    questions: Mapping[str, str]
+    said: Message
+    mail: Delivery
+
+
 class GapStore(Protocol):
     """Reads of the log, and the decisions."""
 
@@ -57,3 +69,10 @@ class GapStore(Protocol):
     def decide_gap(self, decided: Decided, *, was: GapState | None, deed: Deed) -> None:
         """Keep it with its deed; `was`: the state that was decided before, None for a first
         decision. WrongStatus where somebody else decided meanwhile."""
+
+    def told(self, message_ids: Iterable[str]) -> Mapping[str, datetime]:
+        """Of these questions, those whose askers were told of an answer since, and when."""
+
+    def tell(self, tellings: Sequence[Telling], *, deed: Deed) -> Sequence[Telling]:
+        """Say it to each, unless they were told of one of the questions before, or are erased by
+        now: those that were said. The deed is kept where there were any, with how many."""

@@ -42,9 +42,14 @@ def gaps(
 
 
 @router.get("/{gap_id}")
-def gap(console: WritingDep, gap_id: GapId) -> Response:
-    """Its questions, where an answer would belong, and how people answered."""
-    return _shown(console, gap_id)
+def gap(
+    console: WritingDep,
+    gap_id: GapId,
+    told: Annotated[int | None, Query(ge=0, le=100_000)] = None,
+) -> Response:
+    """Its questions, where an answer would belong, and how people answered; `told`: how many
+    customers were told just now."""
+    return _shown(console, gap_id, told=told)
 
 
 @router.post("/{gap_id}/take", dependencies=[OwnOrigin])
@@ -67,6 +72,18 @@ def draft(console: WritingDep, gap_id: GapId) -> Response:
     except WrongStatus:
         return _shown(console, gap_id, problem="changed_meanwhile", status=409)
     return to(f"/articles/{drafted.id}")
+
+
+@router.post("/{gap_id}/tell", dependencies=[OwnOrigin])
+def tell(console: WritingDep, gap_id: GapId) -> Response:
+    """Those who asked learn that there is an answer now."""
+    try:
+        told = console.assistant.askers.tell(gap_id, by=console.me)
+    except WrongStatus:
+        return _shown(console, gap_id, problem="changed_meanwhile", status=409)
+    for conversation_id in told:
+        console.changed(conversation_id)
+    return to(f"/gaps/{gap_id}?told={len(told)}")
 
 
 @router.post("/{gap_id}/dismiss", dependencies=[OwnOrigin])
@@ -92,16 +109,24 @@ def _decided(console: Console, gap_id: str, event: Any) -> Response:
 
 
 def _shown(
-    console: Console, gap_id: str, *, problem: str | None = None, status: int = 200
+    console: Console,
+    gap_id: str,
+    *,
+    problem: str | None = None,
+    status: int = 200,
+    told: int | None = None,
 ) -> Response:
-    gaps = console.assistant.gaps
+    gaps, askers = console.assistant.gaps, console.assistant.askers
     found = gaps.gap(gap_id)
     return _render(
         console,
         "gap",
         status=status,
         problem=problem,
+        told=told,
         gap=found,
+        audience=askers.of(found) if found.state is GapState.DONE else None,
+        mails=askers.writes,
         nearest=gaps.nearest(found),
         replies=gaps.replies(found),
         again=gaps.asked_again(found) if found.state is not GapState.OPEN else [],

@@ -7,11 +7,12 @@ made anew for each try.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -23,13 +24,13 @@ from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.follow_up import Step
 from assistant.domain.ownership import WITH_PEOPLE
 from assistant.errors import NeverDelivered, Refused, UnknownThing
-from assistant.markup import to_html
+from assistant.markup import literal, to_html
 from assistant.ports.deliveries import Notice
 from assistant.ports.mail import Letter, Mail
 from assistant.resources import prompts
 from assistant.support.visitors import Visitors
 
-REPLY, FOLLOW_UP, WORDS = "reply", "follow_up", "words"
+REPLY, FOLLOW_UP, WORDS, ANSWERED_NOW = "reply", "follow_up", "words", "answered_now"
 """Kinds of mails beside the notices."""
 
 
@@ -90,7 +91,7 @@ class MailCarrier:
 
     def _content(self, delivery: Delivery) -> Content | Moot:
         match delivery.kind:
-            case "reply":
+            case "reply" | "answered_now":
                 return self._reply(delivery)
             case "follow_up":
                 return self._follow_up(delivery)
@@ -118,8 +119,8 @@ class MailCarrier:
         )
 
     def _reply(self, delivery: Delivery) -> Content | Moot:
-        """A person's words to the customer, with a way back that works once; unless they have read
-        them here while the mail could not leave."""
+        """What was said to the customer, with its sources and a way back that works once; unless
+        they have read it here while the mail could not leave."""
         conversation = self._store.conversation(delivery.conversation_id or "")
         wanted = delivery.payload["message_id"]
         said = next((m for m in self._store.messages(conversation.id) if m.id == wanted), None)
@@ -127,7 +128,17 @@ class MailCarrier:
             raise UnknownThing("message", wanted)
         if self._store.seen_since(conversation.id, said.created_at):
             return Moot()
-        return self._with_a_way_back(conversation, delivery, body=said.text, html=said.html)
+        sources = "".join(f"\n- {self._source(each)}" for each in said.citations)
+        return self._with_a_way_back(
+            conversation,
+            delivery,
+            body=f"{said.text}\n{sources}" if sources else said.text,
+            html=said.html + to_html(sources),
+        )
+
+    def _source(self, citation: Mapping[str, Any]) -> str:
+        """Wherever it stands, readable outside of here."""
+        return f"[{literal(citation['title'])}]({urljoin(f'{self._base}/', citation['url'])})"
 
     def _follow_up(self, delivery: Delivery) -> Content | Moot:
         """Whether it helped that somebody came back to it, asked where it is answered."""

@@ -13,12 +13,13 @@ import pytest
 from assistant.case_ports import Judgement, Verdict
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author
+from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.domain.handoff import Reason
 from assistant.domain.survey import Feedback
 from assistant.errors import WrongStatus
 from assistant.ports import Deed
-from assistant.ports.gaps import AskedQuestion, FailedQuestion
+from assistant.ports.gaps import AskedQuestion, FailedQuestion, Telling
 from assistant.testing.samples import (
     NOON,
     a_conversation,
@@ -33,6 +34,7 @@ from assistant.testing.samples import (
 
 TAKEN = Decided("m1", GapState.IN_WORK, ("m1", "m2"), by="writer-1", at=NOON)
 DEED = Deed(NOON, "writer-1", "gap_taken", "m1", {})
+TOLD = Deed(NOON, "writer-1", "gap_told", "m1", {})
 
 
 def _minutes(count: int) -> timedelta:
@@ -256,3 +258,57 @@ class GapStoreContract:
         with ThreadPoolExecutor(4) as people:
             assert sum(people.map(decide, range(4))) == 1
         assert len(store.deeds()) == 1
+
+    # -- telling who asked
+
+    def asked_by(self, store: Any, visitor: str, *, conversation: str, message: str) -> Telling:
+        """A question without an answer, and what its asker is told by now."""
+        started(store, a_conversation(conversation, visitor=visitor))
+        _declined(store, message, conversation=conversation)
+        said = a_message(f"{message}-now", conversation=conversation, author=Author.ASSISTANT)
+        mail = Delivery(
+            delivery_id("answered_now", said.id), Channel.MAIL, "answered_now", "v@shop.example",
+            NOON, "fr", {"message_id": said.id}, conversation_id=conversation, next_at=NOON,
+        )  # fmt: skip
+        return Telling({message: conversation}, said, mail)
+
+    def test_who_asked_is_told_in_the_conversation_and_by_mail(self, store: Any) -> None:
+        telling = self.asked_by(store, "v1", conversation="c1", message="m1")
+        assert store.told(["m1"]) == {}
+        assert store.tell([telling], deed=TOLD) == [telling]
+        assert store.told(["m1", "gone"]) == {"m1": NOON}
+        assert store.messages("c1")[-1] == telling.said
+        (mail,) = store.take_due(NOON, until=NOON + _minutes(5))
+        assert (mail.id, mail.conversation_id) == (telling.mail.id, "c1")
+        assert store.deeds()[0][1] == replace(TOLD, detail={"customers": 1})
+
+    def test_nobody_is_told_of_a_question_twice(self, store: Any) -> None:
+        telling = self.asked_by(store, "v1", conversation="c1", message="m1")
+        store.tell([telling], deed=TOLD)
+        again = replace(telling, said=replace(telling.said, id="again"))
+        before = store.messages("c1")
+        assert store.tell([again], deed=TOLD) == []
+        assert store.messages("c1") == before
+        assert len(store.take_due(NOON, until=NOON + _minutes(5))) == 1
+        assert len(store.deeds()) == 1
+
+    def test_of_those_who_tell_at_once_one_does(self, store: Any) -> None:
+        telling = self.asked_by(store, "v1", conversation="c1", message="m1")
+        together = Barrier(4)
+
+        def tell(number: int) -> int:
+            together.wait()
+            said = replace(telling.said, id=f"now-{number}")
+            return len(store.tell([replace(telling, said=said)], deed=TOLD))
+
+        with ThreadPoolExecutor(4) as people:
+            assert sum(people.map(tell, range(4))) == 1
+
+    def test_who_is_erased_is_not_told_and_leaves_no_trace(self, store: Any) -> None:
+        telling = self.asked_by(store, "v1", conversation="c1", message="m1")
+        other = self.asked_by(store, "v2", conversation="c2", message="m2")
+        store.tell([telling], deed=TOLD)
+        store.forget("v1")
+        assert store.told(["m1"]) == {}
+        store.forget("v2")
+        assert store.tell([other], deed=TOLD) == []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.answering.pipeline import Considered
@@ -139,10 +139,18 @@ class Gaps:
     def asked_again(self, gap: Gap) -> list[Asked]:
         """Its questions asked now, each wording once. Answered means: from the article that was to
         answer it, or a translation of it, where one was named."""
-        wanted = self._answering(gap.decided.article_id if gap.decided else None)
-        wordings = {tuple(tokens(each.text, each.locale)): each for each in gap.questions[::-1]}
+        wordings = {_wording(each): each for each in gap.questions[::-1]}
         again = list(wordings.values())[::-1][:_ASKED_AGAIN]
-        return [self._asked(question, wanted) for question in again]
+        return list(self.answers(gap, again).values())
+
+    def answers(self, gap: Gap, questions: Sequence[FailedQuestion]) -> dict[str, Asked]:
+        """These of its questions asked now, by message id; each wording is asked once."""
+        wanted = self._answering(gap.decided.article_id if gap.decided else None)
+        known: dict[tuple[str, ...], Asked] = {}
+        for question in questions:
+            if (wording := _wording(question)) not in known:
+                known[wording] = self._asked(question, wanted)
+        return {q.message_id: replace(known[_wording(q)], question=q) for q in questions}
 
     def draft(self, gap_id: str, *, editor: Drafts, by: Person) -> Manuscript:
         """An article begun from what people answered, which is to answer it."""
@@ -231,3 +239,7 @@ class Gaps:
             return self._store.article(article_id) if article_id else None
         except UnknownThing:
             return None
+
+
+def _wording(question: FailedQuestion) -> tuple[str, ...]:
+    return (question.locale, *tokens(question.text, question.locale))

@@ -31,6 +31,7 @@ from playwright.sync_api import (
     Error as PlaywrightError,
 )
 
+from assistant.ports.mail import Letter
 from tests.browser.agent import Agent
 from tests.browser.customer import Customer
 from tests.browser.lead import Lead
@@ -166,6 +167,13 @@ def server(
             process.wait()
 
 
+@pytest.fixture
+def post(server: Server) -> Inbox:
+    if server.mails is None:
+        pytest.skip("the server of ASSISTANT_TEST_SERVER sends its mails elsewhere")
+    return server.mails
+
+
 @pytest.fixture(scope="session")
 def playwright_driver() -> Iterator[Playwright]:
     with sync_playwright() as driver:
@@ -252,6 +260,17 @@ def _assistant(*arguments: str, said: str, environment: dict[str, str]) -> None:
         capture_output=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"assistant {' '.join(arguments)} failed:\n{done.stderr}"
+
+
+def mail_to(address: str, post: Inbox, *, subject: str = "") -> Letter:
+    """The one that comes, sooner or later."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < deadline:
+        for letter in post.letters:
+            if letter.to == address and subject in letter.subject:
+                return letter
+        time.sleep(0.1)
+    pytest.fail(f"no mail to {address} arrived")
 
 
 def take_picture(page: Page, name: str, *, whole: bool = False) -> None:

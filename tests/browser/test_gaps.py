@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.agent import Agent
-from tests.browser.conftest import take_picture
+from tests.browser.conftest import mail_to, take_picture
 from tests.browser.customer import Customer
 from tests.browser.test_accessibility import complaints
+from tests.browser.test_conversation import FIRST_WORDS
+from tests.server.test_process import on_this_machine
+from tests.smtp_server import Inbox
 
 pytestmark = pytest.mark.browser
 
 QUESTION = "Do you tune pianos?"
+ADDRESS = "pianist@customer.example"
 AGAIN = "Can you tune my piano?"
 ANSWER = "We tune pianos at your home in Lyon for 90 euros."
 
 
 def test_a_question_in_vain_becomes_an_article_that_answers_it(
-    new_customer: Callable[..., Customer], new_agent: Callable[..., Agent]
+    new_customer: Callable[..., Customer], new_agent: Callable[..., Agent], post: Inbox
 ) -> None:
     customer = new_customer()
     customer.visits_the_shop()
     customer.opens_help()
     customer.asks(QUESTION)
     customer.calls_a_person()
+    customer.leaves_email(ADDRESS)
+    expect(customer.messages("system").last).to_contain_text(ADDRESS)
     camille = new_agent("camille")
     camille.opens_the_case(QUESTION)
     camille.answers(f"Hello, {ANSWER} Call me on +33 6 12 34 56 78. Kind regards, Camille")
@@ -45,18 +52,50 @@ def test_a_question_in_vain_becomes_an_article_that_answers_it(
     expect(page.get_by_role("status").first).to_be_visible()
 
     checks_the_impact(page)
-    page.locator(".trail a").click()
-    page.get_by_role("button", name="Approve and publish", exact=True).click()
-    expect(page.get_by_text("the assistant answers from it now")).to_be_visible()
-
     other = new_customer()
     other.visits_the_shop()
     other.opens_help()
+    other.asks("Hello")
+    page.locator(".trail a").click()
+    page.get_by_role("button", name="Approve and publish", exact=True).click()
+    expect(page.get_by_text("the assistant answers from it now")).to_be_visible()
+    other.inside(f"window.firstWords = ({FIRST_WORDS})(), 0")
     other.asks(AGAIN)
+    assert other.inside("window.firstWords") < on_this_machine(1000)
     expect(other.last_reply).to_contain_text("90 euros")
     expect(other.sources().first).to_contain_text(QUESTION)
 
+    customer.page.close()
     is_done(page)
+    tells_who_asked(page)
+    is_told_by_mail(new_customer, post)
+
+
+def tells_who_asked(page: Page) -> None:
+    """By one click, and once."""
+    expect(page.get_by_text("1 can be told: they left an address")).to_be_visible()
+    page.get_by_role("button", name="Tell the customer who asked").click()
+    expect(page.get_by_text("1 customer was told just now.")).to_be_visible()
+    expect(page.get_by_role("button", name="Tell the customer who asked")).to_have_count(0)
+    assert complaints(page) == []
+    take_picture(page, "gap-told", whole=True)
+
+
+def is_told_by_mail(new_customer: Callable[..., Customer], post: Inbox) -> None:
+    """After the person's own reply; its link opens the conversation, where it stands too."""
+    letter = mail_to(ADDRESS, post, subject="Your question has an answer now")
+    assert "90 euros" in letter.text
+    (link,) = set(re.findall(r"http://\S+#resume=\S+", letter.text))
+    phone = new_customer(width=380, height=740).page
+    phone.goto(link)
+    told = phone.locator(".message.assistant").last
+    expect(told).to_contain_text("Now it has one:")
+    expect(told).to_contain_text("90 euros")
+    expect(told.locator(".sources").get_by_role("link").first).to_contain_text(QUESTION)
+    take_picture(phone, "gap-told-thread")
+    reader = new_customer(width=640, height=480).page
+    reader.set_content(letter.html)
+    take_picture(reader, "gap-told-mail")
 
 
 def opens_the_gap(page: Page) -> None:

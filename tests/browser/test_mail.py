@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from assistant.ports.mail import Letter
 from tests.browser.agent import Agent
-from tests.browser.conftest import PATIENCE_MS, Server, take_picture
+from tests.browser.conftest import mail_to, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, Customer
 from tests.browser.test_accessibility import complaints
 from tests.browser.test_console import DEVICES
@@ -30,29 +28,11 @@ ASKED = {
 SUBJECT = {"en": "A reply to your question", "fr": "Une réponse à votre question"}
 
 
-@pytest.fixture
-def post(server: Server) -> Inbox:
-    if server.mails is None:
-        pytest.skip("the server of ASSISTANT_TEST_SERVER sends its mails elsewhere")
-    return server.mails
-
-
 MAY = {
     "en": ["Continue on another device", "Download this conversation"],
     "fr": ["Continuer sur un autre appareil", "Télécharger cette"],
 }
 """Whoever has the mail: neither see the customer's other conversations nor delete their data."""
-
-
-def mail_to(address: str, post: Inbox) -> Letter:
-    """The one that comes, sooner or later."""
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < deadline:
-        for letter in post.letters:
-            if letter.to == address:
-                return letter
-        time.sleep(0.1)
-    pytest.fail(f"no mail to {address} arrived")
 
 
 @IN_BOTH_LANGUAGES

@@ -62,6 +62,7 @@ from assistant.support.watchdog import Watchdog
 from assistant.support.webhooks import Announcer, Webhooks
 from assistant.testing import FakeMail
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
+from assistant.writing.askers import Askers
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
@@ -425,7 +426,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             store, predictions=predictions, levels=team.levels, writes=True, now=utc_now
         ),
         answerer=answerer,
-        gaps=Gaps(reader, search=retriever, answerer=answerer),
+        gaps=(gaps := Gaps(reader, search=retriever, answerer=answerer)),
+        askers=Askers(store, gaps=gaps, writes=settings.get("mail", True), now=utc_now),
         impact=ImpactCheck(
             reader,
             index=InMemoryVectorIndex(),

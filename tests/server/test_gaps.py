@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.domain.gap import GapState
+from assistant.domain.gap import GapEvent, GapState
 from assistant.domain.handoff import Reason
+from assistant.ports import Person
 from tests.server.conftest import GIFT, Agent, Visitor, World
 
 
@@ -100,6 +101,56 @@ def test_who_comes_too_late_is_told_how_it_stands(writer: Agent, gap_id: str) ->
     late = writer.posts(f"/console/gaps/{gap_id}/take")
     assert late.status_code == 409
     assert 'role="alert"' in late.text
+
+
+@pytest.fixture
+def done(world: World, gap_id: str) -> str:
+    """The gap, done: its questions are answered now. One customer left an address."""
+    first = min(world.store.conversations(), key=lambda each: each.created_at)
+    world.assistant.desk.hand_off(first.id, email="ada@customer.example")
+    world.answerer.outcome = None
+    gaps = world.assistant.gaps
+    gaps.take(gap_id, by=Person("wim", "wim@company.example", "writer", ""), article_id=None)
+    gaps._decide(gap_id, GapEvent.ANSWERED, by="assistant")
+    return gap_id
+
+
+def test_who_asked_is_told_by_one_click_and_by_one_alone(
+    world: World, writer: Agent, done: str
+) -> None:
+    here = f"/console/gaps/{done}"
+    page = writer.opens(here).text
+    assert "1 can be told: they left an address" in page
+    assert "1 cannot be told: they left no address" in page
+    assert "ada@customer.example" not in page
+    told = writer.posts(f"{here}/tell")
+    assert told.headers["location"] == f"{here}?told=1"
+    page = writer.opens(told.headers["location"]).text
+    assert "1 customer was told just now." in page
+    assert "1 customer was told</li>" in page
+    assert f"{here}/tell" not in page
+    assert writer.posts(f"{here}/tell").headers["location"] == f"{here}?told=0"
+    world.assistant.outlets.courier.round()
+    (letter,) = world.assistant.outlets.mail.letters
+    assert letter.to == "ada@customer.example"
+    assert "You get a **gift card**." in letter.text
+    assert world.store.deeds()[0][1].action == "gap_told"
+
+
+def test_who_looks_on_sees_it_in_the_conversation(
+    world: World, writer: Agent, new_visitor: Callable[..., Visitor], done: str
+) -> None:
+    writer.posts(f"/console/gaps/{done}/tell")
+    first = min(world.store.conversations(), key=lambda each: each.created_at)
+    last = world.store.messages(first.id)[-1]
+    assert last.text.startswith("You asked: “Can I return a <b>gift</b> without the code?”")
+    assert "&lt;b&gt;gift" in last.html
+    assert last.citations[0]["article_id"] == GIFT.id
+
+
+def test_what_is_not_done_tells_nobody(writer: Agent, gap_id: str) -> None:
+    assert "Tell those who asked" not in writer.opens(f"/console/gaps/{gap_id}").text
+    assert writer.posts(f"/console/gaps/{gap_id}/tell").status_code == 409
 
 
 def test_one_that_is_not_there_is_not_found(writer: Agent) -> None:

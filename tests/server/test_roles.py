@@ -65,6 +65,7 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("GET", "/console/gaps/{gap_id}"): May.WRITE,
     ("POST", "/console/gaps/{gap_id}/take"): May.WRITE,
     ("POST", "/console/gaps/{gap_id}/draft"): May.WRITE,
+    ("POST", "/console/gaps/{gap_id}/tell"): May.WRITE,
     ("POST", "/console/gaps/{gap_id}/dismiss"): May.WRITE,
     ("POST", "/console/gaps/{gap_id}/reopen"): May.WRITE,
     ("GET", "/console/playground"): May.WRITE,

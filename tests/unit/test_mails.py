@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from assistant.domain.delivery import PAUSES, Channel
+from assistant.domain.conversation import Author, Message
+from assistant.domain.delivery import PAUSES, Channel, Delivery, delivery_id
 from assistant.domain.ownership import CUSTOMER
 from assistant.errors import NeverDelivered, NotDelivered
 from assistant.ports import Deed, Person
 from assistant.ports.deliveries import Choice, Notice
+from assistant.ports.gaps import Telling
 from assistant.support.casework import Casework
 from assistant.support.courier import HELD, Courier
 from assistant.support.desk import Rules
@@ -28,6 +31,7 @@ KIM = Person("kim", "kim@company.example", "agent", "-")
 LEA = Person("lea", "lea@company.example", "lead", "-")
 ADDRESS = "ada@customer.example"
 MINUTE = 60
+TOLD = Deed(datetime(2026, 3, 14, tzinfo=UTC), "lea", "gap_told", "m1", {})
 
 
 class Office:
@@ -323,3 +327,26 @@ def test_a_name_is_an_at_and_the_name(note: str, named: bool) -> None:
     if "LéaMarie" in note:
         lea = Person("lea", "lea@company.example", "lead", "-", name="Léa Marie Dupont")
     assert is_named(lea, note) is named
+
+
+def test_who_asked_in_vain_gets_the_answer_with_its_source(gone: Any, office: Office) -> None:
+    said = Message(
+        "m-now", gone.id, Author.ASSISTANT, "Now we have:\n\nTwo *days*.", "en", office.clock(),
+        html="<p>Now we have:</p><p>Two <em>days</em>.</p>",
+        citations=({"n": 1, "title": "Parcels [2]", "url": "/help/en/parcels#time"},),
+    )  # fmt: skip
+    mail = Delivery(
+        delivery_id("answered_now", said.id), Channel.MAIL, "answered_now", ADDRESS,
+        office.clock(), "en", {"message_id": said.id}, conversation_id=gone.id,
+        next_at=office.clock(),
+    )  # fmt: skip
+    office.clock.advance(1)
+    office.store.tell([Telling({"m1": gone.id}, said, mail)], deed=TOLD)
+    (letter,) = office.later()
+    assert letter.subject == "Your question has an answer now"
+    assert "Two <em>days</em>." in letter.html
+    assert 'href="https://help.company.example/help/en/parcels#time"' in letter.html
+    assert ">Parcels [2]</a>" in letter.html
+    code = letter.text.partition("#resume=")[2].split()[0]
+    assert office.visitors.follow(code).conversation.id == gone.id
+    assert office.later() == []

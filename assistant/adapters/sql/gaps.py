@@ -6,7 +6,8 @@ carry long texts, and a scan of their tables would read all of those.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -27,9 +28,11 @@ from sqlalchemy import (
     update,
 )
 
+from assistant.adapters.sql.deliveries import store_deliveries
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.figures_log import QUESTIONS
-from assistant.adapters.sql.gaps_schema import gap_decisions
+from assistant.adapters.sql.gaps_schema import gap_decisions, gap_tellings
+from assistant.adapters.sql.log_steps import append_message, locked
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.people import add_deed
 from assistant.adapters.sql.schema import (
@@ -44,10 +47,10 @@ from assistant.case_ports import Verdict
 from assistant.domain.answer import Decision
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.domain.handoff import Reason
-from assistant.errors import WrongStatus
+from assistant.errors import UnknownThing, WrongStatus
 from assistant.ports import Deed
 from assistant.ports.figures import SIMULATED
-from assistant.ports.gaps import AskedQuestion, FailedQuestion
+from assistant.ports.gaps import AskedQuestion, FailedQuestion, Telling
 
 _C = conversations.c
 _UNANSWERED = [Reason.NOT_COVERED, Reason.EMPTY_HELP_CENTER, Reason.STILL_UNCLEAR]
@@ -130,6 +133,45 @@ class GapTables(StorePart):
                     decided.gap_id, status="decided anew", wanted=["read again"], kind="Gap"
                 )
             add_deed(connection, deed)
+
+    def told(self, message_ids: Iterable[str]) -> dict[str, datetime]:
+        found: dict[str, datetime] = {}
+        query = select(gap_tellings.c.message_id, gap_tellings.c.told_at)
+        with self._db.read() as connection:
+            for batch in batches(message_ids):
+                rows = connection.execute(query.where(gap_tellings.c.message_id.in_(batch)))
+                found.update((row.message_id, row.told_at) for row in rows)
+        return found
+
+    def tell(self, tellings: Sequence[Telling], *, deed: Deed) -> list[Telling]:
+        # Each locks its conversation: in one order, so that two who tell never wait for each other.
+        in_order = sorted(tellings, key=lambda telling: telling.said.conversation_id)
+        with self._db.write() as connection:
+            told = [each for each in in_order if _told(connection, each, self._db, at=deed.at)]
+            if told:
+                customers = {**deed.detail, "customers": len(told)}
+                add_deed(connection, replace(deed, detail=customers))
+        return told
+
+
+def _told(connection: Connection, telling: Telling, database: Database, *, at: datetime) -> bool:
+    try:
+        locked(connection, telling.said.conversation_id)
+    except UnknownThing:
+        return False
+    rows = [
+        {"message_id": id, "conversation_id": conversation_id, "told_at": at}
+        for id, conversation_id in telling.questions.items()
+    ]
+    known = select(gap_tellings.c.message_id).where(
+        gap_tellings.c.message_id.in_(list(telling.questions))
+    )
+    if connection.execute(known.limit(1)).first() is not None:
+        return False
+    connection.execute(gap_tellings.insert().values(rows))
+    append_message(connection, telling.said, at=at)
+    store_deliveries(connection, database, [telling.mail])
+    return True
 
 
 def _kept(

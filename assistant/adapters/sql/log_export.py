@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, delete, select
 
 from assistant.adapters.sql.attachments import erase_files
+from assistant.adapters.sql.gaps_schema import gap_tellings
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.schema import (
     articles,
@@ -144,7 +145,7 @@ def _erase(connection: Connection, visitor_id: str) -> int:
             connection.execute(delete(table).where(table.c.message_id.in_(said)))
         for table in (
             reviews, notes, presence, judgements, events, surveys, handoffs, follow_ups, links,
-            guest_tokens, deliveries, nudge_openings, digests, messages,
+            guest_tokens, deliveries, gap_tellings, nudge_openings, digests, messages,
         ):  # fmt: skip
             _delete_of(connection, table, batch)
     gone = connection.execute(delete(conversations).where(mine)).rowcount

@@ -16,6 +16,7 @@ from typing import Any
 
 from assistant.errors import UnreadableSource
 from assistant.knowledge.sources.converted import Converted
+from assistant.markup import literal
 
 _MOST_PAGES = 1000
 _LARGER, _SHORT = 1.12, 120
@@ -33,7 +34,6 @@ _BULLET = re.compile(r"^[•◦▪‣●○–·]\s+(?=\S)")
 _NUMBERED = re.compile(r"^(\d{1,3})[.)]\s+(?=\S)")
 _LEADER = re.compile(r"(?:\.[ ]?){6,}\s*[\divxlc]+$")
 """An entry of a table of contents: its title, dots, a page."""
-_MARKS = re.compile(r"([\\`*_\[\]|~])|^(#)")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -129,7 +129,7 @@ def _within(item: Any, box: tuple[float, float, float, float]) -> bool:
 
 
 def _table(table: Any, page: Any) -> _Line:
-    rows = [[_escaped(" ".join((cell or "").split())) for cell in row] for row in table.extract()]
+    rows = [[literal(" ".join((cell or "").split())) for cell in row] for row in table.extract()]
     rows = [row for row in rows if any(row)]
     width = max((len(row) for row in rows), default=0)
     lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
@@ -219,12 +219,12 @@ def _block(lines: Sequence[_Line], text_size: float, larger: Sequence[float]) ->
         return first.text
     text = _joined([line.text for line in lines])
     if _is_heading(first, text_size):
-        return f"{'#' * min(6, larger.index(first.size) + 1)} {_escaped(text)}"
+        return f"{'#' * min(6, larger.index(first.size) + 1)} {literal(text)}"
     if _BULLET.match(text):
-        return f"- {_escaped(_BULLET.sub('', text))}"
+        return f"- {literal(_BULLET.sub('', text))}"
     if number := _NUMBERED.match(text):
-        return f"{number[1]}. {_escaped(text[number.end() :])}"
-    return f"**{_escaped(text)}**" if first.bold and len(text) <= _SHORT else _escaped(text)
+        return f"{number[1]}. {literal(text[number.end() :])}"
+    return f"**{literal(text)}**" if first.bold and len(text) <= _SHORT else literal(text)
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -234,7 +234,3 @@ def _joined(texts: Sequence[str]) -> str:
         divided = re.search(r"[^\W\d]-$", whole) and text[:1].islower()
         whole = whole[:-1] + text if divided else f"{whole} {text}"
     return whole
-
-
-def _escaped(text: str) -> str:
-    return _MARKS.sub(lambda mark: "\\" + mark[0], text)
