@@ -17,6 +17,7 @@ from assistant.ports.editor import EditorStore
 from assistant.ports.figures import FiguresStore
 from assistant.ports.follow_ups import FollowUpStore
 from assistant.ports.gaps import GapStore
+from assistant.ports.helpdesk import TicketStore
 from assistant.ports.nudges import NudgeStore
 from assistant.ports.people import Onlooker as Onlooker
 from assistant.ports.reviews import ReviewStore
@@ -176,6 +177,7 @@ class WholeStore(
     DigestStore,
     ApiTokenStore,
     UsageStore,
+    TicketStore,
     Protocol,
 ):
     """One database behind everything."""

@@ -17,7 +17,7 @@ AssistantError
 ├── WrongSetting            a setting that cannot work
 ├── HomeBusy                another process owns ASSISTANT_HOME's vectors
 ├── StoreUnavailable        the database cannot be used: full disk, lost server, damaged file
-├── NotDelivered            a mail that did not leave; it is tried again
+├── NotDelivered            what had to go out and did not; it is tried again
 │   └── NeverDelivered      one that the other side will never take
 ├── IndexUnavailable        the vector index cannot be reached; lexical search goes on
 ├── EmbedderUnavailable     the encoder cannot be loaded
@@ -176,7 +176,14 @@ class StoreUnavailable(AssistantError):
 
 
 class NotDelivered(AssistantError):
-    """What had to go out did not; the message names the other side, never what it was to read."""
+    """What had to go out did not; the message names the other side, never what it was to read.
+
+    `retry_after`: the other side asks not to be tried again for so many seconds.
+    """
+
+    def __init__(self, message: str, *, retry_after: int = 0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NeverDelivered(NotDelivered):

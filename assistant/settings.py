@@ -17,6 +17,7 @@ from assistant.errors import WrongSetting
 
 _SECRETS = (
     *("MODEL_KEY", "IDENTITY_SECRET", "SMTP_PASSWORD"),
+    "HELPDESK_KEY",
     *("ZENDESK_KEY", "INTERCOM_KEY", "FRESHDESK_KEY", "CHATWOOT_KEY"),
 )
 
@@ -89,6 +90,26 @@ class Settings(BaseSettings):
     )
     webhook_private: bool = Field(
         default=False, description="Let webhooks reach private addresses and unencrypted ones."
+    )
+    helpdesk: str = Field(
+        "",
+        description="Where people answer too: `zendesk`, `freshdesk`, `chatwoot`, `zammad`, or an "
+        "import path; empty: in the console alone.",
+    )
+    helpdesk_url: str = Field("", description="Its address: https://company.zendesk.com.")
+    helpdesk_key: SecretStr = Field(
+        SecretStr(""),
+        description="Its key or access token; Zendesk's as you@company.example/token:KEY.",
+    )
+    helpdesk_group: str = Field(
+        "",
+        description="Who gets cases there: a group's id (Zendesk, Freshdesk), its name (Zammad), "
+        "account and inbox as 1/7 (Chatwoot).",
+    )
+    helpdesk_customer: str = Field(
+        "",
+        description="Address in whose name cases are opened there: Zammad needs one, Zendesk takes "
+        "the key's owner without.",
     )
     mail_from: str = Field("", description="Sender of mails: Help <help@company.example>.")
     allowed_origins: str = Field(

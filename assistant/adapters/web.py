@@ -4,11 +4,12 @@ bomb. Private addresses are reached only where they are allowed (`guarded_http`)
 from __future__ import annotations
 
 import http.client
-import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from urllib.parse import SplitResult, urlsplit
 
 from assistant.adapters.guarded_http import (
+    GuardedConnection,
     PrivateAddress,
     Resolve,
     connection_to,
@@ -41,12 +42,12 @@ class GuardedWeb:
     def get(self, url: str, *, headers: Mapping[str, str], most: int) -> WebResponse:
         parts = _taken_apart(url)
         shown = _without_query(parts)
-        until = time.monotonic() + self._whole_s
         connection = self._connection(parts, shown)
         try:
-            connection.request("GET", target_of(parts), headers={**_OWN, **headers})
-            response = connection.getresponse()
-            body = b"".join(_chunks(response, shown, most=most, until=until))
+            with connection.within(self._whole_s):
+                connection.request("GET", target_of(parts), headers={**_OWN, **headers})
+                with closing(connection.getresponse()) as response:
+                    body = b"".join(_chunks(response, shown, most=most))
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise _unreachable(shown, error) from error
         finally:
@@ -54,7 +55,7 @@ class GuardedWeb:
         given = {name.lower(): value for name, value in response.getheaders()}
         return WebResponse(response.status, given, body)
 
-    def _connection(self, parts: SplitResult, shown: str) -> http.client.HTTPConnection:
+    def _connection(self, parts: SplitResult, shown: str) -> GuardedConnection:
         try:
             return connection_to(
                 parts,
@@ -103,9 +104,7 @@ def _without_query(parts: SplitResult) -> str:
     return parts._replace(query="", fragment="").geturl()
 
 
-def _chunks(
-    response: http.client.HTTPResponse, shown: str, *, most: int, until: float
-) -> Iterator[bytes]:
+def _chunks(response: http.client.HTTPResponse, shown: str, *, most: int) -> Iterator[bytes]:
     size = 0
     while chunk := response.read1(_CHUNK):
         size += len(chunk)
@@ -115,8 +114,6 @@ def _chunks(
                 f"it has more than {most // 1024 // 1024} MB",
                 remedy="split the page, or sync what it is made from",
             )
-        if time.monotonic() > until:
-            raise TimeoutError("it sends too slowly")
         yield chunk
 
 

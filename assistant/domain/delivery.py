@@ -20,6 +20,7 @@ class Channel(StrEnum):
 
     MAIL = "mail"
     WEBHOOK = "webhook"
+    HELPDESK = "helpdesk"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ def delivery_id(*told: str) -> str:
     return "d-" + hashlib.sha256("\x00".join(told).encode()).hexdigest()[:24]
 
 
-def next_try(delivery: Delivery, at: datetime) -> datetime | None:
-    """After a failed one; None where it was the last."""
-    return at + PAUSES[delivery.tries - 1] if delivery.tries <= len(PAUSES) else None
+def next_try(delivery: Delivery, at: datetime, *, retry_after: int = 0) -> datetime | None:
+    """After a failed one; None where it was the last. `retry_after`: the seconds that the other
+    side asked for."""
+    if delivery.tries > len(PAUSES):
+        return None
+    return at + max(PAUSES[delivery.tries - 1], timedelta(seconds=retry_after))

@@ -16,6 +16,9 @@ from assistant.domain.handoff import Handoff, Reason
 from assistant.errors import WithAnother, WrongStatus
 
 CUSTOMER, ASSISTANT, WATCHDOG = "customer", "assistant", "watchdog"
+HELPDESK = "helpdesk"
+"""People in another system, all of them: the only one of these that owns conversations."""
+NOT_PEOPLE = (CUSTOMER, ASSISTANT, WATCHDOG, HELPDESK)
 """Who moves a conversation besides people, whose ids are never one of these."""
 LONGEST_SUBJECT = 200
 
@@ -63,7 +66,7 @@ WITH_PEOPLE = (Status.WAITING, Status.WITH_AGENT)
 class Move:
     """An event with what belongs to it.
 
-    `by`: a person's id, or one of CUSTOMER, ASSISTANT and WATCHDOG. `agent_id`: who owns it then.
+    `by`: a person's id, or one of NOT_PEOPLE. `agent_id`: who owns it then.
     `due_at`: by when the customer was promised an answer. `overrides`: a lead, or the watchdog, may
     move what another person owns. `if_late`: only where the promised moment, or the snooze's, is
     over.

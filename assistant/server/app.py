@@ -69,6 +69,7 @@ DELIVERED_S = 1.0
 CLOSE_S = 0.5
 WATCH_S = 15.0
 DELIVER_S = 5.0
+HEAR_S = 5.0
 STUCK = timedelta(minutes=2)
 """A message that the assistant has not replied to for so long is answered anew."""
 
@@ -144,6 +145,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recovery = asyncio.create_task(_recover(assistant))
     watch = asyncio.create_task(_watch(assistant))
     deliver = asyncio.create_task(_deliver(assistant))
+    hear = asyncio.create_task(_hear(assistant))
     try:
         yield
     finally:
@@ -151,6 +153,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         recovery.cancel()
         watch.cancel()
         deliver.cancel()
+        hear.cancel()
         await _finish(assistant)
 
 
@@ -189,6 +192,16 @@ async def _deliver(assistant: Assistant) -> None:
         except AssistantError as error:
             log.error("delivery.failed: %s", error)
         await asyncio.sleep(DELIVER_S)
+
+
+async def _hear(assistant: Assistant) -> None:
+    """What people answer in another system comes in by itself."""
+    while True:
+        try:
+            await anyio.to_thread.run_sync(assistant.outlets.hear, abandon_on_cancel=True)
+        except AssistantError as error:
+            log.error("helpdesk.failed: %s", error)
+        await asyncio.sleep(HEAR_S)
 
 
 async def _finish(assistant: Assistant) -> None:

@@ -94,6 +94,7 @@ class Courier:
 
     def _failed(self, delivery: Delivery, error: AssistantError, *, final: bool) -> None:
         at = self._now()
-        next_at = None if final else next_try(delivery, at)
+        asked = getattr(error, "retry_after", 0)
+        next_at = None if final else next_try(delivery, at, retry_after=asked)
         log.warning("delivery.%s: %s", "dead" if next_at is None else "failed", delivery.kind)
         self._store.not_delivered(delivery.id, at=at, next_at=next_at, problem=str(error))

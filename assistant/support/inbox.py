@@ -8,11 +8,12 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
-from assistant.case_ports import Box, DeskStore, InboxQuery, Judgement, Note, Onlooker
+from assistant.case_ports import Box, InboxQuery, Judgement, Note, Onlooker, WholeStore
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author, Conversation, Message, Turn
 from assistant.domain.handoff import Handoff, address_left
 from assistant.domain.ownership import CUSTOMER
+from assistant.domain.ticket import Ticket
 from assistant.errors import UnknownThing
 from assistant.ports import Clock, Person, StoredEvent
 from assistant.support.roles import May, allows
@@ -36,7 +37,8 @@ class Page:
 @dataclass(frozen=True)
 class Case:
     """A conversation with all that is known. `tried`: the turns that were about something;
-    `answers`: message id → the answer it was given; `email`: the address that was left last."""
+    `answers`: message id → the answer it was given; `email`: the address that was left last;
+    `ticket`: the case in another helpdesk."""
 
     conversation: Conversation
     handoff: Handoff | None
@@ -50,6 +52,7 @@ class Case:
     identity: Mapping[str, Any] | None
     people: Mapping[str, Person]
     email: str | None
+    ticket: Ticket | None
 
     @property
     def question(self) -> str:
@@ -84,7 +87,7 @@ class Case:
 class Inbox:
     """Reads; what people do is `casework`."""
 
-    def __init__(self, store: DeskStore, *, now: Clock) -> None:
+    def __init__(self, store: WholeStore, *, now: Clock) -> None:
         self._store, self._now = store, now
 
     def page(self, query: InboxQuery) -> Page:
@@ -119,6 +122,7 @@ class Inbox:
             identity=handoff.case_file["context"].get("identity") if handoff else None,
             people=self._people(),
             email=address_left(handoffs),
+            ticket=store.ticket(conversation_id),
         )
 
     def look_on(self, conversation_id: str, person: Person, *, writing: bool) -> list[Onlooker]:

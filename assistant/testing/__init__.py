@@ -19,6 +19,7 @@ from assistant.testing.embedder import EmbedderContract
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.testing.follow_ups import FollowUpStoreContract
 from assistant.testing.gaps import GapStoreContract
+from assistant.testing.helpdesks import FakeHelpdesk, HelpdeskContract, TicketStoreContract
 from assistant.testing.knowledge import KnowledgeStoreContract
 from assistant.testing.language_model import LanguageModelContract
 from assistant.testing.mail import FakeMail, MailContract
@@ -42,10 +43,12 @@ __all__ = [
     "EditorStoreContract",
     "EmbedderContract",
     "FakeEmbedder",
+    "FakeHelpdesk",
     "FakeMail",
     "FakePoster",
     "FollowUpStoreContract",
     "GapStoreContract",
+    "HelpdeskContract",
     "InMemoryVectorIndex",
     "KnowledgeStoreContract",
     "LanguageModelContract",
@@ -56,6 +59,7 @@ __all__ = [
     "ReviewStoreContract",
     "ScriptedModel",
     "SourceStoreContract",
+    "TicketStoreContract",
     "UsageStoreContract",
     "VectorIndexContract",
     "VisitorStoreContract",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from assistant.adapters.http_post import HttpPoster
 from assistant.errors import NeverDelivered, NotDelivered
 from assistant.ports.webhooks import Poster
 from assistant.testing import PosterContract
-from tests.hook_server import Hook, hook_server
+from tests.hook_server import Hook, dripping_server, hook_server
 
 
 @pytest.fixture
@@ -95,3 +96,20 @@ def test_another_sides_certificate_must_be_good(hook: Hook) -> None:
             hook.url.replace("http:", "https:"), b"{}", {}
         )
     assert hook.posted == []
+
+
+def test_who_answers_drop_by_drop_holds_nobody_up() -> None:
+    """Each drop comes in time for a timeout that counts from the last one."""
+    with dripping_server("head") as url:
+        started = time.monotonic()
+        with pytest.raises(NotDelivered, match="TimeoutError"):
+            HttpPoster(allow_private=True, timeout_s=5, whole_s=0.3).post(url, b"{}", {})
+        assert time.monotonic() - started < 2
+
+
+def test_who_asks_for_time_is_given_it() -> None:
+    with hook_server() as hook:
+        hook.status, hook.headers = 429, {"Retry-After": "120"}
+        with pytest.raises(NotDelivered) as caught:
+            HttpPoster(allow_private=True).post(hook.url, b"{}", {})
+    assert caught.value.retry_after == 120

@@ -24,6 +24,7 @@ from assistant.testing import (
     PeopleStoreContract,
     ReviewStoreContract,
     SourceStoreContract,
+    TicketStoreContract,
     UsageStoreContract,
     VisitorStoreContract,
     WebhookStoreContract,
@@ -62,6 +63,10 @@ class TestSqlDeliveries(DeliveryStoreContract):
 
 
 class TestSqlGaps(GapStoreContract):
+    pass
+
+
+class TestSqlTickets(TicketStoreContract):
     pass
 
 

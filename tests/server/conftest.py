@@ -49,6 +49,7 @@ from assistant.support.casework import Casework
 from assistant.support.courier import Courier
 from assistant.support.desk import Desk, Rules
 from assistant.support.follow_ups import FollowUps
+from assistant.support.helpdesks import Forwarder
 from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
 from assistant.support.letters import MailCarrier
@@ -401,6 +402,9 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         library=library,
         visitors=visitors,
         outlets=Outlets(
+            helpdesk=None,
+            listener=None,
+            forwarder=Forwarder(store, works=False, now=utc_now),
             store=store,
             mail=mail,
             notifier=Notifier(store, writes=True, now=utc_now),

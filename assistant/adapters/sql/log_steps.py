@@ -25,9 +25,7 @@ from assistant.adapters.sql.schema import conversations, events, handoffs, messa
 from assistant.domain.conversation import Author, Conversation, Message
 from assistant.domain.handoff import Handoff
 from assistant.domain.ownership import (
-    ASSISTANT,
-    CUSTOMER,
-    WATCHDOG,
+    NOT_PEOPLE,
     WITH_PEOPLE,
     Move,
     heard,
@@ -123,7 +121,7 @@ def apply_move(
         "by": move.by,
     }
     add_event(connection, after.id, "status", payload, at=at)
-    if move.by not in (CUSTOMER, ASSISTANT, WATCHDOG):
+    if move.by not in NOT_PEOPLE:
         to = {"to": after.agent_id} if after.agent_id not in (None, move.by) else {}
         detail = {"from": before.status.value, **to}
         add_deed(connection, Deed(at, move.by, move.event.value, after.id, detail))

@@ -29,6 +29,7 @@ from assistant.adapters.sql.people import PeopleTables
 from assistant.adapters.sql.reviews import ReviewTables
 from assistant.adapters.sql.shelves import ShelfTables
 from assistant.adapters.sql.sources import SourceTables
+from assistant.adapters.sql.tickets import TicketTables
 from assistant.adapters.sql.usage import UsageTables
 from assistant.adapters.sql.vectors import VectorTables
 from assistant.adapters.sql.visitors import VisitorTables
@@ -65,6 +66,7 @@ class SqlStore(
     DigestTables,
     ApiTokenTables,
     UsageTables,
+    TicketTables,
     Checking,
     Copies,
 ):

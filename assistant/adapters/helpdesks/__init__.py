@@ -1,0 +1,1 @@
+"""Helpdesks of others, by their public REST interfaces; a module for each."""

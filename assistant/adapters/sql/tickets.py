@@ -1,0 +1,39 @@
+"""Cases that were opened in another system."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select
+
+from assistant.adapters.sql.log_steps import locked
+from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.schema_tickets import tickets
+from assistant.domain.ticket import Ticket
+
+
+class TicketTables(StorePart):
+    """One row a conversation."""
+
+    def ticket(self, conversation_id: str) -> Ticket | None:
+        query = select(tickets).where(tickets.c.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Ticket(**row._mapping)
+
+    def save_ticket(self, ticket: Ticket) -> None:
+        row = asdict(ticket)
+        insert = self._db.insert(tickets).values(row)
+        with self._db.write() as connection:
+            locked(connection, ticket.conversation_id)
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["conversation_id"], set_=row)
+            )
+
+    def tickets_to_hear(self, at: datetime, *, limit: int) -> list[Ticket]:
+        due = select(tickets).where(tickets.c.look_at <= at)
+        first = (tickets.c.look_at, tickets.c.conversation_id)
+        with self._db.read() as connection:
+            rows = connection.execute(due.order_by(*first).limit(limit))
+            return [Ticket(**row._mapping) for row in rows]
