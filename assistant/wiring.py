@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 import threading
@@ -22,6 +21,7 @@ from assistant.adapters.sql.store import SqlStore
 from assistant.answering.making import make_answerer
 from assistant.answering.pipeline import Answerer
 from assistant.case_ports import WholeStore
+from assistant.domain.audience import PUBLIC, Reader
 from assistant.domain.schedule import ServiceLevels
 from assistant.domain.survey import Sampling
 from assistant.errors import (
@@ -38,8 +38,9 @@ from assistant.knowledge.library import Library
 from assistant.knowledge.sync import Synchroniser
 from assistant.outlets import make_outlets
 from assistant.ports import Clock, Embedder, VectorIndex
-from assistant.ports.searched import SearchedIndex, SearchedStore
+from assistant.ports.searched import ReadStore, SearchedIndex, SearchedStore
 from assistant.retrieval.confidence import Calibration
+from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings, load
 from assistant.support.api_tokens import ApiTokens
@@ -52,6 +53,8 @@ from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
 from assistant.support.nudges import Nudges
 from assistant.support.people import People
+from assistant.support.readership import Readership, Readerships
+from assistant.support.readiness import Readiness
 from assistant.support.reviewing import Reviewing
 from assistant.support.suggesting import Opening
 from assistant.support.team import Team
@@ -70,30 +73,6 @@ log = logging.getLogger(__name__)
 def utc_now() -> datetime:
     """The clock in use."""
     return datetime.now(UTC)
-
-
-class Readiness:
-    """Not ready until `done`; `reason` says what is being waited for. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._done = threading.Event()
-        self.reason = "starting"
-        self.ready = False
-
-    async def wait(self) -> None:
-        """Until warm, or until it is clear that it will not be: lexical answers still work then."""
-        while not self._done.is_set():
-            await asyncio.sleep(0.02)
-
-    def done(self) -> None:
-        """Warm."""
-        self.ready, self.reason = True, "ready"
-        self._done.set()
-
-    def failed(self, reason: str) -> None:
-        """Stays not ready, with the reason; nobody waits any longer."""
-        self.reason = reason
-        self._done.set()
 
 
 class Assistant:
@@ -133,12 +112,6 @@ class Assistant:
             model=self.embedder.name, folder=settings.home / "vectors", url=settings.chroma_url
         )
         self.calibration = Calibration.of(settings.home)
-        self.retriever = Retriever(
-            store=self.store,
-            index=self.index,
-            embedder=self.embedder,
-            calibration=self.calibration,
-        )
         self.synchroniser = Synchroniser(
             store=self.store,
             embedder=self.embedder,
@@ -147,20 +120,17 @@ class Assistant:
         self.follower = IndexFollower(store=self.store, index=self.index, embedder=self.embedder)
         self.readiness = Readiness()
         self.model = make_model(settings)
-        self.library = Library(store=self.store, retriever=self.retriever)
-        self.answerer = make_answerer(
-            settings,
-            retriever=self.retriever,
-            store=self.store,
-            url_of=self.library.address_of,
-            calibration=self.calibration,
-            model=self.model,
-        )
+        self.retriever = self._searching(self.store, self.index, self.embedder)
+        # For those who write and judge articles; customers belong to a readership.
+        self.everything = self._readership(self.store, self.retriever)
+        self.readerships = Readerships(self.store, self._readership_of)
+        public = self.readerships.of(PUBLIC)
+        self.library, self.answerer = public.library, public.answerer
         opening = Opening(log=self.store, knowledge=self.store, now=utc_now)
         self.desk = Desk(
             store=self.store,
             opening=opening.questions,
-            answerer=self.answerer,
+            answerer_for=lambda reader: self.readerships.of(reader).answerer,
             readiness=self.readiness,
             rules=Rules(
                 locale=settings.locale,
@@ -216,32 +186,53 @@ class Assistant:
             now=utc_now,
         )
         reader = GapReader(self.store, embedder=self.embedder, now=utc_now)
-        self.gaps = Gaps(reader, search=self.retriever, answerer=self.answerer)
+        self.gaps = Gaps(reader, search=self.retriever, answerer=self.everything.answerer)
         self.askers = Askers(
             self.store, gaps=self.gaps, writes=self.outlets.mail is not None, now=utc_now
         )
         self.impact = ImpactCheck(
             reader, index=self.index, embedder=self.embedder, over=self._answering_over
         )
-        self.shelves = Shelves(self.store, address_of=self.library.address_of, now=utc_now)
+        self.shelves = Shelves(
+            self.store, address_of=self.everything.library.address_of, now=utc_now
+        )
         self.api_tokens = ApiTokens(self.store, now=utc_now)
         self.digester = Digester(self.store, embedder=self.embedder, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
+
+    def _readership_of(self, reader: Reader) -> Readership:
+        store = ReadableStore(self.store, reader)
+        index = ReadableIndex(self.index, store)
+        return self._readership(store, self._searching(store, index, self.embedder))
+
+    def _readership(self, store: ReadStore, retriever: Retriever) -> Readership:
+        library = Library(store=store, retriever=retriever)
+        answerer = make_answerer(
+            self.settings,
+            retriever=retriever,
+            store=store,
+            url_of=library.address_of,
+            calibration=self.calibration,
+            model=self.model,
+        )
+        return Readership(library, answerer)
 
     def _answering_over(
         self, store: SearchedStore, index: SearchedIndex, embedder: Embedder
     ) -> Answerer:
         """As customers are answered, without a language model, from something else."""
-        retriever = Retriever(
-            store=store, index=index, embedder=embedder, calibration=self.calibration
-        )
         return make_answerer(
             self.settings,
-            retriever=retriever,
+            retriever=self._searching(store, index, embedder),
             store=store,
-            url_of=self.library.address_of,
+            url_of=self.everything.library.address_of,
             calibration=self.calibration,
         )
+
+    def _searching(
+        self, store: SearchedStore, index: SearchedIndex, embedder: Embedder
+    ) -> Retriever:
+        return Retriever(store=store, index=index, embedder=embedder, calibration=self.calibration)
 
     def levels(self) -> ServiceLevels:
         """What the team promises, as it is set now."""

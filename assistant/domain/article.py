@@ -45,6 +45,8 @@ class Article:
     status: ArticleStatus = ArticleStatus.PUBLISHED
     escalate: bool = False
     """Who asks this gets a person: its writers want it so."""
+    audience: str = ""
+    """Who may read it, as `domain.audience` spells it; "" for everybody."""
 
     @property
     def content_hash(self) -> str:
@@ -53,6 +55,7 @@ class Article:
         parts = (*seen, self.translation_of, self.updated, self.status.value)
         # Only where it is set: articles that never heard of it keep their hash.
         said = (*parts, "escalate") if self.escalate else parts
+        said = (*said, "for", self.audience) if self.audience else said
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @property
@@ -120,6 +123,7 @@ class ArticleCard:
     tags: tuple[str, ...] = ()
     translation_of: str | None = None
     escalate: bool = False
+    audience: str = ""
 
 
 @dataclass(frozen=True)

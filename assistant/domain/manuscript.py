@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from assistant.domain.article import ArticleStatus
+from assistant.domain.audience import LONGEST_AUDIENCE, audience_from, is_known
 from assistant.errors import UnfitArticle, WrongStatus
 
 EDITOR = "editor"
@@ -74,6 +75,7 @@ class Content:
     tags: tuple[str, ...] = ()
     translation_of: str | None = None
     escalate: bool = False
+    audience: str = ""
     owner: str = ""
     review_on: date | None = None
 
@@ -165,6 +167,7 @@ def checked(content: Content) -> Content:
         tags=_lines(content.tags),
         translation_of=content.translation_of or None,
         escalate=content.escalate,
+        audience=audience_from(content.audience),
         owner=content.owner,
         review_on=content.review_on,
     )
@@ -173,6 +176,8 @@ def checked(content: Content) -> Content:
         raise UnfitArticle("locale", f"{said!r} is no locale; write one like en.", said=said)
     if content.slug and not re.fullmatch(r"[\w.~-]+", content.slug):
         raise UnfitArticle("slug", "The address holds letters, digits and hyphens only.")
+    if not is_known(content.audience):
+        raise UnfitArticle("audience", f"{content.audience!r} is no audience.")
     _must_be_short(content)
     return content
 
@@ -184,6 +189,7 @@ def _must_be_short(content: Content) -> None:
         "slug": (len(content.slug), LONGEST_SLUG),
         "questions": (max(map(len, content.questions), default=0), LONGEST_LINE),
         "tags": (max(map(len, content.tags), default=0), LONGEST_LINE),
+        "audience": (len(content.audience), LONGEST_AUDIENCE),
     }
     for name, (length, most) in found.items():
         if length > most:

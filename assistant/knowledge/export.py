@@ -52,6 +52,7 @@ def _said(article: Article) -> dict[str, Any]:
         "tags": list(article.tags),
         "updated": article.updated,
         "escalate": article.escalate or None,
+        "audience": article.audience,
     }
     named = {"id": article.id, "title": article.title, "locale": article.locale}
     return named | {key: value for key, value in fields.items() if value}

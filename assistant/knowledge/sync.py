@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.domain.article import Article, Passage
+from assistant.domain.audience import is_known
 from assistant.domain.manuscript import EDITOR
 from assistant.errors import HalfUnderstood, UnreadableSource, Withheld
 from assistant.knowledge.planning import (
@@ -129,6 +130,8 @@ class Synchroniser:
             match record:
                 case Article():
                     articles.append(record)
+                    if not is_known(record.audience):
+                        report.noticed.append(_for_nobody(record))
                     continue
                 case HalfUnderstood():
                     report.noticed.append(record)
@@ -204,6 +207,15 @@ def _told_apart(articles: Sequence[Article]) -> list[Article]:
     """A slug that several articles of a locale claim leads to none: they go by their ids."""
     claims = Counter((article.locale, article.slug) for article in articles)
     return [a if claims[a.locale, a.slug] == 1 else replace(a, slug="") for a in articles]
+
+
+def _for_nobody(article: Article) -> HalfUnderstood:
+    return HalfUnderstood(
+        article.id,
+        f"its audience {article.audience!r} is none, so that nobody reads it",
+        remedy="write public, signed-in, or a segment such as plan=pro",
+        article_id=article.id,
+    )
 
 
 def _taken_over(article_id: str) -> Withheld:

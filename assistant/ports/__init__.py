@@ -5,7 +5,7 @@ Vectors are float32 arrays of unit length: shape (d,) for one, (n, d) for many.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,8 @@ from assistant.domain.handoff import Handoff
 from assistant.domain.ownership import Move
 from assistant.domain.survey import ArticleOpinion, Feedback, SurveyResponse
 from assistant.domain.visitor import Profile
+from assistant.ports.language_model import LanguageModel as LanguageModel
+from assistant.ports.language_model import ModelAnswer as ModelAnswer
 from assistant.ports.people import Deed as Deed
 from assistant.ports.people import PeopleStore as PeopleStore
 from assistant.ports.people import Person as Person
@@ -114,7 +116,10 @@ class KnowledgeStore(Protocol):
 
     def version(self) -> int: ...
 
-    def locales(self) -> list[str]:
+    def audiences(self) -> frozenset[str]:
+        """Of all published articles; `among` names some of them, and None means every one."""
+
+    def locales(self, *, among: Collection[str] | None = None) -> list[str]:
         """Locales with at least one published article, most articles first."""
 
     def content_hashes(self, source: str) -> dict[str, str]:
@@ -160,16 +165,25 @@ class KnowledgeStore(Protocol):
 
     # -- lexical
 
-    def term_statistics(self, locale: str, terms: Iterable[str]) -> dict[str, TermStatistics]:
-        """By PassageKind value ("body", "phrasing")."""
+    def term_statistics(
+        self, locale: str, terms: Iterable[str], *, among: Collection[str] | None = None
+    ) -> dict[str, TermStatistics]:
+        """By PassageKind value ("body", "phrasing"); of articles for these audiences alone, as if
+        there were no others."""
 
     def lexical_candidates(
-        self, locale: str, terms: Sequence[str], *, kind: str, limit: int
+        self,
+        locale: str,
+        terms: Sequence[str],
+        *,
+        kind: str,
+        limit: int,
+        among: Collection[str] | None = None,
     ) -> list[LexicalCandidate]:
         """Published passages with any of the terms, at most `limit`, those with most of them first
         (ties in order of passage id), the same on every engine."""
 
-    def vocabulary(self, locale: str) -> list[str]:
+    def vocabulary(self, locale: str, *, among: Collection[str] | None = None) -> list[str]:
         """All tokens of the locale's published passages, each once, sorted."""
 
     # -- vectors
@@ -378,23 +392,3 @@ class Store(KnowledgeStore, CustomerStore, PeopleStore, Protocol):
         already, or where the file is not such a copy."""
 
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class ModelAnswer:
-    """What a language model wrote, complete."""
-
-    text: str
-    model: str
-    input_tokens: int = 0
-    output_tokens: int = 0
-
-
-class LanguageModel(Protocol):
-    """Writes text from a system prompt and a user prompt."""
-
-    @property
-    def name(self) -> str: ...
-
-    async def write(self, system: str, user: str, *, deadline_s: float) -> ModelAnswer:
-        """The complete answer, or ModelFailed: any error, a cut or empty answer, the deadline."""

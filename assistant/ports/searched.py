@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from assistant.domain.article import ArticleCard, Passage
+from assistant.domain.article import Article, ArticleCard, Passage
 from assistant.ports import LexicalCandidate, TermStatistics, Vectors
 
 
@@ -37,6 +37,16 @@ class SearchedStore(Protocol):
     def vocabulary(self, locale: str) -> list[str]: ...
 
     def vectors(self, model: str, fingerprints: Iterable[str]) -> dict[str, Vectors]: ...
+
+
+class ReadStore(SearchedStore, Protocol):
+    """And what readers and lists need of one."""
+
+    def article(self, article_id: str) -> Article: ...
+
+    def articles(self, *, locale: str | None = None) -> list[ArticleCard]: ...
+
+    def card_at(self, locale: str, name: str) -> ArticleCard | None: ...
 
 
 class SearchedIndex(Protocol):

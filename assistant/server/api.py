@@ -21,6 +21,7 @@ from assistant.server.dependencies import (
     ArticleId,
     AssistantDep,
     ConversationId,
+    LibraryDep,
     MessageId,
     MetricsDep,
     PagesDep,
@@ -101,9 +102,10 @@ async def post_message(
     figures: MetricsDep,
 ) -> Response:
     """Ask: the whole reply as JSON, or its parts as they come with `Accept: text/event-stream`."""
-    await in_thread(assistant.desk.authorise, id, token)
+    conversation = await in_thread(assistant.desk.authorise, id, token)
+    reader = await in_thread(assistant.visitors.reader, token, conversation)
     when_done = _recorder(figures, lambda: wakeups.ring(id))
-    reply = assistant.desk.reply(id, body.text, client_id=body.client_id)
+    reply = assistant.desk.reply(id, body.text, client_id=body.client_id, reader=reader)
     if events.wants_stream(request):
         return await events.stream_reply(reply, wakeups=wakeups, when_done=when_done)
     return JSONResponse(await events.whole_reply(reply, wakeups=wakeups, when_done=when_done))
@@ -215,15 +217,17 @@ def give_feedback(id: MessageId, body: Thumb, assistant: AssistantDep, token: To
 async def search(
     request: Request,
     assistant: AssistantDep,
+    library: LibraryDep,
     pages: PagesDep,
     q: Annotated[str, Query(min_length=1, max_length=500, description="What to look for.")],
     locale: Annotated[str | None, Query(max_length=35)] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Response:
-    """Search the public articles, best first."""
-    known = await in_thread(assistant.library.locales)
+    """Search the articles that everybody may read, and with a `visitor_token` those that its
+    customer may; best first."""
+    known = await in_thread(library.locales)
     wanted = locale or pages.locale(request, known=known)
-    found = await reading.search(assistant, q, locale=wanted, limit=limit)
+    found = await reading.search(assistant.readiness, library, q, locale=wanted, limit=limit)
     return JSONResponse({"results": [reading.result(each) for each in found]})
 
 
@@ -233,9 +237,9 @@ async def search(
     response_model=ArticleOut,
     responses=example(examples.ARTICLE) | errors(404),
 )
-def read_article(id: ArticleId, assistant: AssistantDep) -> Response:
-    """A public article, whole."""
-    return JSONResponse(reading.shown_article(assistant, assistant.library.article(id)))
+def read_article(id: ArticleId, library: LibraryDep) -> Response:
+    """An article, whole: one that everybody may read or, with a `visitor_token`, its customer."""
+    return JSONResponse(reading.shown_article(library, library.article(id)))
 
 
 def _recorder(figures: Metrics, ring: Callable[[], None]) -> Callable[[dict[str, Any]], None]:

@@ -47,7 +47,8 @@ class SearchOut(BaseModel):
 
 
 class ArticleOut(BaseModel):
-    """A public article; `body` is Markdown, `html` is safe to show."""
+    """An article; `body` is Markdown, `html` is safe to show. Only what is `public` has a page that
+    everybody may open."""
 
     id: str
     title: str
@@ -59,3 +60,4 @@ class ArticleOut(BaseModel):
     tags: list[str]
     translation_of: str | None
     updated: date | None
+    public: bool

@@ -10,7 +10,10 @@ from fastapi.responses import JSONResponse, Response
 
 from assistant.concurrency import in_thread
 from assistant.domain.article import RankedArticle, article_url
+from assistant.domain.audience import reader_of
+from assistant.domain.conversation import Conversation
 from assistant.errors import Refused
+from assistant.knowledge.library import Library
 from assistant.server.console import AnsweringDep, ConfiguringDep, Console, to
 from assistant.server.dependencies import CannedId, ConversationId
 from assistant.server.pages import LOCALES
@@ -59,10 +62,19 @@ def insertable(
     words = q.casefold().split()
     filled = console.assistant.canned.filled(conversation, console.me)
     fitting = [each for each in filled if _has(f"{each.title} {each.text}", words)]
-    found = console.assistant.library.search(q, locale=conversation.locale, limit=_ARTICLES)
+    found = _readable_by(console, conversation).search(
+        q, locale=conversation.locale, limit=_ARTICLES
+    )
     base = console.assistant.settings.public_url.rstrip("/")
     replies = [{"title": each.title, "text": each.text, "locale": each.locale} for each in fitting]
     return JSONResponse({"canned": replies, "articles": [_article(each, base) for each in found]})
+
+
+def _readable_by(console: Console, conversation: Conversation) -> Library:
+    """What the customer may read: nothing else is for a reply."""
+    profile = console.assistant.store.profile(conversation.visitor_id)
+    library: Library = console.assistant.readerships.of(reader_of(profile)).library
+    return library
 
 
 def _has(text: str, words: list[str]) -> bool:

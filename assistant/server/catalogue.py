@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain.article import ArticleCard
+from assistant.domain.audience import PUBLIC, Reader
 from assistant.errors import UnknownThing
 from assistant.ports import KnowledgeStore
+
+_MOST = 50
 
 
 @dataclass(frozen=True)
@@ -92,17 +95,22 @@ class Catalogue:
 
 
 class Catalogues:
-    """The newest catalogue, made again when the knowledge has changed. Thread-safe."""
+    """The newest catalogues, made again when the knowledge has changed. Thread-safe."""
 
     def __init__(self, store: KnowledgeStore) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._made: tuple[int, Catalogue] = (-1, Catalogue([]))
+        self._version = -1
+        self._made: dict[Reader, Catalogue] = {}
 
-    def current(self) -> Catalogue:
-        """Of the version that the store has now."""
+    def current(self, reader: Reader = PUBLIC) -> Catalogue:
+        """Of the version that the store has now, with all that the reader may read."""
         with self._lock:
             version = self._store.version()
-            if version != self._made[0]:
-                self._made = (version, Catalogue(self._store.articles()))
-            return self._made[1]
+            reader = reader.among(self._store.audiences())
+            if version != self._version or len(self._made) > _MOST:
+                self._version, self._made = version, {}
+            if reader not in self._made:
+                cards = [c for c in self._store.articles() if reader.may_read(c.audience)]
+                self._made[reader] = Catalogue(cards)
+            return self._made[reader]

@@ -9,7 +9,9 @@ from fastapi import Depends, Path
 from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from assistant.domain.audience import Reader
 from assistant.errors import UnknownThing
+from assistant.knowledge.library import Library
 from assistant.server.catalogue import Catalogues
 from assistant.server.events import Wakeups
 from assistant.server.limits import RateLimit
@@ -61,6 +63,14 @@ def _token(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> str | None:
     return (credentials.credentials.strip() or None) if credentials else None
+
+
+def _reader(assistant: AssistantDep, token: TokenDep) -> Reader:
+    return assistant.visitors.reader(token)
+
+
+def _library(assistant: AssistantDep, reader: ReaderDep) -> Library:
+    return assistant.readerships.of(reader).library
 
 
 def _conversation_id(id: Annotated[str, Path(description="The conversation's id.")]) -> str:
@@ -130,6 +140,9 @@ CataloguesDep = Annotated[Catalogues, Depends(_catalogues)]
 StartsDep = Annotated[RateLimit, Depends(_starts)]
 ShowsDep = Annotated[RateLimit, Depends(_shows)]
 TokenDep = Annotated[str | None, Depends(_token)]
+ReaderDep = Annotated[Reader, Depends(_reader)]
+"""What may be shown to whoever asks: by a `visitor_token`, that of the site's customer."""
+LibraryDep = Annotated[Library, Depends(_library)]
 ConversationId = Annotated[str, Depends(_conversation_id)]
 MessageId = Annotated[str, Depends(_message_id)]
 AttachmentId = Annotated[str, Depends(_attachment_id)]

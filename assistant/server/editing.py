@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from html import escape
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field, field_validator
 
-from assistant.domain.article import ArticleStatus
+from assistant.domain.article import Article, ArticleStatus
+from assistant.domain.audience import LONGEST_AUDIENCE, reader_in
 from assistant.domain.manuscript import (
     LONGEST_BODY,
     LONGEST_COMMENT,
@@ -40,6 +41,7 @@ from assistant.writing.proof import preview
 router = APIRouter(prefix=f"{PATH}/{{manuscript_id}}", include_in_schema=False)
 
 _LONGEST_ID = 1000
+SEGMENTS = "segments"
 _TOLD = ("saved", "submitted", "sent_back", "published", "archived", "restored", "taken_over")
 
 Text = Annotated[str, Form()]
@@ -58,6 +60,8 @@ class Sheet(BaseModel):
     tags: str = ""
     translation_of: Annotated[str, Field(max_length=_LONGEST_ID)] = ""
     escalate: bool = False
+    audience: Literal["", "signed-in", "segments"] = ""
+    segments: str = ""
     owner: Annotated[str, Field(max_length=_LONGEST_ID)] = ""
     review_on: date | None = None
     reason: Annotated[str, Field(max_length=LONGEST_COMMENT)] = ""
@@ -80,6 +84,8 @@ class Sheet(BaseModel):
             tags=tuple(self.tags.split(",")),
             translation_of=self.translation_of or None,
             escalate=self.escalate,
+            # Some, but nobody named, is for nobody: `checked` refuses that.
+            audience=self.segments or self.audience if self.audience == SEGMENTS else self.audience,
             owner=self.owner,
             review_on=self.review_on,
         )
@@ -278,7 +284,7 @@ def shown(
         content=content,
         version=sheet.version if sheet else manuscript.version,
         opened=opened,
-        original=opened.original and reading.article_html(console.assistant, opened.original),
+        original=opened.original and _html(console, opened.original),
         page_of=lambda article: reading.page_of(reading.card_of(article)),
         comments=opened.comments,
         comment=comment,
@@ -299,11 +305,22 @@ def _for_fields(console: Console) -> dict[str, Any]:
     return {
         "locales": LOCALES,
         "writers": console.assistant.shelves.writers(),
-        "longest": {"title": LONGEST_TITLE, "body": LONGEST_BODY, "slug": LONGEST_SLUG},
+        "longest": {
+            "title": LONGEST_TITLE,
+            "body": LONGEST_BODY,
+            "slug": LONGEST_SLUG,
+            "audience": LONGEST_AUDIENCE,
+        },
     }
 
 
 def _preview(console: Console, manuscript: Manuscript, content: Content) -> str:
     """Safe HTML, by the renderer of the help center."""
     shown = preview(content, article_id=manuscript.article_id)
-    return f"<h1>{escape(shown.title)}</h1>{reading.article_html(console.assistant, shown)}"
+    return f"<h1>{escape(shown.title)}</h1>{_html(console, shown)}"
+
+
+def _html(console: Console, article: Article) -> str:
+    """As those read it whom it is for: their links lead somewhere."""
+    readership = console.assistant.readerships.of(reader_in(article.audience))
+    return reading.article_html(readership.library, article)

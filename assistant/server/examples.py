@@ -157,6 +157,7 @@ ARTICLE: dict[str, Any] = {
     "tags": ["returns", "gifts"],
     "translation_of": None,
     "updated": "2026-10-20",
+    "public": True,
 }
 INSIGHTS: dict[str, Any] = {
     "since": "2026-10-01T00:00:00+00:00",

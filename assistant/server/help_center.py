@@ -122,12 +122,12 @@ def article(
     try:
         card = catalogue.find(locale, name)
     except UnknownThing:
-        if (moved := assistant.store.card_at(locale, name)) is None:
+        if (moved := assistant.library.card_at(locale, name)) is None:
             raise
         return RedirectResponse(reading.page_of(moved), status_code=301)
     whole = assistant.library.article(card.id)
     shelf = Shelf(request, pages, catalogue=catalogue, locale=locale)
-    html = reading.article_html(assistant, whole)
+    html = reading.article_html(assistant.library, whole)
     topic = catalogue.topic_of(card)
     trail = [
         (shelf.words["title"], shelf.absolute(f"/help/{locale}")),
@@ -201,6 +201,8 @@ async def _front(shelf: Shelf, assistant: AssistantDep, words: str) -> Response:
     topics = shelf.catalogue.topics(shelf.locale)
     if not words:
         return shelf.page("help_center/front.html", topics=topics)
-    found = await reading.search(assistant, words, locale=shelf.locale, limit=_RESULTS)
+    found = await reading.search(
+        assistant.readiness, assistant.library, words, locale=shelf.locale, limit=_RESULTS
+    )
     results = [(each.article, reading.excerpt(each)) for each in found]
     return shelf.page("help_center/results.html", words=words, results=results, topics=topics)

@@ -26,7 +26,7 @@ Locale = Annotated[str, Query(pattern="^[A-Za-z-]{0,20}$")]
 @router.get("")
 def playground(console: WritingDep, q: Question = "", language: Locale = LOCALES[0]) -> Response:
     """One question, with all that led to what is done with it."""
-    answerer = console.assistant.answerer
+    answerer = console.assistant.everything.answerer
     found = answerer.consider_extractive(q, locale=language) if q.strip() else None
     return _shown(console, question=q, language=language, asked=shown(found) if found else None)
 
@@ -44,7 +44,7 @@ async def batch(
         lines = lines_of(sent)
     except UnfitArticle as error:
         return _shown(console, language=language, batch=sent, problem=error.values, status=422)
-    answerer = console.assistant.answerer
+    answerer = console.assistant.everything.answerer
     found = await in_thread(graded, lines, answerer=answerer, locale=language)
     return _shown(console, language=language, batch=sent, graded=found)
 
@@ -67,7 +67,7 @@ def _shown(
         question=question,
         language=language,
         locales=LOCALES,
-        answers_from=console.assistant.answerer.answers_from,
+        answers_from=console.assistant.everything.answerer.answers_from,
         longest=LONGEST,
         most=MOST,
         grades=list(Grade),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape, unescape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.concurrency import in_thread
 from assistant.domain.article import (
@@ -18,12 +18,12 @@ from assistant.domain.article import (
     article_url,
     plain_text,
 )
+from assistant.domain.audience import EVERYBODY
+from assistant.knowledge.library import Library
 from assistant.knowledge.outline import anchor_of, block_tokens
 from assistant.markup import resolve_links, to_html
 from assistant.server.pages import nearest
-
-if TYPE_CHECKING:
-    from assistant.wiring import Assistant
+from assistant.support.desk import Readiness
 
 _LONGEST_EXCERPT = 240
 _NEAR = 0.5
@@ -34,13 +34,13 @@ _HEADING = re.compile(r"<h[1-6]>")
 
 
 async def search(
-    assistant: Assistant, text: str, *, locale: str, limit: int
+    readiness: Readiness, library: Library, text: str, *, locale: str, limit: int
 ) -> list[RankedArticle]:
     """Articles in the wanted locale, best first; asked before the assistant is warm, it waits."""
-    await assistant.readiness.wait()
-    wanted = nearest(locale, await in_thread(assistant.library.locales)) or locale
+    await readiness.wait()
+    wanted = nearest(locale, await in_thread(library.locales)) or locale
     words = text.replace("\0", " ")
-    found = await in_thread(assistant.library.search, words, locale=wanted, limit=limit)
+    found = await in_thread(library.search, words, locale=wanted, limit=limit)
     return [ranked for ranked in found if _is_about(ranked)]
 
 
@@ -78,19 +78,21 @@ def _shortened(text: str) -> str:
     return text[:_LONGEST_EXCERPT].rsplit(" ", 1)[0] + "…"
 
 
-def shown_article(assistant: Assistant, article: Article) -> dict[str, Any]:
-    """A public article as JSON."""
+def shown_article(library: Library, article: Article) -> dict[str, Any]:
+    """An article as JSON."""
+    original = article.translation_of and library.address_of(article.translation_of)
     return {
         "id": article.id,
         "title": article.title,
         "locale": article.locale,
         "url": article_url(card_of(article)),
         "body": article.body,
-        "html": article_html(assistant, article),
+        "html": article_html(library, article),
         "questions": list(article.questions),
         "tags": list(article.tags),
-        "translation_of": article.translation_of,
+        "translation_of": article.translation_of if original else None,
         "updated": article.updated.isoformat() if article.updated else None,
+        "public": article.audience == EVERYBODY,
     }
 
 
@@ -109,9 +111,9 @@ def card_of(article: Article) -> ArticleCard:
     return ArticleCard(article.id, article.title, article.locale, article.slug, article.url)
 
 
-def article_html(assistant: Assistant, article: Article) -> str:
+def article_html(library: Library, article: Article) -> str:
     """The body as safe HTML: links between articles lead to their pages, headings have anchors."""
-    url_of = assistant.library.address_of
+    url_of = library.address_of
     html = to_html(resolve_links(article.body, article_id=article.id, url_of=url_of))
     return with_anchors(html, anchors_in(article.body))
 

@@ -14,7 +14,9 @@ from assistant.server.dependencies import (
     AssistantDep,
     CataloguesDep,
     ConversationId,
+    LibraryDep,
     PagesDep,
+    ReaderDep,
     StartsDep,
     TokenDep,
 )
@@ -150,11 +152,13 @@ def survey_asked(id: ConversationId, assistant: AssistantDep, token: TokenDep) -
 def topics(
     request: Request,
     catalogues: CataloguesDep,
+    reader: ReaderDep,
     pages: PagesDep,
     locale: Annotated[str | None, Query(max_length=35)] = None,
 ) -> Response:
-    """The public articles of a locale by topic; those without one last, under null."""
-    catalogue = catalogues.current()
+    """The articles of a locale by topic, those that everybody may read and, with a `visitor_token`,
+    those that its customer may; those without a topic last, under null."""
+    catalogue = catalogues.current(reader)
     wanted = reading.nearest_shelf(locale, catalogue.locales) or pages.locale(
         request, known=catalogue.locales
     )
@@ -172,12 +176,13 @@ def rate_article(
     body: ArticleThumb,
     request: Request,
     assistant: AssistantDep,
+    library: LibraryDep,
     starts: StartsDep,
 ) -> Response:
     """Did this article help? Counted, with no trace of who says so."""
     starts.count(request.client.host if request.client else "")
     assistant.visitors.rate_article(
-        assistant.library.article(id).id, helpful=body.helpful, comment=body.comment
+        library.article(id).id, helpful=body.helpful, comment=body.comment
     )
     return Response(status_code=204)
 

@@ -22,6 +22,7 @@ from assistant.answering.pipeline import Answerer, Considered
 from assistant.answering.wordings import say, spoken
 from assistant.concurrency import in_thread
 from assistant.domain.answer import Decision, Suggestion
+from assistant.domain.audience import PUBLIC, Reader, reader_of
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import ASSISTANT, CUSTOMER, WITH_PEOPLE
@@ -89,7 +90,15 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _no_questions(locale: str, page_url: str | None) -> tuple[Suggestion, ...]:
+class Opening(Protocol):
+    """What to offer at the start."""
+
+    def __call__(
+        self, locale: str, page_url: str | None, *, reader: Reader
+    ) -> tuple[Suggestion, ...]: ...
+
+
+def _no_questions(locale: str, page_url: str | None, *, reader: Reader) -> tuple[Suggestion, ...]:
     return ()
 
 
@@ -100,16 +109,18 @@ class Desk:
         self,
         *,
         store: CustomerStore,
-        answerer: Answerer,
+        answerer_for: Callable[[Reader], Answerer],
         readiness: Readiness,
         rules: Rules,
         now: Clock,
-        opening: Callable[[str, str | None], tuple[Suggestion, ...]] = _no_questions,
+        opening: Opening = _no_questions,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
     ) -> None:
-        """`opening(locale, page_url)`: what to offer at the start."""
-        self._store, self._answerer, self._readiness = store, answerer, readiness
+        """`answerer_for`: what answers from all that a reader may read, and nothing else."""
+        self._store, self._answerer_for, self._readiness = store, answerer_for, readiness
         self._opening = opening
+        # Whatever is broken by then, it says so.
+        self._public = answerer_for(PUBLIC)
         self._rules, self._now, self._new_id = rules, now, new_id
         self._throttle = Throttle(per_minute=rules.messages_per_minute, now=now)
         self._recorder = Recorder(store=store, levels=rules.levels, now=now, new_id=new_id)
@@ -144,7 +155,8 @@ class Desk:
         self._store.start(
             conversation, token_hash=hashed(token), visitor_token_hash=hashed(visitor_token)
         )
-        questions = self._opening(conversation.locale, page_url)
+        reader = reader_of(self._store.profile(visitor_id))
+        questions = self._opening(conversation.locale, page_url, reader=reader)
         return Started(conversation, token, visitor_token, self._greeting(conversation), questions)
 
     def authorise(self, conversation_id: str, token: str | None) -> Conversation:
@@ -154,12 +166,17 @@ class Desk:
         return self._store.conversation_for(conversation_id, hashed(token))
 
     async def reply(
-        self, conversation_id: str, text: str, *, client_id: str | None = None
+        self,
+        conversation_id: str,
+        text: str,
+        *,
+        client_id: str | None = None,
+        reader: Reader = PUBLIC,
     ) -> AsyncIterator[ReplyEvent]:
-        """The reply to a message, as events. Raises before the first event: UnknownThing, Refused,
-        TooLong, TooManyRequests."""
+        """The reply to a message of this reader, as events. Raises before the first event:
+        UnknownThing, Refused, TooLong, TooManyRequests."""
         message = await in_thread(self._receive, conversation_id, text, client_id)
-        stored = await asyncio.shield(self._turn(message))
+        stored = await asyncio.shield(self._turn(message, reader=reader))
         if stored["sentences"]:
             yield ReplyEvent("sources", {"citations": stored["reply"]["message"]["citations"]})
         for sentence in stored["sentences"]:
@@ -168,7 +185,7 @@ class Desk:
 
     async def recover(self, *, older_than: timedelta = timedelta()) -> int:
         """Answer what a crash, here or in another process, left unanswered for so long; how many
-        those were."""
+        those were. Who asked is not known any more, so that they get what is for everybody."""
         before = self._now() - older_than
         left = [m for m in await in_thread(self._store.unanswered) if m.created_at <= before]
         for message in left:
@@ -239,16 +256,16 @@ class Desk:
         due_at = self._rules.levels().due(self._now(), priority=conversation.priority, first=False)
         return self._store.add_message(replace(message, client_id=client_id), due_at=due_at)
 
-    def _turn(self, message: Message) -> asyncio.Task[dict[str, Any]]:
+    def _turn(self, message: Message, *, reader: Reader = PUBLIC) -> asyncio.Task[dict[str, Any]]:
         """The task that answers the message: the one in work, or a new one."""
         task = self._turns.get(message.id)
         if task is None:
-            task = asyncio.get_running_loop().create_task(self._take_turn(message))
+            task = asyncio.get_running_loop().create_task(self._take_turn(message, reader))
             self._turns[message.id] = task
             task.add_done_callback(lambda _: self._turns.pop(message.id, None))
         return task
 
-    async def _take_turn(self, message: Message) -> dict[str, Any]:
+    async def _take_turn(self, message: Message, reader: Reader) -> dict[str, Any]:
         stored = await in_thread(self._store.reply_to, message.id)
         if stored is not None:
             return stored
@@ -261,24 +278,25 @@ class Desk:
                     return await in_thread(self._recorder.leave_to_people, conversation, message)
                 conversation = await in_thread(self._store.conversation, conversation.id)
             await self._readiness.wait()
-            considered, trigger = await self._consider(conversation, message)
+            considered, trigger = await self._consider(conversation, message, reader)
             return await in_thread(
                 self._recorder.record, conversation, message, considered, trigger=trigger
             )
 
     async def _consider(
-        self, conversation: Conversation, message: Message
+        self, conversation: Conversation, message: Message, reader: Reader
     ) -> tuple[Considered, Trigger | None]:
         try:
+            answerer = await in_thread(self._answerer_for, reader)
             lately = await in_thread(self._lately, conversation, until=message.id)
-            considered = await self._answerer.consider(
+            considered = await answerer.consider(
                 message.text, locale=conversation.locale, history=exchanges(lately.turns)
             )
             return escalated(considered, message, lately, hours=self._promised(conversation))
         except Exception as error:
             # Whatever failed inside, the customer gets a person instead of an error.
             log.exception("reply.failed: %s", type(error).__name__)
-            return self._answerer.failed(message.text, locale=conversation.locale), None
+            return self._public.failed(message.text, locale=conversation.locale), None
 
     def _lately(self, conversation: Conversation, *, until: str | None = None) -> Lately:
         turns = self._store.turns(conversation.id)

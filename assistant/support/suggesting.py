@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from assistant.answering.pipeline import Considered
 from assistant.domain.answer import Answer, Outcome, Suggestion
 from assistant.domain.article import ArticleCard
+from assistant.domain.audience import PUBLIC, Reader
 from assistant.ports import Clock, ConversationStore, KnowledgeStore
 from assistant.retrieval.analysis import content_words, tokens
 
@@ -29,6 +30,11 @@ class _Shelf:
     version: int
     named: tuple[tuple[ArticleCard, frozenset[str]], ...]
 
+    def for_reader(self, reader: Reader) -> _Shelf:
+        """With what they may read."""
+        readable = (each for each in self.named if reader.may_read(each[0].audience))
+        return replace(self, named=tuple(readable))
+
 
 class Opening:
     """Questions for the beginning: of the page where the customer is, then what is asked most, and
@@ -42,9 +48,11 @@ class Opening:
         self._shelves: dict[str, _Shelf] = {}
         self._asked: dict[str, tuple[datetime, list[str]]] = {}
 
-    def questions(self, locale: str, page_url: str | None) -> tuple[Suggestion, ...]:
-        """At most four, none twice."""
-        shelf = self._shelf(locale)
+    def questions(
+        self, locale: str, page_url: str | None, *, reader: Reader = PUBLIC
+    ) -> tuple[Suggestion, ...]:
+        """At most four, none twice, none that the reader may not read the answer to."""
+        shelf = self._shelf(locale).for_reader(reader)
         all_cards = [card for card, _ in shelf.named]
         known = {card.id: card for card in all_cards}
         asked = [known[id] for id in self._asked_most(locale) if id in known]

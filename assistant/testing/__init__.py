@@ -10,6 +10,7 @@ A contract is a class of tests, for pytest. Subclass it and give it the fixture 
 
 from assistant.testing.api_tokens import ApiTokenStoreContract
 from assistant.testing.attachments import AttachmentStoreContract
+from assistant.testing.audience import AudienceContract
 from assistant.testing.cases import CaseStoreContract
 from assistant.testing.conversations import ConversationStoreContract
 from assistant.testing.deliveries import DeliveryStoreContract
@@ -36,6 +37,7 @@ from assistant.testing.webhooks import FakePoster, PosterContract, WebhookStoreC
 __all__ = [
     "ApiTokenStoreContract",
     "AttachmentStoreContract",
+    "AudienceContract",
     "CaseStoreContract",
     "ConversationStoreContract",
     "DeliveryStoreContract",

@@ -16,20 +16,19 @@ from assistant.domain.article import Article, ArticleCard, Passage
 from assistant.knowledge.sync import analyse
 from assistant.ports import (
     AnalysedPassage,
-    KnowledgeStore,
     LexicalCandidate,
     TermStatistics,
-    VectorIndex,
     Vectors,
 )
 from assistant.ports.editor import Edition
+from assistant.ports.searched import ReadStore, SearchedIndex
 
 
 class StoreBeside:
-    """A live KnowledgeStore to search in, with one edition in it. Whoever publishes finds no way to
+    """A live store to search in, with one edition in it. Whoever publishes finds no way to
     do so here."""
 
-    def __init__(self, live: KnowledgeStore, edition: Edition) -> None:
+    def __init__(self, live: ReadStore, edition: Edition) -> None:
         self._live, self._edition = live, edition
         self._article = edition.article
         replaced = live.passages_of(self._article.id)
@@ -160,6 +159,7 @@ class StoreBeside:
             tags=known.tags,
             translation_of=known.translation_of,
             escalate=known.escalate,
+            audience=known.audience,
         )
 
     def _own(self, locale: str) -> tuple[AnalysedPassage, ...]:
@@ -170,7 +170,7 @@ class IndexBeside:
     """A live VectorIndex to search in, with the vectors of one article among its own, and without
     those that stand for what it replaces alone."""
 
-    def __init__(self, live: VectorIndex, store: StoreBeside) -> None:
+    def __init__(self, live: SearchedIndex, store: StoreBeside) -> None:
         self._live, self._locale = live, store.locale
         self._vectors, self._gone = store.own_vectors(), store.gone()
 

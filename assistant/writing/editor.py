@@ -69,6 +69,7 @@ class Editor:
             body="",
             tags=original.content.tags,
             translation_of=original.article_id,
+            audience=original.content.audience,
         )
         return self.draft(content, by=by)
 
@@ -86,6 +87,7 @@ class Editor:
             tags=article.tags,
             translation_of=article.translation_of,
             escalate=article.escalate,
+            audience=article.audience,
             owner=by.id,
         )
         id = f"a-{self._new_id()}"

@@ -19,12 +19,14 @@ import numpy as np
 from assistant.answering.pipeline import Considered
 from assistant.domain.answer import Answer
 from assistant.domain.article import Article
+from assistant.domain.audience import reader_in
 from assistant.knowledge.edition import edition_of
 from assistant.ports import Embedder, VectorIndex, Vectors
 from assistant.ports.gaps import AskedQuestion
 from assistant.ports.searched import SearchedIndex, SearchedStore
 from assistant.retrieval.analysis import tokens
 from assistant.retrieval.colloquial import standard
+from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.writing.beside import IndexBeside, StoreBeside
 from assistant.writing.gap_log import MOST, WINDOW, GapReader
 from assistant.writing.question_vectors import QuestionVectors
@@ -134,15 +136,18 @@ class ImpactCheck:
         started, store = time.perf_counter(), self._log.store
         version = store.version()
         edition = edition_of(article, store=store, embedder=self._embedder)
-        beside = StoreBeside(store, edition)
+        # Asked by those whom it is for: others would see no change.
+        own = ReadableStore(store, reader_in(article.audience))
+        beside = StoreBeside(own, edition)
         since = self._log.now() - WINDOW
         asked = store.asked_questions(since=since, limit=_KNOWN)
         failed = store.failed_questions(since=since, limit=MOST)
         nearness = self._nearness(asked, np.stack(list(beside.own_vectors().values())))
         chosen = choose(asked, nearness, failed={each.message_id for each in failed}, most=CHECKED)
         embedder = _Remembering(self._embedder, self._log.vectors)
-        live = self._over(store, self._index, embedder)
-        after = self._over(beside, IndexBeside(self._index, beside), embedder)
+        index = ReadableIndex(self._index, own)
+        live = self._over(own, index, embedder)
+        after = self._over(beside, IndexBeside(index, beside), embedder)
         cases = [_case(wording, live, after) for wording in chosen]
         found = Impact(
             article=article,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.domain.article import Article
+from assistant.domain.audience import audience_from
 from assistant.domain.manuscript import EDITOR, LONGEST_BODY, Content, slug_from
 from assistant.errors import UnfitArticle, UnreadableSource
 from assistant.knowledge.cleaning import clean, clean_line
@@ -38,5 +39,6 @@ def preview(content: Content, *, article_id: str, on: date | None = None) -> Art
         tags=content.tags,
         translation_of=content.translation_of,
         escalate=content.escalate,
+        audience=audience_from(content.audience),
         updated=on,
     )

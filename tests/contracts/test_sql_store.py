@@ -12,6 +12,7 @@ from assistant.adapters.sql.store import SqlStore
 from assistant.testing import (
     ApiTokenStoreContract,
     AttachmentStoreContract,
+    AudienceContract,
     CaseStoreContract,
     ConversationStoreContract,
     DeliveryStoreContract,
@@ -35,6 +36,10 @@ from tests.contracts.conftest import the_clock
 
 
 class TestSqlKnowledge(KnowledgeStoreContract):
+    pass
+
+
+class TestSqlAudiences(AudienceContract):
     pass
 
 

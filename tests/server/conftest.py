@@ -30,6 +30,7 @@ from assistant.domain.article import (
     PassageKind,
     RankedArticle,
 )
+from assistant.domain.audience import PUBLIC, Reader
 from assistant.domain.delivery import Channel
 from assistant.domain.handoff import Reason
 from assistant.domain.survey import Sampling
@@ -39,6 +40,7 @@ from assistant.knowledge.library import Library
 from assistant.outlets import Outlets
 from assistant.ports import AnalysedPassage
 from assistant.retrieval.confidence import Calibration
+from assistant.retrieval.readable import ReadableStore
 from assistant.retrieval.search import Retrieval, Retriever
 from assistant.server.app import create_app
 from assistant.settings import Settings
@@ -56,6 +58,7 @@ from assistant.support.letters import MailCarrier
 from assistant.support.notifying import Notifier
 from assistant.support.nudges import Nudges
 from assistant.support.people import People
+from assistant.support.readership import Readership, Readerships
 from assistant.support.reviewing import Reviewing
 from assistant.support.team import Team
 from assistant.support.visitors import Visitors
@@ -367,7 +370,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     team = Team(store, reply_hours=24, now=utc_now)
     desk = Desk(
         store=store,
-        answerer=answerer,  # type: ignore[arg-type]
+        answerer_for=lambda _: answerer,  # type: ignore[arg-type,return-value]
         readiness=readiness,
         rules=Rules(
             messages_per_minute=settings.get("messages_per_minute", 30), levels=team.levels
@@ -394,12 +397,20 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     carrier = MailCarrier(
         store, mail, visitors=visitors, public_url="https://help.example", zone=lambda: "UTC"
     )
-    library = Library(store=store, retriever=retriever)  # type: ignore[arg-type]
+
+    def readership(reader: Reader) -> Readership:
+        readable: Any = ReadableStore(store, reader)
+        return Readership(Library(store=readable, retriever=retriever), answerer)  # type: ignore[arg-type]
+
+    readerships = Readerships(store, readership)
+    library = readerships.of(PUBLIC).library
     assistant = SimpleNamespace(
         settings=Settings(home=home, **{"conversations_per_minute": 1000} | settings),
         store=store,
         desk=desk,
         library=library,
+        readerships=readerships,
+        everything=Readership(Library(store=store, retriever=retriever), answerer),  # type: ignore[arg-type]
         visitors=visitors,
         outlets=Outlets(
             helpdesk=None,

@@ -67,6 +67,30 @@ def stored(world: World, desk: Desk) -> Manuscript:
 # -- writing
 
 
+def test_a_writer_says_who_may_read_it(world: World, wim: Agent, lea: Agent) -> None:
+    desk = begins(wim)
+    some = {"audience": "segments", "segments": "Plan=Pro, plan=team"}
+    assert desk.sends(version=1, **some).status_code == 303
+    assert stored(world, desk).content.audience == "plan=pro, plan=team"
+    assert "Only: plan=pro, plan=team" in desk.shows()
+    assert Desk(lea, desk.path).sends("/publish", version=2, **some).status_code == 303
+    assert world.client().get("/help/en/engrave-a-name").status_code == 404
+    public = Desk(lea, desk.path).sends("/publish", version=2, audience="", segments="plan=pro")
+    assert public.status_code == 303
+    assert world.client().get("/help/en/engrave-a-name").status_code == 200
+
+
+@pytest.mark.parametrize("segments", ["", "pro", "plan="])
+def test_some_readers_whom_nobody_can_name_are_refused(
+    world: World, wim: Agent, segments: str
+) -> None:
+    desk = begins(wim)
+    refused = desk.sends(version=1, audience="segments", segments=segments)
+    assert refused.status_code == 422
+    assert "Say who may read it" in refused.text
+    assert stored(world, desk).version == 1
+
+
 def test_an_article_goes_from_a_title_to_the_help_center(
     world: World, wim: Agent, lea: Agent
 ) -> None:

@@ -144,7 +144,7 @@ def test_every_section_that_is_cited_is_on_its_page(world: World, client: TestCl
     assert len(shop) > 80
     for article in (*shop, replace(GIFT, body=strange)):
         passages = split(article, count_pieces=lambda text: len(text.split()), max_pieces=40)
-        page = reading.article_html(world.assistant, article)
+        page = reading.article_html(world.assistant.library, article)
         found = set(re.findall(r'<h\d id="([^"]*)"', page))
         wanted = {escape(passage.anchor) for passage in passages if passage.anchor}
         assert wanted <= found, article.id

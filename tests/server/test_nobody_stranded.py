@@ -94,9 +94,10 @@ class Process:
     failed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        moody = Moody(self.chance)
         self.desk = Desk(
             store=self.store,
-            answerer=Moody(self.chance),  # type: ignore[arg-type]
+            answerer_for=lambda _: moody,  # type: ignore[arg-type,return-value]
             readiness=Readiness(),
             rules=Rules(messages_per_minute=10_000, levels=lambda: within_hours(1)),
             now=self.clock,

@@ -83,7 +83,8 @@ def test_references_lead_somewhere(description: dict[str, Any]) -> None:
 def test_calls_of_a_visitor_name_their_token(description: dict[str, Any]) -> None:
     calls = description["paths"]
     assert calls["/api/v1/conversations/{id}"]["get"]["security"]
-    assert "security" not in calls["/api/v1/search"]["get"]
+    assert calls["/api/v1/search"]["get"]["security"]
+    assert "security" not in calls["/api/v1/conversations"]["post"]
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,11 @@ class HelpCenter:
         return self.answerer.consider_extractive(text, locale=locale, history=history)
 
 
+def _always(answerer: Any) -> Any:
+    """The same for every reader."""
+    return lambda reader: answerer
+
+
 class Broken:
     """An answerer in which something is wrong."""
 
@@ -323,7 +328,7 @@ def make_desk(shop: HelpCenter, clock: Clock) -> Callable[..., Desk]:
     def make(**rules: Any) -> Desk:
         return Desk(
             store=shop.store,
-            answerer=rules.pop("answerer", shop.answerer),
+            answerer_for=_always(rules.pop("answerer", shop.answerer)),
             readiness=rules.pop("readiness", Warm()),
             rules=Rules(**rules),
             now=clock,

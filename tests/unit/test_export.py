@@ -30,6 +30,7 @@ PLAIN = Article(
     translation_of="center/fr/retours",
     updated=date(2026, 10, 20),
     escalate=True,
+    audience="plan=pro, plan=team",
 )
 ODD = replace(PLAIN, id="faq.csv#3", slug="", body="# Return a gift: how?\n\nType {{ name }}.\n")
 SOURCE = "export"

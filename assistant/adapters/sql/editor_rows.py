@@ -61,6 +61,7 @@ def revision_from(row: Row[*tuple[Any, ...]]) -> Revision:
         tags=tuple(row.tags),
         translation_of=row.translation_of,
         escalate=row.escalate,
+        audience=row.audience,
         owner=row.owner,
         review_on=row.review_on,
     )
@@ -87,6 +88,7 @@ def revision_row(revision: Revision) -> dict[str, Any]:
         "tags": content.tags,
         "translation_of": content.translation_of,
         "escalate": content.escalate,
+        "audience": content.audience,
         "owner": content.owner,
         "review_on": content.review_on,
         "saved_at": revision.saved_at,

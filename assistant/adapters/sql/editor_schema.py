@@ -35,6 +35,7 @@ manuscript_revisions = Table(
     Column("tags", JsonText, nullable=False),
     Column("translation_of", CleanText),
     Column("escalate", Boolean, nullable=False),
+    Column("audience", CleanText, nullable=False),
     Column("owner", CleanText, nullable=False),
     Column("review_on", Date),
     Column("saved_at", Instant, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -41,7 +41,7 @@ class KnowledgeTables(StorePart):
     def __init__(self, database: Database, now: Clock) -> None:
         super().__init__(database, now)
         self._cards: Remembered[str, ArticleCard] = Remembered(_MOST_CARDS)
-        self._sizes: Remembered[None, Mapping[str, int]] = Remembered(1)
+        self._sizes: Remembered[None, Mapping[tuple[str, str], int]] = Remembered(1)
         self._passages: Remembered[str, Sequence[Passage]] = Remembered(_MOST_READ)
 
     def forget_readings(self) -> None:
@@ -57,10 +57,14 @@ class KnowledgeTables(StorePart):
         with self._db.read() as connection:
             return version_seen_by(connection)
 
-    def locales(self) -> list[str]:
-        with self._db.read() as connection:
-            version = version_seen_by(connection)
-            sizes = self._sizes.of(version, [None], partial(_read_sizes, connection))[None]
+    def audiences(self) -> frozenset[str]:
+        return frozenset(audience for _, audience in self._sizes_by_audience())
+
+    def locales(self, *, among: Collection[str] | None = None) -> list[str]:
+        sizes: dict[str, int] = {}
+        for (locale, audience), size in self._sizes_by_audience().items():
+            if among is None or audience in among:
+                sizes[locale] = sizes.get(locale, 0) + size
         return sorted(sizes, key=lambda locale: (-sizes[locale], locale))
 
     def content_hashes(self, source: str) -> dict[str, str]:
@@ -146,6 +150,11 @@ class KnowledgeTables(StorePart):
             version, read = version_seen_by(connection), partial(_read_passages, connection)
             return list(self._passages.of(version, [article_id], read)[article_id])
 
+    def _sizes_by_audience(self) -> Mapping[tuple[str, str], int]:
+        with self._db.read() as connection:
+            version, read = version_seen_by(connection), partial(_read_sizes, connection)
+            return self._sizes.of(version, [None], read)[None]
+
     def _pairs(self, query: Select[Any]) -> dict[str, str]:
         with self._db.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
@@ -162,10 +171,11 @@ def _read_passages(
     return found
 
 
-def _read_sizes(connection: Connection, _: object) -> dict[None, Mapping[str, int]]:
-    """How many articles each locale has."""
-    query = select(articles.c.locale, func.count()).where(PUBLISHED).group_by(articles.c.locale)
-    return {None: dict(iter(connection.execute(query)))}
+def _read_sizes(connection: Connection, _: object) -> dict[None, Mapping[tuple[str, str], int]]:
+    """How many articles each locale has for each audience."""
+    by = (articles.c.locale, articles.c.audience)
+    query = select(*by, func.count()).where(PUBLISHED).group_by(*by)
+    return {None: {(row[0], row[1]): row[2] for row in connection.execute(query)}}
 
 
 def _read_cards(connection: Connection, article_ids: Iterable[str]) -> dict[str, ArticleCard]:

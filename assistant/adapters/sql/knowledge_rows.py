@@ -21,6 +21,7 @@ CARD = (
     articles.c.tags,
     articles.c.translation_of,
     articles.c.escalate,
+    articles.c.audience,
 )
 PASSAGE = (
     passages.c.article_id,
@@ -35,7 +36,7 @@ PASSAGE = (
 
 def card_from(row: Row[*tuple[Any, ...]]) -> ArticleCard:
     """A card from a row of the columns CARD."""
-    id, title, locale, slug, url, tags, translation_of, escalate = row
+    id, title, locale, slug, url, tags, translation_of, escalate, audience = row
     return ArticleCard(
         id=id,
         title=title,
@@ -45,6 +46,7 @@ def card_from(row: Row[*tuple[Any, ...]]) -> ArticleCard:
         tags=tuple(tags),
         translation_of=translation_of,
         escalate=escalate,
+        audience=audience,
     )
 
 
@@ -95,6 +97,7 @@ def article_from(row: Row[*tuple[Any, ...]]) -> Article:
         updated=row.updated,
         status=ArticleStatus(row.status),
         escalate=row.escalate,
+        audience=row.audience,
     )
 
 
@@ -114,4 +117,5 @@ def article_row(article: Article) -> dict[str, Any]:
         "updated": article.updated,
         "status": article.status.value,
         "escalate": article.escalate,
+        "audience": article.audience,
     }

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Text, cast, func, select, text
+from sqlalchemy import Connection, Select, Text, cast, func, select, text
 
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.knowledge_rows import PASSAGE, passage_from
@@ -23,16 +24,19 @@ from assistant.adapters.sql.knowledge_version import version_seen_by
 from assistant.adapters.sql.lexical_text import lexeme, original_token, tokens_of
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.remembered import Remembered
-from assistant.adapters.sql.schema import passages
+from assistant.adapters.sql.schema import articles, passages
 from assistant.domain.article import PassageKind
 from assistant.ports import Clock, LexicalCandidate, TermStatistics
 
+K = TypeVar("K")
+V = TypeVar("V")
 Numbers = NDArray[np.int64]
 
 # Memory for what was read of the index since the last change: 4 million places are 32 MB, and so
 # are about 10,000 passages with their tokens.
 _MOST_KEPT = 4_000_000
 _MOST_CANDIDATES = 10_000
+_MOST_BUCKETS = 200
 
 _SQLITE_POSTINGS = text(
     "SELECT group_concat(rowid) FROM passage_terms WHERE passage_terms MATCH :query"
@@ -49,9 +53,17 @@ _POSTGRES_TERMS = text(
 )
 
 
+class Bucket(NamedTuple):
+    """Passages of one locale and kind, of articles for these audiences; None for all."""
+
+    locale: str
+    kind: str
+    among: frozenset[str] | None = None
+
+
 @dataclass(frozen=True)
 class Board:
-    """All passages of one locale and kind. A passage's place is its rank by (article, position)."""
+    """All passages of one bucket. A passage's place is its rank by (article, position)."""
 
     keys: Numbers
     by_key: Numbers
@@ -72,12 +84,12 @@ class Reading:
     """What was read of one version of the knowledge, kept while that version lasts."""
 
     version: int
-    boards: dict[tuple[str, str], Board] = field(default_factory=dict)
-    places: dict[str, Numbers] = field(default_factory=dict)
-    vocabularies: dict[str, list[str]] = field(default_factory=dict)
+    boards: dict[Bucket, Board] = field(default_factory=dict)
+    places: dict[tuple[Bucket, str], Numbers] = field(default_factory=dict)
+    vocabularies: dict[tuple[str, frozenset[str] | None], list[str]] = field(default_factory=dict)
     kept: int = 0
 
-    def keep(self, wanted: str, places: Numbers) -> None:
+    def keep(self, wanted: tuple[Bucket, str], places: Numbers) -> None:
         """Remember a token's places; when there are too many, those before are forgotten."""
         if self.kept + len(places) > _MOST_KEPT:
             self.places, self.kept = {}, 0
@@ -94,40 +106,52 @@ class LexicalIndex(StorePart):
         self._lock = threading.Lock()
         self._candidates: Remembered[int, LexicalCandidate] = Remembered(_MOST_CANDIDATES)
 
-    def term_statistics(self, locale: str, terms: Iterable[str]) -> dict[str, TermStatistics]:
+    def term_statistics(
+        self, locale: str, terms: Iterable[str], *, among: Collection[str] | None = None
+    ) -> dict[str, TermStatistics]:
         wanted = list(dict.fromkeys(terms))
         with self._db.read() as connection:
             reading = self._reading_at(connection)
             found = {}
             for kind in (member.value for member in PassageKind):
-                board = self._board(connection, reading, (locale, kind))
+                bucket = Bucket(locale, kind, _told(among))
+                board = self._board(connection, reading, bucket)
                 frequency = {
-                    term: len(self._places(connection, reading, (locale, kind), term))
-                    for term in wanted
+                    term: len(self._places(connection, reading, bucket, term)) for term in wanted
                 }
                 found[kind] = TermStatistics(len(board.keys), board.mean_length, frequency)
         return found
 
     def lexical_candidates(
-        self, locale: str, terms: Sequence[str], *, kind: str, limit: int
+        self,
+        locale: str,
+        terms: Sequence[str],
+        *,
+        kind: str,
+        limit: int,
+        among: Collection[str] | None = None,
     ) -> list[LexicalCandidate]:
+        bucket = Bucket(locale, kind, _told(among))
         with self._db.read() as connection:
             reading = self._reading_at(connection)
-            board = self._board(connection, reading, (locale, kind))
+            board = self._board(connection, reading, bucket)
             counts = np.zeros(len(board.keys), dtype=np.int32)
             for term in dict.fromkeys(terms):
-                counts[self._places(connection, reading, (locale, kind), term)] += 1
+                counts[self._places(connection, reading, bucket, term)] += 1
             keys: list[int] = board.keys[_best(counts, limit)].tolist()
             read = partial(_read_candidates, connection)
             found = self._candidates.of(reading.version, keys, read)
         return [found[key] for key in keys]
 
-    def vocabulary(self, locale: str) -> list[str]:
+    def vocabulary(self, locale: str, *, among: Collection[str] | None = None) -> list[str]:
+        wanted = (locale, _told(among))
         with self._db.read() as connection:
             reading = self._reading_at(connection)
-            if locale not in reading.vocabularies:
-                reading.vocabularies[locale] = self._read_vocabulary(connection, locale)
-            return list(reading.vocabularies[locale])
+            known = reading.vocabularies.get(wanted)
+            if known is None:
+                known = self._read_vocabulary(connection, *wanted)
+                _keep_few(reading.vocabularies)[wanted] = known
+            return list(known)
 
     def forget_readings(self) -> None:
         super().forget_readings()
@@ -142,19 +166,20 @@ class LexicalIndex(StorePart):
                 self._reading = Reading(version)
             return self._reading
 
-    def _board(self, connection: Connection, reading: Reading, bucket: tuple[str, str]) -> Board:
+    def _board(self, connection: Connection, reading: Reading, bucket: Bucket) -> Board:
         board = reading.boards.get(bucket)
         if board is None:
-            board = reading.boards[bucket] = _read_board(connection, bucket)
+            board = _keep_few(reading.boards)[bucket] = _read_board(connection, bucket)
         return board
 
     def _places(
-        self, connection: Connection, reading: Reading, bucket: tuple[str, str], term: str
+        self, connection: Connection, reading: Reading, bucket: Bucket, term: str
     ) -> Numbers:
-        wanted = lexeme(*bucket, term)
+        wanted = (bucket, term)
         places = reading.places.get(wanted)
         if places is None:
-            keys = self._read_postings(connection, wanted) if term else None
+            own = lexeme(bucket.locale, bucket.kind, term)
+            keys = self._read_postings(connection, own) if term else None
             board = self._board(connection, reading, bucket)
             places = board.places(_numbers(keys))
             reading.keep(wanted, places)
@@ -169,7 +194,11 @@ class LexicalIndex(StorePart):
         keys: str | None = connection.execute(statement, {"query": query}).scalar_one()
         return keys
 
-    def _read_vocabulary(self, connection: Connection, locale: str) -> list[str]:
+    def _read_vocabulary(
+        self, connection: Connection, locale: str, among: frozenset[str] | None
+    ) -> list[str]:
+        if among is not None:
+            return _read_vocabulary_of(connection, locale, among)
         found: set[str] = set()
         for kind in (member.value for member in PassageKind):
             found.update(map(original_token, self._read_terms(connection, locale, kind)))
@@ -187,10 +216,28 @@ class LexicalIndex(StorePart):
         return [term[len(prefix) :] for term in terms]
 
 
-def _read_board(connection: Connection, bucket: tuple[str, str]) -> Board:
-    locale, kind = bucket
+def _told(among: Collection[str] | None) -> frozenset[str] | None:
+    return None if among is None else frozenset(among)
+
+
+def _keep_few(known: dict[K, V]) -> dict[K, V]:
+    """Without what was read before, where that is a great deal."""
+    if len(known) >= _MOST_BUCKETS:
+        known.clear()
+    return known
+
+
+def _for_audiences(query: Select[Any], among: frozenset[str] | None) -> Select[Any]:
+    if among is None:
+        return query
+    of_it = articles.c.id == passages.c.article_id
+    return query.join(articles, of_it).where(articles.c.audience.in_(sorted(among)))
+
+
+def _read_board(connection: Connection, bucket: Bucket) -> Board:
     query = select(passages.c.key, passages.c.length)
-    query = query.where(passages.c.locale == locale, passages.c.kind == kind)
+    query = query.where(passages.c.locale == bucket.locale, passages.c.kind == bucket.kind)
+    query = _for_audiences(query, bucket.among)
     ranked = query.order_by(passages.c.article_id, passages.c.position).subquery()
     # Both engines put a text together in the order of the rows; as rows it would take ten times
     # as long to read.
@@ -198,6 +245,13 @@ def _read_board(connection: Connection, bucket: tuple[str, str]) -> Board:
     keys, lengths = map(_numbers, connection.execute(select(*columns)).one())
     mean_length = float(lengths.mean()) if len(lengths) else 0.0
     return Board(keys=keys, by_key=np.argsort(keys), mean_length=mean_length)
+
+
+def _read_vocabulary_of(connection: Connection, locale: str, among: frozenset[str]) -> list[str]:
+    """From the passages themselves: the index does not tell whose words they are."""
+    query = select(passages.c.tokens).where(passages.c.locale == locale)
+    rows = connection.execute(_for_audiences(query, among)).scalars()
+    return sorted({token for tokens in rows for token in tokens_of(tokens)} - {""})
 
 
 def _numbers(joined: str | None) -> Numbers:

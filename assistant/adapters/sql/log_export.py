@@ -19,7 +19,6 @@ from assistant.adapters.sql.schema import (
     feedback,
     handoffs,
     judgements,
-    links,
     messages,
     notes,
     nudge_openings,
@@ -31,7 +30,7 @@ from assistant.adapters.sql.schema import (
     visitors,
 )
 from assistant.adapters.sql.schema_deliveries import deliveries
-from assistant.adapters.sql.schema_guests import guest_tokens
+from assistant.adapters.sql.schema_guests import guest_tokens, links
 from assistant.adapters.sql.schema_insights import digests, follow_ups
 from assistant.adapters.sql.schema_reviews import reviews
 from assistant.adapters.sql.schema_tickets import tickets

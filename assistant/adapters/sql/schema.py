@@ -57,6 +57,7 @@ articles = Table(
     Column("revision", Integer, nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("escalate", Boolean, nullable=False),
+    Column("audience", CleanText, nullable=False),
 )
 
 article_revisions = Table(
@@ -260,16 +261,6 @@ surveys = Table(
     Column("enjoyable", Integer),
     Column("comment", CleanText),
     Index(None, "conversation_id"),
-)
-
-links = Table(
-    "links",
-    metadata,
-    Column("code_hash", TokenHash, primary_key=True),
-    Column("conversation_id", CleanText, ForeignKey("conversations.id"), nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Index(None, "conversation_id"),
-    Index(None, "expires_at"),
 )
 
 article_opinions = Table(

@@ -12,11 +12,10 @@ from assistant.adapters.sql.schema import (
     article_opinions,
     articles,
     conversations,
-    links,
     visitor_tokens,
     visitors,
 )
-from assistant.adapters.sql.schema_guests import guest_tokens
+from assistant.adapters.sql.schema_guests import guest_tokens, links
 from assistant.domain.survey import ArticleOpinion
 from assistant.domain.visitor import Profile
 from assistant.errors import UnknownThing

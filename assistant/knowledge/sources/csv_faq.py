@@ -13,7 +13,7 @@ from assistant.knowledge.cleaning import clean, clean_line
 from assistant.knowledge.locales import locale_of
 from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.files import MAX_BYTES, decode, too_large, unreadable
-from assistant.knowledge.sources.page import must_have_words, slug_of
+from assistant.knowledge.sources.page import audience_of, must_have_words, slug_of
 from assistant.knowledge.sources.records import Found, Records
 
 _DELIMITERS = ",;\t"
@@ -102,6 +102,12 @@ def _record(row: dict[str, str], path: Path, number: int) -> Found | UnreadableS
     said = next((row[key] for key in _LANGUAGE if row.get(key, "").strip()), "")
     locale = locale_of(said, path=(path.stem,), text=f"{title}\n{body}", otherwise=None)
     article = Article(
-        id=id, title=title, locale=locale, body=body, source=str(path), slug=slug_of("", id)
+        id=id,
+        title=title,
+        locale=locale,
+        body=body,
+        source=str(path),
+        slug=slug_of("", id),
+        audience=audience_of(row),
     )
     return Found(name, article, number, "row")

@@ -17,7 +17,13 @@ from assistant.knowledge.locales import locale_in_path, locale_of
 from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.files import MAX_BYTES, decode, too_large, unreadable
 from assistant.knowledge.sources.front_matter import date_value, text_list, text_value
-from assistant.knowledge.sources.page import must_have_words, slug_of, take_title, web_address
+from assistant.knowledge.sources.page import (
+    audience_of,
+    must_have_words,
+    slug_of,
+    take_title,
+    web_address,
+)
 from assistant.knowledge.sources.records import Found, Records
 
 _BODIES = ("body_markdown", "body", "text", "content")
@@ -131,6 +137,7 @@ def _article(record: Mapping[str, Any], path: Path, name: str) -> Article:
         translation_of=text_value(record, "translation_of") or None,
         updated=date_value(record, "updated", "updated_at"),
         escalate=record.get("escalate") is True,
+        audience=audience_of(record),
     )
 
 

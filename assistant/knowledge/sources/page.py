@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from assistant.domain.article import Article, plain_text
+from assistant.domain.audience import audience_from
 from assistant.errors import UnreadableSource, Withheld
 from assistant.knowledge.cleaning import Includes, clean, clean_line, humanised
 from assistant.knowledge.locales import locale_of, normalised
@@ -102,6 +103,7 @@ def said_of(meta: Mapping[str, Any], place: Place) -> dict[str, Any]:
         "translation_of": _translation(text_value(meta, "translation_of"), place.path),
         "escalate": _flag(meta, "escalate") == "true",
         "updated": date_value(meta, "updated", "updated_at", "lastmod", "last_modified", "date"),
+        "audience": audience_of(meta),
     }
     return {key: value for key, value in found.items() if value}
 
@@ -131,7 +133,14 @@ def _verbatim(page: Page, place: Place) -> Article:
         translation_of=said("translation_of").removeprefix("/") or None,
         escalate=_flag(page.meta, "escalate") == "true",
         updated=date_value(page.meta, "updated"),
+        audience=audience_of(page.meta),
     )
+
+
+def audience_of(meta: Mapping[str, Any]) -> str:
+    """Who may read it, however the key is capitalised: it must not be overlooked."""
+    said = (value for key, value in meta.items() if str(key).strip().casefold() == "audience")
+    return audience_from(next(said, None))
 
 
 def must_be_public(meta: Mapping[str, Any], name: str) -> None:

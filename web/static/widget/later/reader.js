@@ -3,6 +3,7 @@
 import { call } from "../api.js";
 import { make } from "../elements.js";
 import { locale, t } from "../i18n.js";
+import { recall } from "../memory.js";
 import { Problem } from "../problem.js";
 import { safeFragment } from "../safe_html.js";
 import { row } from "./panel.js";
@@ -11,14 +12,16 @@ import { markQuote } from "./quote.js";
 const TYPING_MS = 180;
 const SHOWN = 8;
 
+// What a visitor may read is for as long as it is the same visitor.
 let catalogue = null;
+let catalogueOf = null;
 
 /** The article of a citation, its quoted sentence marked. */
 export async function article(desk, { article_id: id, title, url, quote }) {
   const place = make("article", { "aria-busy": "true" }, make("p", { class: "quiet" }, t("loading")));
   desk.panel.open(title, place);
   try {
-    const found = await call(`articles/${encoded(id)}`);
+    const found = await call(`articles/${encoded(id)}`, { token: visitor() });
     place.lang = found.locale;
     place.replaceChildren(safeFragment(found.html, { headings: true }), ending(desk, found));
     place.addEventListener("click", (event) => followInside(desk, event));
@@ -59,7 +62,7 @@ async function browse(desk, shown, told) {
 
 async function find(desk, { words, isLatest }, shown, told) {
   const query = new URLSearchParams({ q: words, locale, limit: SHOWN });
-  const { results, kind } = await call(`search?${query}`).catch(Problem.from);
+  const { results, kind } = await call(`search?${query}`, { token: visitor() }).catch(Problem.from);
   if (!isLatest()) return;
   if (kind) return (told.textContent = t(`problem_${kind}`));
   told.textContent = results.length ? t("found", { count: results.length }) : t("found_nothing", { words });
@@ -84,7 +87,9 @@ function asYouType(field, act) {
 }
 
 function theCatalogue() {
-  catalogue ??= call(`topics?locale=${locale}`).catch((error) => ((catalogue = null), Promise.reject(error)));
+  const token = visitor();
+  if (token !== catalogueOf) [catalogue, catalogueOf] = [null, token];
+  catalogue ??= call(`topics?locale=${locale}`, { token }).catch((error) => ((catalogue = null), Promise.reject(error)));
   return catalogue;
 }
 
@@ -101,22 +106,26 @@ async function followInside(desk, event) {
   else open(link.href, "_blank", "noopener");
 }
 
-function ending(desk, { id, url }) {
+function ending(desk, { id, url, public: everybodys }) {
   const said = make("span", { role: "status" });
   const buttons = [true, false].map((helpful) => {
     const button = make("button", { type: "button", class: "plain" }, t(helpful ? "yes" : "no"));
     button.addEventListener("click", async () => {
-      const rated = call(`articles/${encoded(id)}/feedback`, { body: { helpful } });
+      const rated = call(`articles/${encoded(id)}/feedback`, { token: visitor(), body: { helpful } });
       said.textContent = await rated.then(() => t("thanks"), ({ kind }) => t(`problem_${kind}`));
     });
     return button;
   });
   const helped = make("p", { class: "helped" }, t("article_helped"), " ", ...buttons, said);
-  return make("footer", {}, helped, outside(url), make("p", { class: "quiet" }, t("go_on_asking")));
+  return make("footer", {}, helped, everybodys ? outside(url) : "", make("p", { class: "quiet" }, t("go_on_asking")));
 }
 
 function outside(url) {
   return make("a", { href: new URL(url, location.href).href, target: "_blank", rel: "noopener" }, t("open_outside"));
+}
+
+function visitor() {
+  return recall()?.visitorToken;
 }
 
 function section(place, url) {
