@@ -21,7 +21,7 @@ from assistant.adapters.sql.store import SqlStore
 from assistant.answering.making import make_answerer
 from assistant.answering.pipeline import Answerer
 from assistant.case_ports import WholeStore
-from assistant.domain.audience import PUBLIC, Reader
+from assistant.domain.audience import PUBLIC, Reader, reader_of
 from assistant.domain.schedule import ServiceLevels
 from assistant.domain.survey import Sampling
 from assistant.errors import (
@@ -186,7 +186,7 @@ class Assistant:
             now=utc_now,
         )
         reader = GapReader(self.store, embedder=self.embedder, now=utc_now)
-        self.gaps = Gaps(reader, search=self.retriever, answerer=self.everything.answerer)
+        self.gaps = Gaps(reader, search=self.retriever, answerer_for=self._answerer_of)
         self.askers = Askers(
             self.store, gaps=self.gaps, writes=self.outlets.mail is not None, now=utc_now
         )
@@ -199,6 +199,10 @@ class Assistant:
         self.api_tokens = ApiTokens(self.store, now=utc_now)
         self.digester = Digester(self.store, embedder=self.embedder, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
+
+    def _answerer_of(self, visitor_id: str) -> Answerer:
+        """Whoever they are now, as far as their site vouched for them."""
+        return self.readerships.of(reader_of(self.store.profile(visitor_id))).answerer
 
     def _readership_of(self, reader: Reader) -> Readership:
         store = ReadableStore(self.store, reader)

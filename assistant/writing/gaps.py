@@ -6,7 +6,7 @@ Stored is only what people decide; all else is read from the log whenever it is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -92,9 +92,10 @@ class Gaps:
         log: GapReader,
         *,
         search: Search,
-        answerer: Answers,
+        answerer_for: Callable[[str], Answers],
     ) -> None:
-        self._log, self._search, self._answerer = log, search, answerer
+        """`answerer_for`: what answers a visitor, from what they may read."""
+        self._log, self._search, self._answerer_for = log, search, answerer_for
         self._store, self._now = log.store, log.now
         self._settled = -1
 
@@ -122,11 +123,12 @@ class Gaps:
         """By what is published now, in the language that it was asked in most, else in any other;
         None where nothing is published."""
         locale, known = gap.locales[0][0], self._search.locales()
+        needed = self._answerer_for(gap.title.visitor_id).answers_from
         found = None
         for each in sorted(known, key=lambda other: other != locale):
             retrieval = self._search.search(gap.title.meaning, locale=each, limit=1)
             if retrieval.best and (found is None or retrieval.confidence > found.confidence):
-                extend = retrieval.confidence >= _EXTEND * self._answerer.answers_from
+                extend = retrieval.confidence >= _EXTEND * needed
                 found = Nearest(retrieval.best.article, retrieval.confidence, extend)
                 if extend and each == locale:
                     break
@@ -144,13 +146,18 @@ class Gaps:
         return list(self.answers(gap, again).values())
 
     def answers(self, gap: Gap, questions: Sequence[FailedQuestion]) -> dict[str, Asked]:
-        """These of its questions asked now, by message id; each wording is asked once."""
+        """These of its questions asked now, by message id, each as who asked it would be answered;
+        each wording is asked once of the same articles."""
         wanted = self._answering(gap.decided.article_id if gap.decided else None)
-        known: dict[tuple[str, ...], Asked] = {}
+        known: dict[tuple[Answers, tuple[str, ...]], Asked] = {}
+        found = {}
         for question in questions:
-            if (wording := _wording(question)) not in known:
-                known[wording] = self._asked(question, wanted)
-        return {q.message_id: replace(known[_wording(q)], question=q) for q in questions}
+            answerer = self._answerer_for(question.visitor_id)
+            key = (answerer, _wording(question))
+            if key not in known:
+                known[key] = _asked(question, wanted, answerer=answerer)
+            found[question.message_id] = replace(known[key], question=question)
+        return found
 
     def draft(self, gap_id: str, *, editor: Drafts, by: Person) -> Manuscript:
         """An article begun from what people answered, which is to answer it."""
@@ -218,13 +225,6 @@ class Gaps:
 
     # -- asked again
 
-    def _asked(self, question: FailedQuestion, wanted: frozenset[str]) -> Asked:
-        considered = self._answerer.consider_extractive(question.meaning, locale=question.locale)
-        outcome = considered.outcome
-        cited = {c.article_id for c in outcome.citations} if isinstance(outcome, Answer) else set()
-        answered = bool(cited & wanted) if wanted else isinstance(outcome, Answer)
-        return Asked(question, considered, answered)
-
     def _answering(self, article_id: str | None) -> frozenset[str]:
         """The article and its translations."""
         if article_id is None:
@@ -239,6 +239,14 @@ class Gaps:
             return self._store.article(article_id) if article_id else None
         except UnknownThing:
             return None
+
+
+def _asked(question: FailedQuestion, wanted: frozenset[str], *, answerer: Answers) -> Asked:
+    considered = answerer.consider_extractive(question.meaning, locale=question.locale)
+    outcome = considered.outcome
+    cited = {c.article_id for c in outcome.citations} if isinstance(outcome, Answer) else set()
+    answered = bool(cited & wanted) if wanted else isinstance(outcome, Answer)
+    return Asked(question, considered, answered)
 
 
 def _wording(question: FailedQuestion) -> tuple[str, ...]:

@@ -441,7 +441,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             store, predictions=predictions, levels=team.levels, writes=True, now=utc_now
         ),
         answerer=answerer,
-        gaps=(gaps := Gaps(reader, search=retriever, answerer=answerer)),
+        gaps=(gaps := Gaps(reader, search=retriever, answerer_for=lambda _: answerer)),
         askers=Askers(store, gaps=gaps, writes=settings.get("mail", True), now=utc_now),
         impact=ImpactCheck(
             reader,

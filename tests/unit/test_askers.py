@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,16 +71,25 @@ def desk() -> Desk:
     return answering
 
 
-def askers(log: Customers, desk: Desk, **options: Any) -> Askers:
+def askers(
+    log: Customers, desk: Desk, *, answers: Callable[[str], Desk] | None = None, **options: Any
+) -> Askers:
     at = NOON + timedelta(hours=2)
     reader = GapReader(log, embedder=FakeEmbedder(), now=lambda: at)  # type: ignore[arg-type]
-    gaps = Gaps(reader, search=desk, answerer=desk)
+    gaps = Gaps(reader, search=desk, answerer_for=answers or (lambda visitor_id: desk))
     return Askers(log, gaps=gaps, now=lambda: at, **{"writes": True, **options})
 
 
 def sizes(of: Askers, log: Customers) -> tuple[int, int, int]:
     audience = of.of(of._gaps.gap("m1"))
     return len(audience.told), len(audience.reachable), len(audience.unreachable)
+
+
+def test_nobody_is_told_what_they_may_not_read(log: Customers, desk: Desk) -> None:
+    """To whom the article is not shown, their question has no answer."""
+    tell = askers(log, desk, answers=lambda visitor_id: desk if visitor_id == "bob" else Desk())
+    assert tell.tell("m1", by=WRITER) == []
+    assert log.tellings == []
 
 
 def test_who_left_an_address_is_told_and_who_did_not_cannot_be(log: Customers, desk: Desk) -> None:

@@ -149,7 +149,7 @@ def gaps(log: Log, desk: Desk) -> Gaps:
             now=lambda: NOON + timedelta(hours=1),
         ),
         search=desk,
-        answerer=desk,
+        answerer_for=lambda visitor_id: desk,
     )
 
 
