@@ -97,6 +97,15 @@ class Revision:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """When a version is to be published, as `by` approved it."""
+
+    version: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class Manuscript:
     """An article of the editor: `latest` is what writers see, `live_version` what customers read,
     None where they read nothing of it. `origin`: the source that it was taken over from."""
@@ -108,6 +117,13 @@ class Manuscript:
     created_at: datetime
     live_version: int | None = None
     origin: str | None = None
+    slot: Slot | None = None
+
+    @property
+    def scheduled(self) -> Slot | None:
+        """Its slot, as long as what was approved is what stands there."""
+        approved = self.slot is not None and self.slot.version == self.version
+        return self.slot if approved and self.status in (_DRAFT, _IN_REVIEW) else None
 
     @property
     def content(self) -> Content:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from assistant.domain.article import Article
-from assistant.domain.manuscript import Comment, Manuscript, Revision, Stale, Step
+from assistant.domain.manuscript import Comment, Manuscript, Revision, Slot, Stale, Step
 from assistant.ports import AnalysedPassage, Deed, Vectors
 from assistant.ports.people import Onlooker
 
@@ -82,6 +82,15 @@ class EditorStore(Protocol):
 
     def move_manuscript(self, manuscript_id: str, step: Step, *, deed: Deed) -> Manuscript:
         """For steps that change nothing for customers."""
+
+    def schedule_manuscript(
+        self, manuscript_id: str, slot: Slot | None, *, deed: Deed
+    ) -> Manuscript | Stale:
+        """Let a version wait for its moment, instead of any that waited; stale where it is not the
+        latest. None: nothing waits any more. Any step of the manuscript does the same."""
+
+    def due_manuscripts(self, now: datetime) -> list[Manuscript]:
+        """Those whose scheduled version should be published by now, the longest due first."""
 
     def publish_manuscript(
         self, manuscript_id: str, edition: Edition, *, version: int, deed: Deed

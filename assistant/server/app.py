@@ -174,6 +174,7 @@ async def _watch(assistant: Assistant) -> None:
             await in_thread(assistant.watchdog.round)
             await in_thread(assistant.follow_ups.round)
             if assistant.readiness.ready:
+                await in_thread(assistant.schedule.round)
                 await in_thread(assistant.gaps.settle)
                 await assistant.desk.recover(older_than=STUCK)
                 await in_thread(assistant.digester.round)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Annotated, Any, Literal
 
@@ -26,7 +26,7 @@ from assistant.domain.manuscript import (
     Step,
     checked,
 )
-from assistant.errors import Refused, WrongStatus
+from assistant.errors import Refused, UnfitArticle, WrongStatus
 from assistant.server import reading
 from assistant.server.articles import PATH, rendered
 from assistant.server.console import Console, WritingDep, to
@@ -41,8 +41,12 @@ from assistant.writing.proof import preview
 router = APIRouter(prefix=f"{PATH}/{{manuscript_id}}", include_in_schema=False)
 
 _LONGEST_ID = 1000
+_LATE = timedelta(minutes=1)
 SEGMENTS = "segments"
-_TOLD = ("saved", "submitted", "sent_back", "published", "archived", "restored", "taken_over")
+_TOLD = (
+    *("saved", "submitted", "sent_back", "published", "archived", "restored", "taken_over"),
+    *("scheduled", "unscheduled"),
+)
 
 Text = Annotated[str, Form()]
 Version = Annotated[int, Form(ge=1, le=2**31 - 1)]
@@ -64,6 +68,8 @@ class Sheet(BaseModel):
     segments: str = ""
     owner: Annotated[str, Field(max_length=_LONGEST_ID)] = ""
     review_on: date | None = None
+    publish_at: Annotated[str, Field(max_length=40)] = ""
+    zone: Annotated[str, Field(max_length=60)] = ""
     reason: Annotated[str, Field(max_length=LONGEST_COMMENT)] = ""
     """Why it is published although it breaks something."""
 
@@ -295,9 +301,23 @@ def shown(
         told=told,
         impact=known_impact(console, manuscript),
         reason=sheet.reason if sheet else "",
+        zone=console.assistant.team.levels().hours.zone,
+        overdue=_overdue(console, manuscript),
         longest_comment=LONGEST_COMMENT,
         **_for_fields(console),
     )
+
+
+def _overdue(console: Console, manuscript: Manuscript) -> Exception | None:
+    """Why what should be public by now is not."""
+    slot = manuscript.scheduled
+    if slot is None or datetime.now(UTC) - slot.at < _LATE:
+        return None
+    try:
+        console.assistant.editor.proof(manuscript)
+    except Refused as error:
+        return error
+    return UnfitArticle("overdue", "Whoever approved it may not publish any more.")
 
 
 def _for_fields(console: Console) -> dict[str, Any]:

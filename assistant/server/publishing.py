@@ -14,6 +14,7 @@ from assistant.server.dependencies import ManuscriptId
 from assistant.server.editing import SheetForm, after_saving, shown
 from assistant.server.impact import known_impact
 from assistant.server.sign_in import OwnOrigin
+from assistant.writing.scheduling import moment_in
 
 router = APIRouter(prefix=f"{PATH}/{{manuscript_id}}", include_in_schema=False)
 
@@ -55,6 +56,34 @@ def publish(manuscript_id: ManuscriptId, console: PublishingDep, sheet: SheetFor
         return done
 
     return after_saving(console, manuscript_id, sheet, then=publish, told="published")
+
+
+@router.post("/schedule", dependencies=[OwnOrigin])
+def schedule(manuscript_id: ManuscriptId, console: PublishingDep, sheet: SheetForm) -> Response:
+    """Save, and customers read it from a moment on."""
+    zone = console.assistant.team.levels().hours.zone
+
+    def schedule(saved: Manuscript) -> Manuscript | Stale:
+        at = moment_in(sheet.zone, sheet.publish_at, otherwise=zone)
+        _must_be_meant(console, saved, reason=sheet.reason)
+        waits = console.assistant.schedule.publish_at
+        done: Manuscript | Stale = waits(manuscript_id, at, version=saved.version, by=console.me)
+        return done
+
+    return after_saving(console, manuscript_id, sheet, then=schedule, told="scheduled")
+
+
+@router.post("/unschedule", dependencies=[OwnOrigin])
+def unschedule(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
+    """Save; it waits for nothing any more."""
+    cancel = console.assistant.schedule.cancel
+    return after_saving(
+        console,
+        manuscript_id,
+        sheet,
+        then=lambda _: cancel(manuscript_id, by=console.me),
+        told="unscheduled",
+    )
 
 
 @router.post("/archive", dependencies=[OwnOrigin])

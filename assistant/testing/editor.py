@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from assistant.domain.manuscript import (
     Content,
     Manuscript,
     Revision,
+    Slot,
     Stale,
     Step,
 )
@@ -232,6 +234,41 @@ class EditorStoreContract:
         assert found == Stale(newer)
         assert store.version() == before
         assert store.articles() == []
+
+    def test_a_version_waits_for_its_moment(self, store: Any) -> None:
+        store.add_manuscript(DRAFTED, deed=DEED)
+        slot = Slot(1, NOON + timedelta(hours=1), "lea")
+        waiting = store.schedule_manuscript("a-1", slot, deed=DEED)
+        assert waiting.scheduled == slot
+        assert store.manuscript("a-1") == waiting
+        assert store.due_manuscripts(NOON) == []
+        assert store.due_manuscripts(slot.at) == [waiting]
+        assert store.schedule_manuscript("a-1", None, deed=DEED).slot is None
+        assert store.due_manuscripts(slot.at) == []
+
+    def test_no_other_version_than_the_approved_one_is_ever_due(self, store: Any) -> None:
+        store.add_manuscript(DRAFTED, deed=DEED)
+        slot = Slot(1, NOON, "lea")
+        store.schedule_manuscript("a-1", slot, deed=DEED)
+        newer = store.save_manuscript("a-1", saved("Two.", version=2))
+        assert (newer.slot, newer.scheduled) == (slot, None)
+        assert store.due_manuscripts(NOON) == []
+        assert store.schedule_manuscript("a-1", slot, deed=DEED) == Stale(newer)
+
+    def test_every_step_takes_it_off_the_schedule(self, store: Any) -> None:
+        steps: dict[str, Callable[[], Manuscript]] = {
+            "a-1": lambda: store.move_manuscript("a-1", Step.SUBMITTED, deed=DEED),
+            "a-2": lambda: store.archive_manuscript("a-2", deed=DEED),
+            "a-3": lambda: store.publish_manuscript("a-3", edition("x"), version=1, deed=DEED),
+        }
+        for id, step in steps.items():
+            article_id = "gifts" if id == "a-3" else id
+            store.add_manuscript(replace(DRAFTED, id=id, article_id=article_id), deed=DEED)
+            store.schedule_manuscript(id, Slot(1, NOON, "lea"), deed=DEED)
+            assert step().slot is None
+        assert store.due_manuscripts(NOON) == []
+        with pytest.raises(WrongStatus):
+            store.schedule_manuscript("a-3", Slot(1, NOON, "lea"), deed=DEED)
 
     def test_of_two_who_publish_at_once_one_gets_the_address(self, store: Any) -> None:
         store.add_manuscript(DRAFTED, deed=DEED)

@@ -71,6 +71,7 @@ from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
 from assistant.writing.impact import ImpactCheck
+from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
 
 API = "/api/v1"
@@ -449,7 +450,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             embedder=FakeEmbedder(),
             over=partial(answering_over, home),
         ),
-        editor=Editor(store, embedder=FakeEmbedder(), now=utc_now),
+        editor=(editor := Editor(store, embedder=FakeEmbedder(), now=utc_now)),
+        schedule=Schedule(store, editor=editor, now=utc_now),
         shelves=Shelves(store, address_of=library.address_of, now=utc_now),
         api_tokens=ApiTokens(store, now=utc_now),
         digester=Digester(store, embedder=FakeEmbedder(), now=utc_now),

@@ -6,7 +6,7 @@ import random
 import re
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -65,6 +65,46 @@ def stored(world: World, desk: Desk) -> Manuscript:
 
 
 # -- writing
+
+
+def test_what_is_scheduled_is_shown_and_goes_out_by_itself(
+    world: World, wim: Agent, lea: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = begins(wim)
+    at = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT09:00")
+    when = {"publish_at": at, "zone": "Europe/Paris"}
+    assert desk.sends("/schedule", version=1, **when).status_code == 403
+    told = Desk(lea, desk.path).sends("/schedule", version=1, **when)
+    assert told.headers["location"].endswith("?told=scheduled")
+    assert "approved this text" in desk.shows()
+    assert "Goes public" in unescape(wim.opens("/console/articles?shelf=drafts").text)
+    assert world.assistant.schedule.round() == 0
+    monkeypatch.setattr(
+        world.assistant.schedule, "_now", lambda: datetime.now(UTC) + timedelta(days=3)
+    )
+    assert world.assistant.schedule.round() == 1
+    assert stored(world, desk).status is ArticleStatus.PUBLISHED
+    assert world.client().get("/help/en/engrave-a-name").status_code == 200
+
+
+def test_changing_the_text_takes_it_off_the_schedule_and_says_so(
+    world: World, wim: Agent, lea: Agent
+) -> None:
+    desk = begins(wim)
+    at = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT09:00")
+    Desk(lea, desk.path).sends("/schedule", version=1, publish_at=at)
+    desk.sends(version=2, body="Another text.")
+    assert stored(world, desk).scheduled is None
+    assert "The text was changed since it was approved" in desk.shows()
+    assert desk.sends("/unschedule", version=3, body="Another text.").status_code == 303
+    assert stored(world, desk).slot is None
+
+
+def test_no_moment_at_all_is_refused(lea: Agent) -> None:
+    desk = begins(lea)
+    refused = desk.sends("/schedule", version=1, publish_at="")
+    assert refused.status_code == 422
+    assert "within the next year" in refused.text
 
 
 def test_a_writer_says_who_may_read_it(world: World, wim: Agent, lea: Agent) -> None:

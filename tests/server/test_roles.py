@@ -110,6 +110,8 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{ARTICLE}/submit"): May.WRITE,
     ("POST", f"{ARTICLE}/send-back"): May.WRITE,
     ("POST", f"{ARTICLE}/publish"): May.PUBLISH,
+    ("POST", f"{ARTICLE}/schedule"): May.PUBLISH,
+    ("POST", f"{ARTICLE}/unschedule"): May.WRITE,
     ("POST", f"{ARTICLE}/archive"): May.PUBLISH,
     ("GET", f"{ARTICLE}/history"): May.WRITE,
     ("POST", f"{ARTICLE}/restore"): May.WRITE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -26,6 +27,7 @@ from assistant.domain.manuscript import (
     SUPERSEDED_FOR,
     Manuscript,
     Revision,
+    Slot,
     Stale,
     Step,
 )
@@ -77,10 +79,30 @@ class EditorTables(StorePart):
     def move_manuscript(self, manuscript_id: str, step: Step, *, deed: Deed) -> Manuscript:
         with self._db.write() as connection:
             before = _locked(connection, manuscript_id)
-            after = replace(before, status=before.status_after(step))
+            after = replace(before, status=before.status_after(step), slot=None)
             _save(connection, after)
             add_deed(connection, deed)
             return after
+
+    def schedule_manuscript(
+        self, manuscript_id: str, slot: Slot | None, *, deed: Deed
+    ) -> Manuscript | Stale:
+        with self._db.write() as connection:
+            before = _locked(connection, manuscript_id)
+            if slot is not None and slot.version != before.version:
+                return Stale(before)
+            if slot is not None:
+                before.status_after(Step.PUBLISHED)
+            after = replace(before, slot=slot)
+            _save(connection, after)
+            add_deed(connection, deed)
+            return after
+
+    def due_manuscripts(self, now: datetime) -> list[Manuscript]:
+        query = latest().where(manuscripts.c.slot_at <= now).order_by(manuscripts.c.slot_at)
+        with self._db.read() as connection:
+            found = [manuscript_from(row) for row in connection.execute(query)]
+        return [manuscript for manuscript in found if manuscript.scheduled]
 
     def publish_manuscript(
         self, manuscript_id: str, edition: Edition, *, version: int, deed: Deed
@@ -92,7 +114,7 @@ class EditorTables(StorePart):
                 return Stale(before)
             status = before.status_after(Step.PUBLISHED)
             _must_be_free(connection, edition.article)
-            after = replace(before, status=status, live_version=version)
+            after = replace(before, status=status, live_version=version, slot=None)
             publish_in(connection, edition, database=self._db, at=self._now())
             _save(connection, after)
             add_deed(connection, deed)
@@ -112,7 +134,8 @@ class EditorTables(StorePart):
         with self._db.write() as connection:
             lock_version(connection)
             before = _locked(connection, manuscript_id)
-            after = replace(before, status=before.status_after(Step.ARCHIVED), live_version=None)
+            status = before.status_after(Step.ARCHIVED)
+            after = replace(before, status=status, live_version=None, slot=None)
             withdraw_in(connection, [before.article_id])
             _save(connection, after)
             add_deed(connection, deed)

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, select
 
 from assistant.adapters.sql.editor_schema import manuscript_revisions, manuscripts
 from assistant.domain.article import ArticleStatus
-from assistant.domain.manuscript import Content, Manuscript, Revision
+from assistant.domain.manuscript import Content, Manuscript, Revision, Slot
 
 _MANUSCRIPT = (
     *(column for column in manuscripts.c if column.name != "version"),
@@ -33,6 +33,7 @@ def manuscript_from(row: Row[*tuple[Any, ...]]) -> Manuscript:
         created_at=row.created_at,
         live_version=row.live_version,
         origin=row.origin,
+        slot=Slot(row.slot_version, row.slot_at, row.slot_by) if row.slot_at else None,
     )
 
 
@@ -46,6 +47,9 @@ def manuscript_row(manuscript: Manuscript) -> dict[str, Any]:
         "live_version": manuscript.live_version,
         "origin": manuscript.origin,
         "created_at": manuscript.created_at,
+        "slot_version": manuscript.slot.version if manuscript.slot else None,
+        "slot_at": manuscript.slot.at if manuscript.slot else None,
+        "slot_by": manuscript.slot.by if manuscript.slot else None,
     }
 
 

@@ -18,7 +18,12 @@ manuscripts = Table(
     Column("live_version", Integer),
     Column("origin", CleanText),
     Column("created_at", Instant, nullable=False),
+    # When a version is to be published, and who approved it.
+    Column("slot_version", Integer),
+    Column("slot_at", Instant),
+    Column("slot_by", CleanText),
     Index(None, "article_id", unique=True),
+    Index(None, "slot_at"),
 )
 
 manuscript_revisions = Table(

@@ -6,3 +6,11 @@ import { showPreview } from "./preview.js";
 const form = document.querySelector("[data-editor]");
 showPreview(form);
 saveByItself(form);
+
+// A moment is meant as the writer's own clock shows it.
+const zone = form.querySelector("[data-zone]");
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && own) {
+  zone.value = own;
+  form.querySelector("[data-zone-name]").textContent = own;
+}
