@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from assistant.domain.conversation import Conversation, Priority
+from assistant.domain.schedule import Kept
 from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
+from assistant.ports.agents import AgentStore
 from assistant.ports.api_tokens import ApiTokenStore
 from assistant.ports.deliveries import DeliveryStore
 from assistant.ports.digests import DigestStore
@@ -23,6 +25,7 @@ from assistant.ports.people import Onlooker as Onlooker
 from assistant.ports.reviews import ReviewStore
 from assistant.ports.sources import SourceStore
 from assistant.ports.usage import UsageStore
+from assistant.ports.views import ViewStore
 from assistant.ports.webhooks import WebhookStore
 
 
@@ -112,9 +115,14 @@ class CaseStore(Protocol):
         priority: Priority,
         tags: Sequence[str],
         due_at: datetime | None,
+        resolve_by: datetime | None,
         by: str,
     ) -> Conversation:
-        """Set what the case is filed under; `due_at` where an answer is owed."""
+        """Set what the case is filed under; `due_at` where an answer is owed, `resolve_by` where
+        it was promised to be over."""
+
+    def promises_kept(self, *, since: datetime, now: datetime) -> Mapping[Priority, Kept]:
+        """Of what came to people since that moment, made-up conversations apart; each priority."""
 
     def told_late(self, conversation_id: str, *, at: datetime) -> bool:
         """Note that the customer is told that the promise broke; False where they know already, or
@@ -178,6 +186,8 @@ class WholeStore(
     ApiTokenStore,
     UsageStore,
     TicketStore,
+    AgentStore,
+    ViewStore,
     Protocol,
 ):
     """One database behind everything."""

@@ -44,6 +44,7 @@ from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings, load
 from assistant.support.api_tokens import ApiTokens
+from assistant.support.assigning import Assigning
 from assistant.support.attachments import Attachments, Limits
 from assistant.support.canned import CannedReplies
 from assistant.support.casework import Casework
@@ -58,6 +59,7 @@ from assistant.support.readiness import Readiness
 from assistant.support.reviewing import Reviewing
 from assistant.support.suggesting import Opening
 from assistant.support.team import Team
+from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
 from assistant.writing.askers import Askers
@@ -165,7 +167,9 @@ class Assistant:
             self.store, public_url=settings.public_url, hours=self.team.form, now=utc_now
         )
         self.reviewing = Reviewing(self.store, now=utc_now)
-        self.watchdog = Watchdog(self.store, now=utc_now)
+        self.views = SavedViews(self.store, now=utc_now)
+        self.assigning = Assigning(self.store, levels=self.levels, now=utc_now)
+        self.watchdog = Watchdog(self.store, now=utc_now, on_silence=self.assigning.fell_silent)
         self.casework = Casework(self.store, levels=self.levels, now=utc_now)
         self.people = People(self.store, now=utc_now)
         self.nudges = Nudges(self.store, now=utc_now)

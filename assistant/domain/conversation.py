@@ -60,7 +60,8 @@ class Conversation:
 
     `since`: when its owner got it. Of what people own or owned: `reason` and `subject` (why it came
     to them, and the question on one line), `waiting_since` and `due_at` (an answer is owed since,
-    and promised by), `snoozed_until`, `told_late_at` (the customer knows that the promise broke).
+    and promised by), `resolve_by` (when it is to be over), `snoozed_until`, `told_late_at` (the
+    customer knows that the promise broke).
     """
 
     id: str
@@ -78,8 +79,14 @@ class Conversation:
     tags: tuple[str, ...] = ()
     waiting_since: datetime | None = None
     due_at: datetime | None = None
+    resolve_by: datetime | None = None
     snoozed_until: datetime | None = None
     told_late_at: datetime | None = None
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The promise that breaks first."""
+        return min(filter(None, (self.due_at, self.resolve_by)), default=None)
 
 
 @dataclass(frozen=True)

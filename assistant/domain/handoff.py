@@ -58,8 +58,8 @@ class CaseFile:
 class Handoff:
     """A conversation that was given to people.
 
-    `email` is where the customer wants the reply; `due_at` by when it was promised, `answered_at`
-    when a person first wrote.
+    `email` is where the customer wants the reply; `due_at` by when it was promised, `resolve_by`
+    by when it is to be resolved, `answered_at` when a person first wrote.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Handoff:
     closed_at: datetime | None = None
     due_at: datetime | None = None
     answered_at: datetime | None = None
+    resolve_by: datetime | None = None
 
 
 def address_left(handoffs: Sequence[Handoff]) -> str | None:

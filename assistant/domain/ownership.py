@@ -18,7 +18,9 @@ from assistant.errors import WithAnother, WrongStatus
 CUSTOMER, ASSISTANT, WATCHDOG = "customer", "assistant", "watchdog"
 HELPDESK = "helpdesk"
 """People in another system, all of them: the only one of these that owns conversations."""
-NOT_PEOPLE = (CUSTOMER, ASSISTANT, WATCHDOG, HELPDESK)
+ROUTING = "routing"
+"""Gives out what waits."""
+NOT_PEOPLE = (CUSTOMER, ASSISTANT, WATCHDOG, HELPDESK, ROUTING)
 """Who moves a conversation besides people, whose ids are never one of these."""
 LONGEST_SUBJECT = 200
 
@@ -67,9 +69,9 @@ class Move:
     """An event with what belongs to it.
 
     `by`: a person's id, or one of NOT_PEOPLE. `agent_id`: who owns it then.
-    `due_at`: by when the customer was promised an answer. `overrides`: a lead, or the watchdog, may
-    move what another person owns. `if_late`: only where the promised moment, or the snooze's, is
-    over.
+    `due_at`: by when the customer was promised an answer; `resolve_by`: by when it is to be over.
+    `overrides`: a lead, or the watchdog, may move what another person owns. `if_late`: only where
+    the promised moment, or the snooze's, is over.
     """
 
     event: Event
@@ -79,6 +81,7 @@ class Move:
     reason: Reason | None = None
     subject: str = ""
     due_at: datetime | None = None
+    resolve_by: datetime | None = None
     until: datetime | None = None
     overrides: bool = False
     if_late: bool = False
@@ -103,7 +106,9 @@ def moved(conversation: Conversation, move: Move) -> Conversation:
     )
     if status is Status.WAITING:
         return _queued(after, move)
-    return after if status is Status.WITH_AGENT else _nothing_owed(after)
+    if status is Status.WITH_AGENT:
+        return after
+    return replace(_nothing_owed(after), resolve_by=None)
 
 
 def call(handoff: Handoff, *, by: str) -> Move:
@@ -115,6 +120,7 @@ def call(handoff: Handoff, *, by: str) -> Move:
         reason=handoff.reason,
         subject=_on_one_line(str(handoff.case_file.get("question", ""))),
         due_at=handoff.due_at,
+        resolve_by=handoff.resolve_by,
     )
 
 
@@ -187,6 +193,7 @@ def _queued(conversation: Conversation, move: Move) -> Conversation:
         subject=move.subject or conversation.subject,
         waiting_since=conversation.waiting_since or move.at,
         due_at=conversation.due_at or move.due_at,
+        resolve_by=conversation.resolve_by or move.resolve_by,
     )
 
 

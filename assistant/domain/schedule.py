@@ -83,6 +83,18 @@ class Targets:
 
     first_reply: int
     next_reply: int
+    resolution: int | None = None
+    """None: nothing is promised."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Of promises whose outcome is known, how many broke: of a first reply, of a resolution."""
+
+    replies: int = 0
+    late_replies: int = 0
+    resolutions: int = 0
+    late_resolutions: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,6 +111,13 @@ class ServiceLevels:
             return None
         minutes = targets.first_reply if first else targets.next_reply
         return self.hours.after(at, minutes * MINUTE)
+
+    def resolved_by(self, at: datetime, *, priority: Priority) -> datetime | None:
+        """By when a conversation is to be over that came to people at this moment."""
+        targets = self.targets.get(priority) or self.targets.get(Priority.NORMAL)
+        if targets is None or targets.resolution is None:
+            return None
+        return self.hours.after(at, targets.resolution * MINUTE)
 
 
 def within_hours(hours: int) -> ServiceLevels:

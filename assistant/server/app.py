@@ -20,6 +20,7 @@ from assistant.server import (
     api,
     api_tokens,
     articles,
+    assignment,
     attachments,
     canned,
     cases,
@@ -43,6 +44,7 @@ from assistant.server import (
     sign_in,
     team,
     themes,
+    views,
     visitors,
     webhooks,
     widget,
@@ -97,6 +99,8 @@ def create_app(assistant: Assistant) -> FastAPI:
         help_center,
         sign_in,
         inbox,
+        views,
+        assignment,
         insights,
         themes,
         insights_data,
@@ -187,6 +191,7 @@ async def _deliver(assistant: Assistant) -> None:
     """Mails leave by themselves; a slow mail server keeps nobody else waiting."""
     while True:
         try:
+            await in_thread(assistant.assigning.round)
             await in_thread(assistant.outlets.plan)
             # The end of the server does not wait for a mail server that keeps silent.
             await anyio.to_thread.run_sync(assistant.outlets.courier.round, abandon_on_cancel=True)

@@ -13,17 +13,11 @@ from fastapi.responses import JSONResponse, Response
 from assistant.domain.conversation import Priority
 from assistant.server.console import AnsweringDep, Console, ReaderDep, attempt, to
 from assistant.server.dependencies import ConversationId
+from assistant.server.inbox import SNOOZES
 from assistant.server.sign_in import CONSOLE, OwnOrigin
 from assistant.support.casework import LONGEST_ANSWER
 
 router = APIRouter(prefix=f"{CONSOLE}/conversations/{{id}}", include_in_schema=False)
-
-SNOOZES = {
-    "hour": timedelta(hours=1),
-    "four_hours": timedelta(hours=4),
-    "day": timedelta(days=1),
-    "week": timedelta(weeks=1),
-}
 
 Text = Annotated[str, Form()]
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from assistant.case_ports import Box, InboxQuery
 from assistant.domain.conversation import Priority
 from assistant.server import events
-from assistant.server.console import AnsweringDep, AnyoneDep, ReaderDep, attempt, to
+from assistant.server.console import AnsweringDep, AnyoneDep, Console, ReaderDep, attempt, to
 from assistant.server.sign_in import CONSOLE, SESSION_COOKIE, OwnOrigin
 from assistant.support.roles import May, allows
 
@@ -23,6 +23,12 @@ router = APIRouter(prefix=CONSOLE, include_in_schema=False)
 PER_PAGE = 50
 _MOST_AT_ONCE = 200
 _MOST_WORDS = 5
+SNOOZES = {
+    "hour": timedelta(hours=1),
+    "four_hours": timedelta(hours=4),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
 _WAITING = (15, 60, 240, 1440)
 """Minutes that can be filtered by."""
 
@@ -31,7 +37,7 @@ Word = Annotated[str, Field(max_length=200)]
 
 class Filters(BaseModel):
     """What the list is narrowed by, as the address says it. `left`: how many of a bulk event could
-    not be done."""
+    not be done; `unsaved`: that the list could not be kept."""
 
     box: Box = Box.WAITING
     q: Word = ""
@@ -42,11 +48,12 @@ class Filters(BaseModel):
     waiting: Annotated[str, Field(pattern=r"^\d{0,5}$")] = ""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
     left: Annotated[int, Field(ge=0, le=_MOST_AT_ONCE)] = 0
+    unsaved: bool = False
 
     @property
     def narrowing(self) -> dict[str, str]:
         """Those that are set, as they stand in an address."""
-        found = self.model_dump(exclude={"box", "page", "left"})
+        found = self.model_dump(exclude={"box", "page", "left", "unsaved"})
         return {name: value for name, value in found.items() if value}
 
     def query(self, person_id: str) -> InboxQuery:
@@ -81,6 +88,10 @@ def inbox(console: AnyoneDep, filters: Annotated[Filters, Query()]) -> Response:
         now=datetime.now(UTC),
         waiting_choices=_WAITING,
         dead=console.assistant.store.count_dead() if allows(console.me.role, May.CONFIGURE) else 0,
+        views=console.assistant.views.of(console.me),
+        takes=_takes(console),
+        colleagues=console.assistant.inbox.colleagues(),
+        snoozes=SNOOZES,
     )
 
 
@@ -106,15 +117,11 @@ def bulk(
     action: Annotated[str, Form(max_length=20)] = "",
     ids: Annotated[list[str], Form()] = [],  # noqa: B006
     box: Annotated[Box, Form()] = Box.WAITING,
+    whom: Annotated[str, Form(max_length=200)] = "",
+    how_long: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """The same event for many; what meanwhile became somebody else's stays theirs."""
-    work, me = console.assistant.casework, console.me
-    events_of: dict[str, Callable[[str], object]] = {
-        "claim": lambda id: work.claim(id, me),
-        "resolve": lambda id: work.resolve(id, me),
-        "release": lambda id: work.release(id, me),
-    }
-    do = events_of.get(action)
+    do = _bulk_event(console, action, whom=whom, how_long=how_long)
     if do is None:
         return to(f"?box={box}")
     left = 0
@@ -124,6 +131,30 @@ def bulk(
         else:
             left += 1
     return to(f"?box={box}" + (f"&left={left}" if left else ""))
+
+
+def _bulk_event(
+    console: Console, action: str, *, whom: str, how_long: str
+) -> Callable[[str], object] | None:
+    work, me = console.assistant.casework, console.me
+    until = datetime.now(UTC) + SNOOZES.get(how_long, timedelta())
+    events_of: dict[str, Callable[[str], object]] = {
+        "claim": lambda id: work.claim(id, me),
+        "resolve": lambda id: work.resolve(id, me),
+        "release": lambda id: work.release(id, me),
+        "requeue": lambda id: work.requeue(id, me),
+        "hand_on": lambda id: work.hand_on(id, me, to=console.assistant.inbox.person(whom)),
+        "snooze": lambda id: work.snooze(id, me, until=until),
+    }
+    return events_of.get(action)
+
+
+def _takes(console: Console) -> bool | None:
+    """Whether I take conversations; None where none are given out, or not to me."""
+    assigning = console.assistant.assigning
+    if not allows(console.me.role, May.ANSWER) or not assigning.is_on():
+        return None
+    return assigning.agent(console.me).takes
 
 
 def _linker(filters: Filters) -> Callable[..., str]:

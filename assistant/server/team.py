@@ -33,6 +33,7 @@ async def save_team(request: Request, console: ConfiguringDep) -> Response:
         days={day: sent.get(f"day-{day}", "").strip() for day in service.WEEKDAYS},
         holidays=sent.get("holidays", "").strip(),
         minutes={level: _minutes(sent, level) for level in Priority},
+        resolutions=_resolutions(sent),
     )
     try:
         await in_thread(console.assistant.team.save, form, by=console.me)
@@ -55,6 +56,16 @@ def _minutes(sent: dict[str, str], level: Priority) -> tuple[int, int]:
     )  # type: ignore[return-value]
 
 
+def _resolutions(sent: dict[str, str]) -> dict[Priority, int]:
+    """Where nothing is written, nothing is promised."""
+    written = {level: sent.get(f"resolution-{int(level)}", "").strip() for level in Priority}
+    return {
+        level: int(text) if text.isdigit() and len(text) < 8 else 0
+        for level, text in written.items()
+        if text
+    }
+
+
 def _shown(
     console: Console, form: service.Form, *, problem: str | None = None, status: int = 200
 ) -> Response:
@@ -69,4 +80,5 @@ def _shown(
         saved="saved" in console.request.query_params,
         longest=service.LONGEST_MINUTES,
         sureness=_sureness(console),
+        kept=console.assistant.team.kept(),
     )

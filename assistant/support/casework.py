@@ -80,12 +80,16 @@ class Casework:
         must_answer(person.role)
         conversation = self._store.conversation(conversation_id)
         since = conversation.waiting_since or self._now()
+        handoffs = self._store.handoffs(conversation_id)
+        came = handoffs[-1].created_at if handoffs else since
+        levels = self._levels()
         first = not any(m.author is Author.AGENT for m in self._store.messages(conversation_id))
         return self._store.sort(
             conversation_id,
             priority=priority,
             tags=_tags(tags),
-            due_at=self._levels().due(since, priority=priority, first=first),
+            due_at=levels.due(since, priority=priority, first=first),
+            resolve_by=levels.resolved_by(came, priority=priority),
             by=person.id,
         )
 

@@ -8,20 +8,22 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.case_ports import CaseStore
 from assistant.domain.conversation import Priority
-from assistant.domain.schedule import Hours, ServiceLevels, Targets, within_hours
+from assistant.domain.schedule import Hours, Kept, ServiceLevels, Targets, within_hours
 from assistant.errors import Refused
 from assistant.ports import Clock, Deed, Person
 
 SETTING = "service_levels"
 WEEKDAYS = range(7)
 LONGEST_MINUTES = 60 * 24 * 60
+LOOKS_BACK = timedelta(days=30)
 _FRESH = timedelta(seconds=5)
 """Another process may have changed it: what was read is believed for so long."""
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
@@ -30,12 +32,13 @@ _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 @dataclass(frozen=True)
 class Form:
     """What a lead types. `days`: weekday → "09:00-12:00, 14:00-18:00"; `minutes`: priority → first
-    and next reply."""
+    and next reply; `resolutions`: priority → until it is to be over, where that is promised."""
 
     zone: str
     days: Mapping[int, str]
     holidays: str
     minutes: Mapping[Priority, tuple[int, int]]
+    resolutions: Mapping[Priority, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
@@ -44,6 +47,7 @@ class Form:
             "days": {str(day): text for day, text in self.days.items()},
             "holidays": self.holidays,
             "minutes": {str(int(level)): list(pair) for level, pair in self.minutes.items()},
+            "resolutions": {str(int(level)): each for level, each in self.resolutions.items()},
         }
 
     @classmethod
@@ -54,6 +58,9 @@ class Form:
             days={int(day): text for day, text in stored["days"].items()},
             holidays=stored["holidays"],
             minutes={Priority(int(p)): (m[0], m[1]) for p, m in stored["minutes"].items()},
+            resolutions={
+                Priority(int(p)): each for p, each in stored.get("resolutions", {}).items()
+            },
         )
 
     def levels(self) -> ServiceLevels:
@@ -67,10 +74,14 @@ class Form:
         weekdays = {day: _spans(text) for day, text in self.days.items()}
         days = frozenset(_day(line) for line in self.holidays.split())
         hours = Hours(self.zone, weekdays, days)
-        for pair in self.minutes.values():
-            if not all(0 < minutes <= LONGEST_MINUTES for minutes in pair):
-                raise Refused(f"A promise is 1 to {LONGEST_MINUTES} minutes long.")
-        return ServiceLevels(hours, {level: Targets(*pair) for level, pair in self.minutes.items()})
+        promised = [*chain(*self.minutes.values()), *self.resolutions.values()]
+        if not all(0 < minutes <= LONGEST_MINUTES for minutes in promised):
+            raise Refused(f"A promise is 1 to {LONGEST_MINUTES} minutes long.")
+        targets = {
+            level: Targets(*pair, self.resolutions.get(level))
+            for level, pair in self.minutes.items()
+        }
+        return ServiceLevels(hours, targets)
 
 
 class Team:
@@ -100,6 +111,11 @@ class Team:
         return Form(
             "UTC", dict.fromkeys(WEEKDAYS, ""), "", dict.fromkeys(Priority, (minutes, minutes))
         )
+
+    def kept(self) -> Mapping[Priority, Kept]:
+        """How promises of the last weeks were kept."""
+        at = self._now()
+        return self._store.promises_kept(since=at - LOOKS_BACK, now=at)
 
     def save(self, form: Form, *, by: Person) -> None:
         """Refused where it makes no sense; conversations that wait already keep their promise."""

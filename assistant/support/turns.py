@@ -133,6 +133,7 @@ class Recorder:
             case_file=case.as_json(),
             created_at=at,
             due_at=self._levels().due(at, priority=conversation.priority, first=True),
+            resolve_by=self._levels().resolved_by(at, priority=conversation.priority),
         )
 
     def _known(self, conversation: Conversation) -> dict[str, Any]:

@@ -35,8 +35,11 @@ class Watchdog:
         *,
         now: Clock,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
+        on_silence: Callable[[str], None] = lambda person_id: None,
     ) -> None:
+        """`on_silence`: told whose conversation went back to the queue because they went silent."""
         self._store, self._now, self._new_id = store, now, new_id
+        self._on_silence = on_silence
 
     def round(self) -> Counter[str]:
         """Look once at everything; how many of which were rescued."""
@@ -84,6 +87,7 @@ class Watchdog:
         """The promised time is over. An agent gone silent loses it to the queue."""
         if conversation.status is Status.WITH_AGENT:
             self._move(Event.REQUEUED, conversation, if_late=True)
+            self._on_silence(conversation.agent_id or "")
         if not self._store.told_late(conversation.id, at=self._now()):
             return conversation.status is Status.WITH_AGENT
         self._store.add_message(self._truth(conversation))

@@ -8,6 +8,7 @@ A contract is a class of tests, for pytest. Subclass it and give it the fixture 
             return AcmeIndex(...)
 """
 
+from assistant.testing.agents import AgentStoreContract
 from assistant.testing.api_tokens import ApiTokenStoreContract
 from assistant.testing.attachments import AttachmentStoreContract
 from assistant.testing.audience import AudienceContract
@@ -31,10 +32,12 @@ from assistant.testing.scripted_model import ScriptedModel
 from assistant.testing.sources import SourceStoreContract
 from assistant.testing.usage import UsageStoreContract
 from assistant.testing.vector_index import VectorIndexContract
+from assistant.testing.views import ViewStoreContract
 from assistant.testing.visitors import VisitorStoreContract
 from assistant.testing.webhooks import FakePoster, PosterContract, WebhookStoreContract
 
 __all__ = [
+    "AgentStoreContract",
     "ApiTokenStoreContract",
     "AttachmentStoreContract",
     "AudienceContract",
@@ -64,6 +67,7 @@ __all__ = [
     "TicketStoreContract",
     "UsageStoreContract",
     "VectorIndexContract",
+    "ViewStoreContract",
     "VisitorStoreContract",
     "WebhookStoreContract",
 ]

@@ -20,6 +20,7 @@ from assistant.case_ports import (
 from assistant.domain.conversation import Author, Priority
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import CUSTOMER, Event
+from assistant.domain.schedule import Kept
 from assistant.errors import UnknownThing
 from assistant.ports import Deed, Person
 from assistant.testing.samples import (
@@ -55,6 +56,25 @@ def listed(store: CaseStore, box: Box, **more: Any) -> list[str]:
 class CaseStoreContract:
     """Needs the fixture `store`: an empty one that is a ConversationStore and a PeopleStore too."""
 
+    def test_what_is_to_be_over_first_comes_before_what_is_answered_first(self, store: Any) -> None:
+        for id, due in (("c1", 3), ("c2", 1)):
+            waits(store, id, due=due)
+        store.sort("c1", priority=Priority.HIGH, tags=[], due_at=None, resolve_by=NOON, by="p1")
+        assert listed(store, Box.WAITING) == ["c1", "c2"]
+        assert store.conversation("c1").resolve_by == NOON
+        assert store.handoffs("c1")[-1].resolve_by == NOON
+
+    def test_promises_are_counted_once_their_outcome_is_known(self, store: Any) -> None:
+        """The clock of the store stands before noon: what was answered was answered in time."""
+        for id, due in (("c1", 1), ("c2", 2), ("c3", 9)):
+            waits(store, id, due=due)
+        store.sort("c2", priority=Priority.NORMAL, tags=[], due_at=None, resolve_by=NOON, by="p1")
+        store.answer(a_message("a1", conversation="c1", author=Author.AGENT), by="agent-1")
+        kept = store.promises_kept(since=NOON - DAY, now=NOON + 5 * HOUR)
+        assert kept[Priority.NORMAL] == Kept(2, 1, 1, 1)
+        assert kept[Priority.HIGH] == Kept()
+        assert store.promises_kept(since=NOON + DAY, now=NOON + DAY)[Priority.NORMAL] == Kept()
+
     def test_what_is_due_first_comes_first(self, store: Any) -> None:
         for id, due in (("c1", 3), ("c2", 1), ("c3", 2)):
             waits(store, id, due=due)
@@ -87,7 +107,14 @@ class CaseStoreContract:
     def test_a_list_is_narrowed(self, store: Any) -> None:
         waits(store, "c1", due=1)
         waits(store, "c2", due=2, reason=Reason.FAILURE)
-        store.sort("c1", priority=Priority.HIGH, tags=["gifts", "50 %"], due_at=None, by="p1")
+        store.sort(
+            "c1",
+            priority=Priority.HIGH,
+            tags=["gifts", "50 %"],
+            due_at=None,
+            resolve_by=None,
+            by="p1",
+        )
         for narrowing, ids in (
             ({"reason": "failure"}, ["c2"]),
             ({"priority": Priority.HIGH}, ["c1"]),
@@ -119,15 +146,21 @@ class CaseStoreContract:
     def test_what_is_filed_is_on_record(self, store: Any) -> None:
         waits(store, "c1", due=3)
         at = NOON + HOUR
-        filed = store.sort("c1", priority=Priority.URGENT, tags=["vip"], due_at=at, by="p1")
+        filed = store.sort(
+            "c1", priority=Priority.URGENT, tags=["vip"], due_at=at, resolve_by=None, by="p1"
+        )
         assert (filed.priority, filed.tags, filed.due_at) == (Priority.URGENT, ("vip",), at)
         assert store.deeds()[0][1].action == "sorted"
         with pytest.raises(UnknownThing):
-            store.sort("nothing", priority=Priority.HIGH, tags=[], due_at=None, by="p1")
+            store.sort(
+                "nothing", priority=Priority.HIGH, tags=[], due_at=None, resolve_by=None, by="p1"
+            )
 
     def test_where_nothing_is_owed_nothing_becomes_due(self, store: Any) -> None:
         started(store, a_conversation())
-        filed = store.sort("c1", priority=Priority.HIGH, tags=[], due_at=NOON, by="p1")
+        filed = store.sort(
+            "c1", priority=Priority.HIGH, tags=[], due_at=NOON, resolve_by=None, by="p1"
+        )
         assert filed.due_at is None
 
     def test_notes_stay_among_colleagues(self, store: Any) -> None:

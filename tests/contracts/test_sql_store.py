@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from assistant.adapters.sql.schema import attachment_parts
 from assistant.adapters.sql.store import SqlStore
 from assistant.testing import (
+    AgentStoreContract,
     ApiTokenStoreContract,
     AttachmentStoreContract,
     AudienceContract,
@@ -27,6 +28,7 @@ from assistant.testing import (
     SourceStoreContract,
     TicketStoreContract,
     UsageStoreContract,
+    ViewStoreContract,
     VisitorStoreContract,
     WebhookStoreContract,
 )
@@ -68,6 +70,14 @@ class TestSqlDeliveries(DeliveryStoreContract):
 
 
 class TestSqlGaps(GapStoreContract):
+    pass
+
+
+class TestSqlAgents(AgentStoreContract):
+    pass
+
+
+class TestSqlViews(ViewStoreContract):
     pass
 
 

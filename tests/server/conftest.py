@@ -45,6 +45,7 @@ from assistant.retrieval.search import Retrieval, Retriever
 from assistant.server.app import create_app
 from assistant.settings import Settings
 from assistant.support.api_tokens import ApiTokens
+from assistant.support.assigning import Assigning
 from assistant.support.attachments import Attachments, Limits
 from assistant.support.canned import CannedReplies
 from assistant.support.casework import Casework
@@ -61,6 +62,7 @@ from assistant.support.people import People
 from assistant.support.readership import Readership, Readerships
 from assistant.support.reviewing import Reviewing
 from assistant.support.team import Team
+from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
 from assistant.support.webhooks import Announcer, Webhooks
@@ -395,6 +397,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         ),
         now=utc_now,
     )
+    assigning = Assigning(store, levels=team.levels, now=utc_now)
     carrier = MailCarrier(
         store, mail, visitors=visitors, public_url="https://help.example", zone=lambda: "UTC"
     )
@@ -432,7 +435,9 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             store, public_url="https://help.example", hours=team.form, now=utc_now
         ),
         reviewing=Reviewing(store, now=utc_now),
-        watchdog=Watchdog(store, now=utc_now),
+        assigning=assigning,
+        views=SavedViews(store, now=utc_now),
+        watchdog=Watchdog(store, now=utc_now, on_silence=assigning.fell_silent),
         team=team,
         casework=Casework(store, levels=team.levels, now=utc_now),
         people=People(store, now=utc_now, hasher=QUICK_HASHER),

@@ -242,7 +242,9 @@ def test_the_case_tells_what_the_customer_did_before(
 
 def test_a_late_case_is_marked_as_late(world: World, waiting: Visitor, kim: Agent) -> None:
     late = datetime.now(UTC) - timedelta(minutes=5)
-    world.store.sort(waiting.id, priority=Priority.HIGH, tags=[], due_at=late, by="p1")
+    world.store.sort(
+        waiting.id, priority=Priority.HIGH, tags=[], due_at=late, resolve_by=None, by="p1"
+    )
     assert "overdue since" in kim.opens("/console").text
     assert "overdue since" in kim.opens(case(waiting)).text
 

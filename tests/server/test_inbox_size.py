@@ -54,6 +54,7 @@ def conversation(n: int, now: datetime) -> dict[str, Any]:
         "reason": "asked_for_human", "subject": f"Where is parcel number {n}?", "priority": n % 3,
         "tags": [], "waiting_since": at if owned else None,
         "due_at": at + timedelta(days=1) if owned else None,
+        "next_due": at + timedelta(days=1) if owned else None,
     }  # fmt: skip
 
 

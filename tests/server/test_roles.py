@@ -78,6 +78,12 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", "/console/deliveries/{delivery_id}/again"): May.CONFIGURE,
     ("POST", "/console/account/notices"): SIGNED_IN,
     ("GET", f"{CASE}/insertable"): May.ANSWER,
+    ("GET", "/console/assignment"): May.CONFIGURE,
+    ("POST", "/console/assignment"): May.CONFIGURE,
+    ("POST", "/console/assignment/{person_id}"): May.CONFIGURE,
+    ("POST", "/console/availability"): May.ANSWER,
+    ("POST", "/console/views"): May.READ,
+    ("POST", "/console/views/{view_id}/drop"): May.READ,
     ("GET", "/console/canned"): May.CONFIGURE,
     ("POST", "/console/canned"): May.CONFIGURE,
     ("POST", "/console/canned/{canned_id}"): May.CONFIGURE,
@@ -156,6 +162,7 @@ def calls(agent: Agent, method: str, path: str, visitor: Visitor) -> Any:
         "manuscript_id",
         "webhook_id",
         "canned_id",
+        "view_id",
     )
     filled = path.format(id=visitor.id, what="report", **dict.fromkeys(none, "none"))
     return agent.posts(filled) if method == "POST" else agent.opens(filled)

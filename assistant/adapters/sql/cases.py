@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select, union_all, update
 
 from assistant.adapters.sql.log_rows import conversation_from, event_from
-from assistant.adapters.sql.log_steps import add_event, locked
+from assistant.adapters.sql.log_steps import (
+    add_event,
+    locked,
+    promise_resolution,
+    save_conversation,
+)
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.people import add_deed
 from assistant.adapters.sql.schema import (
@@ -25,7 +30,7 @@ from assistant.adapters.sql.schema import (
 )
 from assistant.case_ports import Judgement, Note, Onlooker, Verdict
 from assistant.domain.conversation import Author, Conversation, Priority, Status
-from assistant.domain.ownership import CUSTOMER
+from assistant.domain.ownership import CUSTOMER, WITH_PEOPLE
 from assistant.ports import Deed, StoredEvent
 
 _WAITING = conversations.c.status == Status.WAITING.value
@@ -55,14 +60,20 @@ class CaseTables(StorePart):
         priority: Priority,
         tags: Sequence[str],
         due_at: datetime | None,
+        resolve_by: datetime | None,
         by: str,
     ) -> Conversation:
-        this = conversations.c.id == conversation_id
         with self._db.write() as connection:
             before = locked(connection, conversation_id)
-            owed = {"due_at": due_at} if before.waiting_since else {}
-            filed = {"priority": int(priority), "tags": list(tags), **owed}
-            connection.execute(update(conversations).where(this).values(filed))
+            filed = replace(
+                before,
+                priority=priority,
+                tags=tuple(tags),
+                due_at=due_at if before.waiting_since else before.due_at,
+                resolve_by=resolve_by if before.status in WITH_PEOPLE else before.resolve_by,
+            )
+            save_conversation(connection, filed)
+            promise_resolution(connection, filed)
             told = {"priority": int(priority), "tags": list(tags), "by": by}
             add_event(connection, conversation_id, "sorted", told, at=self._now())
             add_deed(connection, Deed(self._now(), by, "sorted", conversation_id, told))

@@ -90,4 +90,4 @@ def _narrowed(query: InboxQuery) -> list[ColumnElement[bool]]:
 def _ordered(query: Select[Any], box: Box) -> Select[Any]:
     if box in _LATEST_FIRST:
         return query.order_by(_C.since.desc(), _C.id.desc())
-    return query.order_by(_C.due_at.asc().nulls_last(), _C.since, _C.id)
+    return query.order_by(_C.next_due.asc().nulls_last(), _C.since, _C.id)

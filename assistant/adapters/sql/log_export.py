@@ -21,7 +21,6 @@ from assistant.adapters.sql.schema import (
     judgements,
     messages,
     notes,
-    nudge_openings,
     presence,
     replies,
     surveys,
@@ -32,6 +31,7 @@ from assistant.adapters.sql.schema import (
 from assistant.adapters.sql.schema_deliveries import deliveries
 from assistant.adapters.sql.schema_guests import guest_tokens, links
 from assistant.adapters.sql.schema_insights import digests, follow_ups
+from assistant.adapters.sql.schema_nudges import nudge_openings
 from assistant.adapters.sql.schema_reviews import reviews
 from assistant.adapters.sql.schema_tickets import tickets
 from assistant.errors import Refused, UnknownThing

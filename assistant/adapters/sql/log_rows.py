@@ -22,6 +22,8 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "reason": conversation.reason.value if conversation.reason else None,
         "priority": int(conversation.priority),
         "tags": list(conversation.tags),
+        # What lists are sorted by, so that an index holds them in order.
+        "next_due": conversation.next_due,
     }
 
 
@@ -43,6 +45,7 @@ def conversation_from(row: Row[*tuple[Any, ...]]) -> Conversation:
         tags=tuple(row.tags),
         waiting_since=row.waiting_since,
         due_at=row.due_at,
+        resolve_by=row.resolve_by,
         snoozed_until=row.snoozed_until,
         told_late_at=row.told_late_at,
     )
@@ -134,6 +137,7 @@ def handoff_from(row: Row[*tuple[Any, ...]]) -> Handoff:
         closed_at=row.closed_at,
         due_at=row.due_at,
         answered_at=row.answered_at,
+        resolve_by=row.resolve_by,
     )
 
 

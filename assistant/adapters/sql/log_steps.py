@@ -141,6 +141,12 @@ def add_handoff(connection: Connection, handoff: Handoff, *, at: datetime) -> No
     add_event(connection, handoff.conversation_id, "handoff", payload, at=at)
 
 
+def promise_resolution(connection: Connection, conversation: Conversation) -> None:
+    """On the open handoff, as it stands with the conversation."""
+    opened = update(handoffs).where(*_open(conversation.id))
+    connection.execute(opened.values(resolve_by=conversation.resolve_by))
+
+
 def set_email(connection: Connection, conversation_id: str, email: str) -> None:
     """On the open handoff; UnknownThing where there is none."""
     opened = update(handoffs).where(*_open(conversation_id))

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, Select, delete, exists, func, select, up
 from assistant.adapters.sql.log_steps import append_message, locked, sent_before
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.people import add_deed
-from assistant.adapters.sql.schema import messages, nudge_openings, nudges
+from assistant.adapters.sql.schema import messages
+from assistant.adapters.sql.schema_nudges import nudge_openings, nudges
 from assistant.domain.conversation import Author, Message
 from assistant.domain.nudge import Nudge, NudgeFigures, NudgeKind
 from assistant.domain.ownership import WITH_PEOPLE

@@ -142,13 +142,17 @@ conversations = Table(
     Column("tags", JsonText, nullable=False),
     Column("waiting_since", Instant),
     Column("due_at", Instant),
+    Column("resolve_by", Instant),
+    Column("next_due", Instant),
     Column("snoozed_until", Instant),
     Column("told_late_at", Instant),
     Index(None, "visitor_id", "created_at"),
     Index(None, "status", "created_at"),
     Index(None, "created_at"),
     # What the inbox reads: a list, in the order of what is due, without sorting all of it.
-    Index(None, "status", "due_at", "since", "id"),
+    Index(None, "status", "next_due", "since", "id"),
+    # What the watchdog looks for.
+    Index(None, "status", "due_at"),
     Index(None, "agent_id", "status"),
 )
 
@@ -231,7 +235,9 @@ handoffs = Table(
     Column("closed_at", Instant),
     Column("due_at", Instant),
     Column("answered_at", Instant),
+    Column("resolve_by", Instant),
     Index(None, "conversation_id", "created_at"),
+    Index(None, "created_at"),
 )
 
 events = Table(
@@ -282,28 +288,6 @@ feedback = Table(
     Column("created_at", Instant, nullable=False),
     Column("reason", CleanText),
     Column("comment", CleanText),
-)
-
-nudges = Table(
-    "nudges",
-    metadata,
-    Column("id", CleanText, primary_key=True),
-    Column("kind", CleanText, nullable=False),
-    Column("place", CleanText, nullable=False),
-    Column("seconds", Integer, nullable=False),
-    Column("texts", JsonText, nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("shown", Integer, nullable=False),
-    Column("created_at", Instant, nullable=False),
-)
-
-nudge_openings = Table(
-    "nudge_openings",
-    metadata,
-    Column("nudge_id", CleanText, ForeignKey("nudges.id"), primary_key=True),
-    Column("conversation_id", CleanText, ForeignKey("conversations.id"), primary_key=True),
-    Column("opened_at", Instant, nullable=False),
-    Index(None, "conversation_id"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.adapters.sql.agents import AgentTables
 from assistant.adapters.sql.api_tokens import ApiTokenTables
 from assistant.adapters.sql.attachments import AttachmentTables
 from assistant.adapters.sql.cases import CaseTables
@@ -26,12 +27,14 @@ from assistant.adapters.sql.log_writing import LogWriting
 from assistant.adapters.sql.migrate import migrate
 from assistant.adapters.sql.nudges import NudgeTables
 from assistant.adapters.sql.people import PeopleTables
+from assistant.adapters.sql.promises import PromiseTables
 from assistant.adapters.sql.reviews import ReviewTables
 from assistant.adapters.sql.shelves import ShelfTables
 from assistant.adapters.sql.sources import SourceTables
 from assistant.adapters.sql.tickets import TicketTables
 from assistant.adapters.sql.usage import UsageTables
 from assistant.adapters.sql.vectors import VectorTables
+from assistant.adapters.sql.views import ViewTables
 from assistant.adapters.sql.visitors import VisitorTables
 from assistant.adapters.sql.webhooks import WebhookTables
 from assistant.ports import Clock
@@ -67,6 +70,9 @@ class SqlStore(
     ApiTokenTables,
     UsageTables,
     TicketTables,
+    AgentTables,
+    PromiseTables,
+    ViewTables,
     Checking,
     Copies,
 ):
