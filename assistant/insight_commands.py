@@ -52,7 +52,9 @@ def score(file: Any, *, as_json: bool, ratings: bool) -> None:
 @click.option("--simulated", is_flag=True, help="Of the simulated conversations instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with intervals.")
 @click.option(
-    "--recompute", is_flag=True, help="Have the server make themes and scores again from the log."
+    "--recompute",
+    is_flag=True,
+    help="Have the server make themes, scores and roll-ups again from the log.",
 )
 @fails_clearly
 def insights(
@@ -75,6 +77,7 @@ def insights(
     with store_at(load(), utc_now) as store:
         if recompute:
             store.drop_digests()
+            store.drop_roll_ups()
         found = report(store, cohort)
     shown = json.dumps(report_json(found), ensure_ascii=False) if as_json else report_text(found)
     click.echo(shown)

@@ -30,6 +30,7 @@ from assistant.support.letters import MailCarrier
 from assistant.support.notifying import Notifier
 from assistant.support.visitors import Visitors
 from assistant.support.webhooks import Announcer, WebhookCarrier, Webhooks
+from assistant.support.weekly_mail import WeeklyMails
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _HELPDESKS: dict[str, Callable[[Place], Helpdesk]] = {
@@ -54,6 +55,7 @@ class Outlets:
     notifier: Notifier
     webhooks: Webhooks
     announcer: Announcer
+    weekly: WeeklyMails
     courier: Courier
 
     def plan(self) -> None:
@@ -61,6 +63,7 @@ class Outlets:
         self.notifier.round()
         self.announcer.round()
         self.forwarder.round()
+        self.weekly.round()
 
     def hear(self) -> int:
         """Fetch what people answered in the helpdesk; how many answers that brought."""
@@ -94,9 +97,10 @@ def make_outlets(
     carriers: dict[Channel, Carrier] = {
         Channel.WEBHOOK: WebhookCarrier(store, poster, public_url=base, now=now)
     }
+    weekly = WeeklyMails(store, writes=mail is not None, base=base, zone=zone, now=now)
     if mail is not None:
         carriers[Channel.MAIL] = MailCarrier(
-            store, mail, visitors=visitors, public_url=base, zone=zone
+            store, mail, visitors=visitors, public_url=base, zone=zone, weekly=weekly.content
         )
     helpdesk, listener = make_helpdesk(settings), None
     if helpdesk is not None:
@@ -113,6 +117,7 @@ def make_outlets(
         notifier=Notifier(store, writes=mail is not None, wait=wait, now=now),
         webhooks=Webhooks(store, allow_private=settings.webhook_private, now=now),
         announcer=Announcer(store, now=now),
+        weekly=weekly,
         courier=Courier(store, carriers, now=now),
     )
 

@@ -33,6 +33,7 @@ from assistant.errors import (
 from assistant.evaluation.remembering import RememberingEmbedder
 from assistant.insights.digesting import Digester
 from assistant.insights.predictions import Predictions
+from assistant.insights.rolling import Rolling
 from assistant.knowledge.index import IndexFollower
 from assistant.knowledge.library import Library
 from assistant.knowledge.sync import Synchroniser
@@ -204,6 +205,7 @@ class Assistant:
         )
         self.api_tokens = ApiTokens(self.store, now=utc_now)
         self.digester = Digester(self.store, embedder=self.embedder, now=utc_now)
+        self.rolling = Rolling(self.store, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
 
     def _answerer_of(self, visitor_id: str) -> Answerer:
@@ -287,7 +289,7 @@ class Assistant:
         if repair:
             self.follower.catch_up(always=True)
             self.store.drop_unused_vectors()
-        return found + self.outlets.problems()
+        return found + self.rolling.problems(repair=repair) + self.outlets.problems()
 
     async def recover(self) -> int:
         """Once warm, answer what a crash left unanswered; how many those were."""

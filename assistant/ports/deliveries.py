@@ -21,6 +21,8 @@ class Notice(StrEnum):
     """A promised moment is over."""
     MENTION = "mention"
     """A colleague named them in a note."""
+    WEEKLY = "weekly"
+    """The figures of the last week, on Monday."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -31,6 +31,9 @@ class Rung(StrEnum):
     """Confirmed, or resolved by a person, and not back about it within seven days."""
     PERSON = "person"
     """With a person, or resolved by one without a word of the customer, so far."""
+
+
+HELPED = (Rung.ASSUMED, Rung.CONFIRMED, Rung.DURABLE)
 
 
 class Counted(StrEnum):
@@ -164,9 +167,28 @@ class RatedConversation:
 
 
 class FiguresStore(Protocol):
-    """Figures counted in the log whenever they are asked for; the same on every engine."""
+    """Figures of the log; the same on every engine. They are added up from roll-ups where those
+    are there, and counted in the log where something happened since."""
 
     def tally(self, cohort: Cohort) -> Tally: ...
+
+    def recount(self, cohort: Cohort) -> Tally:
+        """The same, from the log alone: slow, and what roll-ups are held against."""
+
+    def roll_up(self, *, settled: datetime, limit: int = 200) -> int:
+        """Read on in the log, and keep how conversations stood; how many were read. `settled`: no
+        event from before that moment can still come in. Of two processes, one keeps what it read.
+        """
+
+    def drop_roll_ups(self) -> None:
+        """All of them: they are made again from the log's first event."""
+
+    def wrong_roll_ups(self) -> Sequence[date]:
+        """Days on which conversations began of which the roll-ups tell something else than the log,
+        as it is now and as it was a week and thirty days ago."""
+
+    def mend_roll_ups(self, days: Sequence[date]) -> None:
+        """Make those of these days again from the log."""
 
     def facts(self, cohort: Cohort) -> Sequence[Fact]:
         """Of each conversation that `tally` counts."""

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 
-from assistant.ports.deliveries import Notice
 from assistant.server.console import AnyoneDep, Console, GoverningDep, attempt, to
 from assistant.server.pages import LOCALES
 from assistant.server.sign_in import CONSOLE, SESSION_COOKIE, OwnOrigin
-from assistant.support.roles import GRANTS, ROLES, May, allows
+from assistant.support.notifying import offered
+from assistant.support.roles import GRANTS, ROLES
 
 router = APIRouter(prefix=CONSOLE, include_in_schema=False)
 
@@ -107,7 +107,7 @@ def _account(console: Console) -> Response:
         this_session=people.session_id(console.request.cookies.get(SESSION_COOKIE)),
         grants=sorted(GRANTS[console.me.role]),
         choice=console.assistant.store.choices().get(console.me.id),
-        notices=list(Notice) if allows(console.me.role, May.ANSWER) else [],
+        notices=offered(console.me.role),
         mail_is_set=console.assistant.outlets.mail is not None,
         locales=LOCALES,
         saved="saved" in console.request.query_params,

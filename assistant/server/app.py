@@ -47,6 +47,7 @@ from assistant.server import (
     views,
     visitors,
     webhooks,
+    weekly,
     widget,
 )
 from assistant.server.assets import Assets, Compressed
@@ -103,6 +104,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         assignment,
         insights,
         themes,
+        weekly,
         insights_data,
         api_tokens,
         follow_ups,
@@ -182,6 +184,7 @@ async def _watch(assistant: Assistant) -> None:
                 await in_thread(assistant.gaps.settle)
                 await assistant.desk.recover(older_than=STUCK)
                 await in_thread(assistant.digester.round)
+                await in_thread(assistant.rolling.round)
         except AssistantError as error:
             log.error("watchdog.failed: %s", error)
         await asyncio.sleep(WATCH_S)

@@ -51,8 +51,8 @@ class Filters(BaseModel):
 
     def cohort(self, now: datetime) -> Cohort:
         """What no calendar has is passed over, as is a period that ends before it begins."""
-        last = _day(self.until) or now.date()
-        first = _day(self.since) or last - (PERIODS[1] - 1) * _DAY
+        last = day_of(self.until) or now.date()
+        first = day_of(self.since) or last - (PERIODS[1] - 1) * _DAY
         first = max(min(first, last), last - _LONGEST * _DAY)
         return Cohort(
             since=_midnight(first),
@@ -184,7 +184,7 @@ def render(
         filters=filters,
         cohort=cohort,
         last_day=cohort.until - _DAY,
-        link=_linker(filters),
+        link=linker(filters),
         shown_time=shown_time,
         **values,
     )
@@ -200,7 +200,7 @@ def shown_time(seconds: float | None) -> str:
     return f"{seconds:.1f} s"
 
 
-def _linker(filters: Filters) -> Callable[..., str]:
+def linker(filters: Filters) -> Callable[..., str]:
     """`link("wrong")`: the list behind a number of this page; with something changed."""
 
     def link(name: str = "", path: str = "", **changed: object) -> str:
@@ -214,7 +214,7 @@ def _linker(filters: Filters) -> Callable[..., str]:
 
 def _days_back(filters: Filters, days: int, now: datetime) -> str:
     since = now.date() - (days - 1) * _DAY
-    return _linker(filters)(since=since.isoformat(), until=now.date().isoformat())
+    return linker(filters)(since=since.isoformat(), until=now.date().isoformat())
 
 
 def _of_site(console: Console, filters: Filters) -> SitePredictions:
@@ -244,7 +244,8 @@ def _turns(messages: Sequence[Message], score: ConversationScore) -> list[Scored
     ]
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """None for what no calendar has."""
     try:
         found = date.fromisoformat(text)
     except ValueError:

@@ -14,6 +14,7 @@ from assistant.insights import tables
 from assistant.insights.drivers import analysed
 from assistant.insights.report import period_before, report
 from assistant.insights.tables import Table
+from assistant.insights.theme_names import names_of
 from assistant.insights.themes import ranked
 from assistant.ports import Person
 from assistant.ports.figures import Cohort
@@ -23,7 +24,6 @@ from assistant.server.dependencies import AssistantDep, TokenDep
 from assistant.server.insights import PATH, Filters
 from assistant.server.openapi import errors, example
 from assistant.server.schemas import TableOut
-from assistant.server.themes import names_of
 
 if TYPE_CHECKING:
     from assistant.wiring import Assistant
@@ -107,7 +107,7 @@ def _themes(assistant: Assistant, cohort: Cohort) -> Table:
     ranking = ranked(facts, assistant.store.facts(period_before(cohort)))
     ids = [theme.id for theme in ranking.themes]
     locale = cohort.locale or assistant.settings.locale
-    return tables.themes_table(ranking, names_of(assistant, facts, ids, locale=locale))
+    return tables.themes_table(ranking, names_of(assistant.store, facts, ids, locale=locale))
 
 
 def _drivers(assistant: Assistant, cohort: Cohort) -> Table:

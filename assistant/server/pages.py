@@ -38,6 +38,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters["moment"] = _moment
+        self._environment.filters["combined"] = lambda one, other: {**one, **other}
         self._environment.filters["segment"] = lambda text: quote(str(text), safe="")
 
     def locale(self, request: Request, *, known: Sequence[str] = LOCALES) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -13,17 +13,11 @@ from assistant.domain.article import ArticleCard
 from assistant.insights.drivers import Kind, analysed
 from assistant.insights.rates import Rate
 from assistant.insights.report import period_before
-from assistant.insights.themes import ThemeName, named, ranked
-from assistant.ports.digests import FirstQuestion
+from assistant.insights.theme_names import names_of
+from assistant.insights.themes import ThemeName, ranked
 from assistant.ports.figures import Fact
 from assistant.server.console import Console, ReaderDep
 from assistant.server.insights import PATH, Filters, render
-
-if TYPE_CHECKING:
-    from assistant.wiring import Assistant
-
-_READ_OF_EACH = 200
-"""Questions from which a theme's name is made."""
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
@@ -83,26 +77,11 @@ def use(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Response:
     )
 
 
-def names_of(
-    assistant: Assistant, facts: Sequence[Fact], theme_ids: Iterable[str], *, locale: str
-) -> dict[str, ThemeName]:
-    """Made of what was asked last."""
-    members: dict[str, list[str]] = {id: [] for id in theme_ids}
-    for fact in reversed(facts):
-        if fact.theme_id in members and len(members[fact.theme_id]) < _READ_OF_EACH:
-            members[fact.theme_id].append(fact.conversation_id)
-    read = assistant.store.first_questions(id for ids in members.values() for id in ids)
-    questions: dict[str, list[FirstQuestion]] = {
-        theme_id: [read[id] for id in ids if id in read] for theme_id, ids in members.items()
-    }
-    return named(questions, locale=locale)
-
-
 def _names(
     console: Console, facts: Sequence[Fact], theme_ids: Iterable[str]
 ) -> dict[str, ThemeName]:
     locale = console.pages.locale(console.request)
-    return names_of(console.assistant, facts, theme_ids, locale=locale)
+    return names_of(console.assistant.store, facts, theme_ids, locale=locale)
 
 
 def _cards(console: Console, names: Mapping[str, ThemeName]) -> Mapping[str, ArticleCard]:

@@ -75,10 +75,12 @@ class MailCarrier:
         visitors: Visitors,
         public_url: str,
         zone: Callable[[], str],
+        weekly: Callable[[Delivery], Content],
     ) -> None:
-        """`public_url`: where links lead; `zone`: the team's time zone."""
+        """`public_url`: where links lead; `zone`: the team's time zone; `weekly` writes the weekly
+        report."""
         self._store, self._mail, self._visitors = store, mail, visitors
-        self._base, self._zone = public_url.rstrip("/"), zone
+        self._base, self._zone, self._weekly = public_url.rstrip("/"), zone, weekly
 
     def carry(self, delivery: Delivery) -> None:
         """Sent, unless nobody needs it any more; NotDelivered or NeverDelivered."""
@@ -97,6 +99,8 @@ class MailCarrier:
                 return self._follow_up(delivery)
             case "words":
                 return Content(**delivery.payload)
+            case "weekly":
+                return self._weekly(delivery)
             case _:
                 return self._notice(delivery, Notice(delivery.kind))
 
@@ -152,7 +156,7 @@ class MailCarrier:
         self, conversation: Conversation, delivery: Delivery, *, body: str = "", html: str = ""
     ) -> Content:
         link = self._visitors.mailed_link(conversation)
-        words = _words(delivery.kind, delivery.locale)
+        words = mail_words(delivery.kind, delivery.locale)
         return Content(
             subject=words["subject"],
             intro=words["intro"],
@@ -168,7 +172,7 @@ class MailCarrier:
         still = [each for each in self._named(delivery) if _holds(notice, each)]
         if not still:
             return Moot()
-        words = _words(notice.value, delivery.locale)
+        words = mail_words(notice.value, delivery.locale)
         subject = words["subject_one" if len(still) == 1 else "subject_other"]
         return Content(
             subject=subject.format(count=len(still)),
@@ -212,25 +216,28 @@ def _holds(notice: Notice, conversation: Conversation) -> bool:
 
 
 def _rendered(template: str, content: Content, *, locale: str) -> str:
-    return (
-        _templates()
-        .get_template(template)
-        .render(
-            locale=locale,
-            subject=content.subject,
-            intro=content.intro,
-            body=content.body,
-            # The template takes it as it is: `to_html` made it, here or when it was stored.
-            body_html=content.html or to_html(content.body),
-            button=content.button,
-            colon=" :" if locale == "fr" else ":",
-            link=content.link,
-            outro=content.outro,
-        )
+    return rendered(
+        template,
+        locale=locale,
+        subject=content.subject,
+        intro=content.intro,
+        body=content.body,
+        # The template takes it as it is: `to_html` or a template made it.
+        body_html=content.html or to_html(content.body),
+        button=content.button,
+        colon=" :" if locale == "fr" else ":",
+        link=content.link,
+        outro=content.outro,
     )
 
 
-def _words(kind: str, locale: str) -> dict[str, str]:
+def rendered(template: str, **values: Any) -> str:
+    """One of the mails' templates."""
+    return _templates().get_template(template).render(**values)
+
+
+def mail_words(kind: str, locale: str) -> dict[str, str]:
+    """What a kind of mail says."""
     words: dict[str, str] = _wordings(spoken(locale))[kind]
     return words
 

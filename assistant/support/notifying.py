@@ -76,9 +76,9 @@ class Notifier:
         }
         for notice, ids in about.items():
             if ids:
-                for person, choice in self._who_wants(notice):
+                for person, choice in who_wants(self._store, notice):
                     yield self._notice(notice, list(dict.fromkeys(ids)), person, choice, events)
-        for person, choice in self._who_wants(Notice.MENTION):
+        for person, choice in who_wants(self._store, Notice.MENTION):
             named = [e.conversation_id for e in events if self._names(e, person)]
             if named:
                 ids = list(dict.fromkeys(named))
@@ -112,21 +112,29 @@ class Notifier:
             next_at=at,
         )
 
-    def _who_wants(self, notice: Notice) -> list[tuple[Person, Choice]]:
-        choices: Mapping[str, Choice] = self._store.choices()
-        return [
-            (person, choice)
-            for person in self._store.people()
-            if person.disabled_at is None and allows(person.role, May.ANSWER)
-            if (choice := choices.get(person.id)) and notice in choice.notices
-        ]
-
     def _waits(self, event: StoredEvent) -> bool:
         try:
             conversation = self._store.conversation(event.conversation_id)
         except UnknownThing:
             return False
         return conversation.status is Status.WAITING
+
+
+def who_wants(store: WholeStore, notice: Notice) -> list[tuple[Person, Choice]]:
+    """Those whose account is open, whose role may, and who chose it."""
+    choices: Mapping[str, Choice] = store.choices()
+    return [
+        (person, choice)
+        for person in store.people()
+        if person.disabled_at is None and notice in offered(person.role)
+        if (choice := choices.get(person.id)) and notice in choice.notices
+    ]
+
+
+def offered(role: str) -> list[Notice]:
+    """What somebody of this role may want to be told."""
+    needed = {Notice.WEEKLY: May.READ}
+    return [notice for notice in Notice if allows(role, needed.get(notice, May.ANSWER))]
 
 
 def _calls(event: StoredEvent) -> bool:

@@ -36,6 +36,7 @@ from assistant.domain.handoff import Reason
 from assistant.domain.survey import Sampling
 from assistant.insights.digesting import Digester
 from assistant.insights.predictions import Predictions
+from assistant.insights.rolling import Rolling
 from assistant.knowledge.library import Library
 from assistant.outlets import Outlets
 from assistant.ports import AnalysedPassage
@@ -66,6 +67,7 @@ from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
 from assistant.support.webhooks import Announcer, Webhooks
+from assistant.support.weekly_mail import WeeklyMails
 from assistant.testing import FakeMail
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.writing.askers import Askers
@@ -398,8 +400,16 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         now=utc_now,
     )
     assigning = Assigning(store, levels=team.levels, now=utc_now)
+    weekly = WeeklyMails(
+        store, writes=True, base="https://help.example", zone=lambda: "UTC", now=utc_now
+    )
     carrier = MailCarrier(
-        store, mail, visitors=visitors, public_url="https://help.example", zone=lambda: "UTC"
+        store,
+        mail,
+        visitors=visitors,
+        public_url="https://help.example",
+        zone=lambda: "UTC",
+        weekly=weekly.content,
     )
 
     def readership(reader: Reader) -> Readership:
@@ -425,6 +435,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             notifier=Notifier(store, writes=True, now=utc_now),
             webhooks=Webhooks(store, allow_private=False, now=utc_now),
             announcer=Announcer(store, now=utc_now),
+            weekly=weekly,
             courier=Courier(store, {Channel.MAIL: carrier}, now=utc_now),
         ),
         attachments=Attachments(
@@ -459,6 +470,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         schedule=Schedule(store, editor=editor, now=utc_now),
         shelves=Shelves(store, address_of=library.address_of, now=utc_now),
         api_tokens=ApiTokens(store, now=utc_now),
+        rolling=Rolling(store, now=utc_now),
         digester=Digester(store, embedder=FakeEmbedder(), now=utc_now),
         readiness=readiness,
         calibration=Calibration.of(home),

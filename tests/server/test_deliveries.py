@@ -56,7 +56,7 @@ def test_what_is_not_dead_cannot_be_sent_again(lea: Agent, id: str) -> None:
 
 def test_everybody_chooses_what_they_are_told(world: World, agent: Agent) -> None:
     page = agent.opens("/console/account").text
-    assert page.count('type="checkbox" name="notices"') == 3
+    assert page.count('type="checkbox" name="notices"') == 4
     sent: Any = {"notices": ["waiting", "late"], "locale": "fr"}
     assert agent.posts("/console/account/notices", **sent).status_code == 303
     (choice,) = world.store.choices().values()

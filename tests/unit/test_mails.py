@@ -49,6 +49,7 @@ class Office:
             visitors=self.visitors,
             public_url="https://help.company.example/",
             zone=lambda: "Europe/Paris",
+            weekly=lambda delivery: Content("", "", ""),
         )
         self.notifier = Notifier(self.store, writes=writes, now=clock)
         self.courier = Courier(self.store, {Channel.MAIL: carrier}, now=clock)

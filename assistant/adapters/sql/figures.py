@@ -1,89 +1,106 @@
-"""Counts over cohorts of conversations: one statement says what became of each of them, and every
-count, list and trend is read from it, so that a number and the list behind it cannot disagree."""
+"""Counts over cohorts of conversations: from the roll-ups where they hold, from the log where
+something happened since. What the roll-ups say of those is taken out, what the log says put in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, false, func, not_, or_, select
+from sqlalchemy import Connection, func, not_, select
 
-from assistant.adapters.sql.figures_engine import seconds
-from assistant.adapters.sql.figures_log import LogAsOf, began
-from assistant.adapters.sql.figures_tally import tallied
+from assistant.adapters.sql.figures_facts import facts
+from assistant.adapters.sql.figures_log import LogAsOf, one_moment
+from assistant.adapters.sql.figures_tally import Sums, summed
 from assistant.adapters.sql.log_rows import conversation_from
-from assistant.adapters.sql.part import StorePart
-from assistant.adapters.sql.schema import conversations, surveys
+from assistant.adapters.sql.part import batches
+from assistant.adapters.sql.rollups import Neighbours, RollUpTables, rolled_up_to
+from assistant.adapters.sql.rollups_kept import Kept
+from assistant.adapters.sql.schema import conversations, events, surveys
 from assistant.adapters.sql.schema_insights import digests
-from assistant.domain.answer import Decision
+from assistant.adapters.sql.standings import Standing, standing_from
 from assistant.domain.conversation import Conversation
 from assistant.ports.figures import (
     FIELDS,
-    GOOD,
     SIMULATED,
-    By,
     Cohort,
     Counted,
     Fact,
     RatedConversation,
-    Rung,
     Tally,
-    Took,
-    answers,
-    surveyed,
 )
 
 _C = conversations.c
-_GOOD_RUNGS = [Rung.ASSUMED.value, Rung.CONFIRMED.value, Rung.DURABLE.value]
+_MOST_LIVE = 5000
+"""With more events that were not rolled up yet the log alone is asked."""
+_CHECKED = timedelta(days=7)
+"""Conversations that began in so long a time are held against the log at once."""
+_AGES = (timedelta(), timedelta(days=30))
 
 
-class FiguresTables(StorePart):
-    """What was counted is never kept: it is read from the log whenever asked for."""
+class FiguresTables(RollUpTables):
+    """What is counted of conversations."""
 
     def tally(self, cohort: Cohort) -> Tally:
-        facts = self._facts(cohort)
-        sets = _sets(facts)
-        columns = [case((of, 1), else_=0).label(f"is_{name}") for name, of in sets.items()]
-        query = select(facts, *columns).order_by(facts.c.created_at)
-        given = select(surveys).join(conversations)
-        given = given.where(*began(cohort), surveys.c.created_at <= cohort.at)
-        given = given.order_by(surveys.c.id)
+        kept = Kept(cohort)
         with self._db.read() as connection:
-            rows = connection.execute(query).all()
-            responses = connection.execute(given).all()
-        return tallied(rows, responses, names=list(sets), at=cohort.at)
+            if (live := self._live(connection, kept)) is None:
+                return summed(self._in_log(connection, cohort), at_us=kept.at_us).tally()
+            sums = Sums(kept.at_us)
+            kept.add_to(sums, connection)
+            for standing in kept.of(connection, live):
+                sums.take_out(standing)
+            for standing in self._in_log(connection, cohort, live):
+                sums.add(standing)
+        return sums.tally()
+
+    def recount(self, cohort: Cohort) -> Tally:
+        with self._db.read() as connection:
+            found = self._in_log(connection, cohort)
+            return summed(found, at_us=Kept(cohort).at_us).tally()
 
     def facts(self, cohort: Cohort) -> Sequence[Fact]:
-        facts = self._facts(cohort)
-        f = facts.c
-        query = (
-            select(
-                f.id.label("conversation_id"),
-                _C.locale,
-                f.rung.in_(_GOOD_RUNGS).label("helped"),
-                f.first_reason.label("reason"),
-                seconds(f.first_call_at, f.person_at, self._db).label("waited"),
-                _last_answer(surveys.c.csat, facts, cohort).label("csat"),
-                digests.c.effort,
-                digests.c.theme_id,
-            )
-            .join(conversations, _C.id == f.id)
-            .outerjoin(digests, digests.c.conversation_id == f.id)
-            .order_by(f.created_at, f.id)
-        )
+        period = (_C.created_at >= cohort.since, _C.created_at < cohort.until)
+        query = select(digests.c.conversation_id, digests.c.effort, digests.c.theme_id)
         with self._db.read() as connection:
-            return [Fact(**row._mapping) for row in connection.execute(query)]
+            found = sorted(self._standings_of(connection, cohort), key=_in_time)
+            rows = connection.execute(query.join(conversations).where(*period))
+            read = {row[0]: (row[1], row[2]) for row in rows}
+        unread = (None, None)
+        return [_fact(each, *read.get(each.conversation_id, unread)) for each in found]
 
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0
     ) -> Sequence[Conversation]:
-        facts = self._facts(cohort)
-        query = select(conversations).join(facts, facts.c.id == _C.id)
-        sets = _sets(facts) | _answers(facts, cohort)
-        query = query.where(sets.get(name, false()))
-        newest = query.order_by(_C.created_at.desc(), _C.id.desc()).limit(limit).offset(skip)
+        kept = Kept(cohort)
         with self._db.read() as connection:
-            return [conversation_from(row) for row in connection.execute(newest)]
+            live = self._live(connection, kept)
+            found = self._in_log(connection, cohort, live)
+            latest = [(each.began_us, each.conversation_id) for each in found if each.is_in(name)]
+            if live is not None:
+                rows = connection.execute(kept.latest(name, but=live, limit=skip + limit))
+                latest += [(began_us, id) for began_us, id in rows]
+            ids = [id for _, id in sorted(latest, reverse=True)[skip : skip + limit]]
+            rows = connection.execute(select(conversations).where(_C.id.in_(ids)))
+            read = {row.id: conversation_from(row) for row in rows}
+        return [read[id] for id in ids]
+
+    def wrong_roll_ups(self) -> Sequence[date]:
+        with self._db.read() as connection:
+            if rolled_up_to(connection) is None:
+                return []
+            ends = connection.execute(select(func.min(_C.created_at), func.max(_C.created_at)))
+            first, last = ends.one()
+        wrong: set[str] = set()
+        now = self._now()
+        while first is not None and first <= last:
+            following = _midnight(first.date()) + _CHECKED
+            for age in _AGES:
+                cohort = Cohort(_midnight(first.date()), following, now - age)
+                for simulated in (False, True):
+                    wrong |= self._wrong(replace(cohort, simulated=simulated))
+            first = following
+        return sorted(map(date.fromisoformat, wrong))
 
     def rated(self, *, limit: int, simulated: bool) -> Sequence[RatedConversation]:
         made_up = _C.visitor_id.startswith(SIMULATED)
@@ -100,96 +117,62 @@ class FiguresTables(StorePart):
         with self._db.read() as connection:
             return connection.execute(query).scalar_one()
 
-    # -- what became of each conversation
+    def _standings_of(self, connection: Connection, cohort: Cohort) -> Iterator[Standing]:
+        kept = Kept(cohort)
+        if (live := self._live(connection, kept)) is not None:
+            yield from (each for each in kept.all(connection) if each.conversation_id not in live)
+        yield from self._in_log(connection, cohort, live)
 
-    def _facts(self, cohort: Cohort) -> CTE:
-        """A row for each conversation of the cohort."""
-        log = LogAsOf(cohort.at, self._db)
-        seen = _once(log.seen(cohort), "seen")
-        moved = _once(
-            select(
-                *seen.c,
-                log.back(seen, later=True).label("returned"),
-                log.back(seen, later=False).label("returns"),
-                log.is_over(seen).label("mature"),
-            ),
-            "moved",
-        )
-        m = moved.c
-        back = or_(m.returned, m.reopened)
-        said_so = and_(m.praised, not_(m.blamed))
-        resolved = or_(said_so, m.resolved_at.is_not(None))
-        trouble = or_(m.blamed, m.unanswered, m.last_decision != Decision.ANSWER.value)
-        rung = case(
-            (and_(resolved, m.mature, not_(back)), Rung.DURABLE.value),
-            (said_so, Rung.CONFIRMED.value),
-            (m.with_person, Rung.PERSON.value),
-            (not_(m.answered), Rung.ABANDONED.value),
-            (or_(trouble, back), Rung.CONTAINED.value),
-            else_=Rung.ASSUMED.value,
-        )
-        first = and_(m.mature, not_(m.returns))
-        labelled = (rung.label("rung"), back.label("back"), first.label("first"))
-        return _once(select(*m, *labelled), "facts")
+    def _live(self, connection: Connection, kept: Kept) -> set[str] | None:
+        """Conversations of which the roll-ups may not tell the latest; None: they tell nothing."""
+        if (to := rolled_up_to(connection)) is None:
+            return None
+        query = select(events.c.conversation_id).where(events.c.id > to).limit(_MOST_LIVE + 1)
+        touched = connection.execute(query).scalars().all()
+        if len(touched) > _MOST_LIVE:
+            return None
+        return {*Neighbours(connection, touched).ids, *kept.unknown(connection)}
 
+    def _in_log(
+        self, connection: Connection, cohort: Cohort, only: set[str] | None = None
+    ) -> Iterator[Standing]:
+        seen = LogAsOf(one_moment(cohort.at), self._db).seen(cohort)
+        if only is None:
+            yield from map(standing_from, connection.execute(facts(seen, self._db)))
+            return
+        for batch in batches(only):
+            of_these = facts(seen.where(_C.id.in_(batch)), self._db)
+            yield from map(standing_from, connection.execute(of_these))
 
-def _once(query: Select[Any], name: str) -> CTE:
-    """Read once, however often its columns are named: each of them is a search of its own."""
-    return query.cte(name).prefix_with("MATERIALIZED")
-
-
-def _sets(facts: CTE) -> dict[str, ColumnElement[bool]]:
-    """Every set that is counted, by name."""
-    f = facts.c
-    good = f.rung.in_(_GOOD_RUNGS)
-    rungs = {rung.value: f.rung == rung.value for rung in Rung}
-    resolved = f.resolved_at.is_not(None)
-    others: dict[Counted, ColumnElement[bool]] = {
-        Counted.ALL: f.id.is_not(None),
-        Counted.HELPED: good,
-        Counted.ASKED: f.asked,
-        Counted.UNANSWERED: f.unanswered,
-        Counted.ANSWERED: f.answered,
-        Counted.WRONG: and_(f.answered, f.wrong),
-        Counted.HANDED: f.handed,
-        Counted.FIRST_CONTACT: f.first,
-        Counted.FIRST_CONTACT_RESOLVED: and_(f.first, good, not_(f.back)),
-        Counted.RESOLVED: resolved,
-        Counted.REOPENED: and_(resolved, f.reopened),
-    }
-    timed: dict[Took, ColumnElement[bool]] = {
-        Took.FIRST_REPLY: f.replied_at.is_not(None),
-        Took.TO_PERSON: f.person_at.is_not(None),
-        Took.WAITING: and_(f.handed, f.person_at.is_(None), f.closed_at.is_(None)),
-        Took.RESOLUTION: resolved,
-    }
-    asked = {
-        surveyed(by, answered=answered): and_(
-            f.with_person if by is By.PEOPLE else not_(f.with_person),
-            f.responded if answered else f.surveyed,
-        )
-        for by in By
-        for answered in (False, True)
-    }
-    found = {counted.value: others[counted] for counted in Counted}
-    return rungs | found | {took.value: timed[took] for took in Took} | asked
+    def _wrong(self, cohort: Cohort) -> set[str]:
+        """Days of conversations that stood otherwise than the roll-ups say."""
+        kept = Kept(cohort)
+        with self._db.read() as connection:
+            if (live := self._live(connection, kept)) is None:
+                return set()
+            pairs = {(each.conversation_id, each) for each in kept.all(connection)}
+            differ = pairs ^ {
+                (each.conversation_id, each) for each in self._in_log(connection, cohort)
+            }
+        return {each.day for id, each in differ if id not in live}
 
 
-def _answers(facts: CTE, cohort: Cohort) -> dict[str, ColumnElement[bool]]:
-    """The sets behind what customers answered, which no count needs."""
-    found: dict[str, ColumnElement[bool]] = {}
-    for field in FIELDS:
-        last = _last_answer(surveys.c[field], facts, cohort)
-        for by in By:
-            mine = facts.c.with_person if by is By.PEOPLE else not_(facts.c.with_person)
-            found[answers(field, by)] = and_(mine, last.is_not(None))
-            if field in GOOD:
-                found[answers(field, by, good=True)] = and_(mine, last >= GOOD[field])
-    return found
+def _fact(standing: Standing, effort: int | None, theme_id: str | None) -> Fact:
+    return Fact(
+        conversation_id=standing.conversation_id,
+        locale=standing.locale,
+        helped=standing.is_in(Counted.HELPED),
+        reason=standing.reason,
+        waited=None if standing.person_us is None else standing.person_us / 1e6,
+        csat=standing.given[FIELDS.index("csat")],
+        effort=effort,
+        theme_id=theme_id,
+    )
 
 
-def _last_answer(value: Any, facts: CTE, cohort: Cohort) -> Any:
-    """The last that the conversation's customer gave to this question of a survey."""
-    of_it = (surveys.c.conversation_id == facts.c.id, surveys.c.created_at <= cohort.at)
-    query = select(value).where(*of_it, value.is_not(None)).order_by(surveys.c.id.desc())
-    return query.limit(1).correlate(facts).scalar_subquery()
+def _in_time(standing: Standing) -> tuple[int, str]:
+    return standing.began_us, standing.conversation_id
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,7 +1,7 @@
 """What the log held of each conversation at a moment: whatever was written later is not seen.
 
 So an earlier period can stand beside a later one at the same age: seven days after its end, nobody
-knew either who would come back on the eighth.
+knew either who would come back on the eighth. The moment is one for all, or each row's own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Select,
     and_,
     case,
@@ -45,7 +46,7 @@ from assistant.domain.conversation import Author
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import Event
 from assistant.domain.review import WRONG_MARKS
-from assistant.ports.figures import BACK_WITHIN, SIMULATED, Cohort
+from assistant.ports.figures import BACK_WITHIN, FIELDS, SIMULATED, Cohort
 
 _C = conversations.c
 QUESTIONS = [Decision.ANSWER.value, Decision.CLARIFY.value, Decision.HANDOFF.value]
@@ -72,13 +73,27 @@ def began(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
 
 
 class LogAsOf:
-    """The log as it was at the moment."""
+    """The log as it was at the moment: a literal, or a column of `beside`, which is then joined."""
 
-    def __init__(self, at: datetime, database: Database) -> None:
+    def __init__(
+        self, at: ColumnElement[Any], database: Database, *, beside: FromClause | None = None
+    ) -> None:
         self._at, self._db = at, database
+        self._around: tuple[FromClause, ...] = () if beside is None else (beside,)
 
     def seen(self, cohort: Cohort) -> Select[Any]:
         """A row for each conversation of the cohort in which the customer wrote."""
+        query = self.held().where(*began(cohort))
+        if cohort.locale:
+            query = query.where(_C.locale == cohort.locale)
+        if cohort.theme:
+            query = query.where(is_about(cohort.theme))
+        if cohort.reason:
+            query = query.where(self._first_handoff(handoffs.c.reason) == cohort.reason)
+        return query
+
+    def held(self) -> Select[Any]:
+        """Of every conversation in which the customer wrote by then."""
         columns = {
             "with_person": or_(self._has(handoffs), self._has(messages, _by(Author.AGENT))),
             "handed": self._has(handoffs),
@@ -111,21 +126,15 @@ class LogAsOf:
             "replied_at": self._replied_at(),
             "resolved_at": self._resolved_at(),
         }
-        query = select(_C.id, _C.visitor_id, _C.created_at).add_columns(
-            *(column.label(name) for name, column in columns.items())
-        )
-        query = query.where(*began(cohort), self._has(messages, _OF_CUSTOMER))
-        if cohort.locale:
-            query = query.where(_C.locale == cohort.locale)
-        if cohort.theme:
-            query = query.where(self._is_about(cohort.theme))
-        if cohort.reason:
-            query = query.where(self._first_handoff(handoffs.c.reason) == cohort.reason)
-        return query
+        answers = {field: self._last_answer(surveys.c[field]) for field in FIELDS}
+        columns |= {name: case((columns["responded"], of)) for name, of in answers.items()}
+        query = select(_C.id, _C.visitor_id, _C.created_at, _C.locale, self._at.label("at"))
+        query = query.add_columns(*(column.label(name) for name, column in columns.items()))
+        return query.where(_C.created_at <= self._at, self._has(messages, _OF_CUSTOMER))
 
     def is_over(self, seen: CTE) -> ColumnElement[bool]:
         """Old enough to know whether the customer came back."""
-        quiet = seconds(seen.c.last_at, literal(self._at, Instant), self._db)
+        quiet = seconds(seen.c.last_at, self._at, self._db)
         return quiet >= BACK_WITHIN.total_seconds()
 
     def back(self, seen: CTE, *, later: bool) -> ColumnElement[bool]:
@@ -146,9 +155,7 @@ class LogAsOf:
             other.c.id != seen.c.id,
             last.created_at > first.created_at,
             apart <= BACK_WITHIN.total_seconds(),
-            exists().where(
-                messages.c.conversation_id == other.c.id, _OF_CUSTOMER, self._by_then(messages)
-            ),
+            found(messages.c.conversation_id == other.c.id, _OF_CUSTOMER, self._by_then(messages)),
             same,
         )
 
@@ -189,7 +196,7 @@ class LogAsOf:
             self._by_then(turns),
         )
         last = query.order_by(messages.c.sequence.desc()).limit(1)
-        return func.coalesce(last.correlate(conversations).scalar_subquery(), "")
+        return func.coalesce(self._of_each(last), "")
 
     def _replied_at(self) -> Any:
         """The assistant's first words after the customer's."""
@@ -197,7 +204,7 @@ class LogAsOf:
         first = select(func.min(asked.c.sequence)).where(
             asked.c.conversation_id == _C.id, asked.c.author == Author.CUSTOMER.value
         )
-        after = messages.c.sequence > first.correlate(conversations).scalar_subquery()
+        after = messages.c.sequence > self._of_each(first)
         return self._of(messages, func.min(messages.c.created_at), _by(Author.ASSISTANT), after)
 
     def _resolved_at(self) -> Any:
@@ -207,13 +214,17 @@ class LogAsOf:
         status = events.c.kind == "status"
         return self._of(events, func.min(events.c.created_at), status, resolved)
 
-    def _is_about(self, theme_id: str) -> ColumnElement[bool]:
-        return exists().where(digests.c.conversation_id == _C.id, digests.c.theme_id == theme_id)
+    def _last_answer(self, value: Any) -> Any:
+        """The last that the customer gave to this question of a survey."""
+        query = select(value).where(surveys.c.conversation_id == _C.id, self._by_then(surveys))
+        return self._of_each(query.where(value.is_not(None)).order_by(surveys.c.id.desc()).limit(1))
 
     def _first_handoff(self, value: Any) -> Any:
         query = select(value).where(handoffs.c.conversation_id == _C.id, self._by_then(handoffs))
-        first = query.order_by(handoffs.c.created_at, handoffs.c.id).limit(1)
-        return first.correlate(conversations).scalar_subquery()
+        return self._of_each(query.order_by(handoffs.c.created_at, handoffs.c.id).limit(1))
+
+    def _of_each(self, query: Select[Any]) -> Any:
+        return query.correlate(conversations, *self._around).scalar_subquery()
 
     def _has(self, table: Any, *where: ColumnElement[bool]) -> ColumnElement[bool]:
         return exists().where(table.c.conversation_id == _C.id, self._by_then(table), *where)
@@ -222,7 +233,7 @@ class LogAsOf:
         self, table: Any, value: Any, *where: ColumnElement[bool], of: Any = conversations
     ) -> Any:
         query = select(value).where(table.c.conversation_id == of.c.id, self._by_then(table))
-        return query.where(*where).correlate(of).scalar_subquery()
+        return query.where(*where).correlate(of, *self._around).scalar_subquery()
 
     def _by_then(self, table: Any) -> ColumnElement[bool]:
         found: ColumnElement[bool] = table.c.created_at <= self._at
@@ -230,6 +241,16 @@ class LogAsOf:
 
     def _known(self, moment: Any) -> Any:
         return case((moment <= self._at, moment), else_=None)
+
+
+def is_about(theme_id: str, id: ColumnElement[str] = _C.id) -> ColumnElement[bool]:
+    """Whether the conversation is of the theme, as it is known now."""
+    return exists().where(digests.c.conversation_id == id, digests.c.theme_id == theme_id)
+
+
+def one_moment(at: datetime) -> ColumnElement[Any]:
+    """The same for every row."""
+    return literal(at, Instant)
 
 
 def _by(author: Author) -> ColumnElement[bool]:

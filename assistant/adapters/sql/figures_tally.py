@@ -1,67 +1,94 @@
-"""Add up what one statement told of each conversation of a cohort."""
+"""Add up how conversations of a cohort stood, one by one or many that stood alike at once."""
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Row
-
+from assistant.adapters.sql.standings import BITS, SETS, Standing
 from assistant.ports.figures import FIELDS, By, Durations, Tally, Took
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
+
+class Sums:
+    """What is known of a cohort so far."""
+
+    def __init__(self, at_us: int) -> None:
+        self._at_us = at_us
+        self.groups: Counter[tuple[str, int, str | None]] = Counter()
+        """By day, sets and reason."""
+        self.times: dict[Took, list[int]] = {took: [] for took in Took}
+        self.given: Counter[tuple[By, str, int]] = Counter()
+        """By party, field and value."""
+        self._out: dict[Took, list[int]] = {took: [] for took in Took}
+
+    def add(self, standing: Standing) -> None:
+        """One more."""
+        self._count(standing, 1)
+        for took, times in self.times.items():
+            if (time := standing.took(took, self._at_us)) is not None:
+                times.append(time)
+
+    def take_out(self, standing: Standing) -> None:
+        """One that was added before."""
+        self._count(standing, -1)
+        for took, times in self._out.items():
+            if (time := standing.took(took, self._at_us)) is not None:
+                times.append(time)
+
+    def add_group(self, day: str, sets: int, reason: str | None, n: int) -> None:
+        """So many that stood alike; their times and answers come apart."""
+        self.groups[day, sets, reason] += n
+
+    def tally(self) -> Tally:
+        """Of all of them."""
+        by_day: dict[str, Counter[str]] = {}
+        reasons: Counter[str] = Counter()
+        for (day, sets, reason), n in sorted(self.groups.items(), key=lambda each: each[0][0]):
+            if n:
+                into = by_day.setdefault(day, Counter())
+                into.update({name: n for name in SETS if sets & BITS[name]})
+                reasons.update({reason: n} if reason else {})
+        counts: Counter[str] = Counter()
+        for found in by_day.values():
+            counts.update(found)
+        return Tally(
+            counts={name: counts[name] for name in SETS},
+            by_day={day: {name: found[name] for name in SETS} for day, found in by_day.items()},
+            reasons=dict(sorted(reasons.items(), key=lambda each: (-each[1], each[0]))),
+            durations={took: self._durations(took) for took in Took},
+            surveys=self._surveys(),
+        )
+
+    def _count(self, standing: Standing, n: int) -> None:
+        self.groups[standing.day, standing.sets, standing.reason] += n
+        for field, value in zip(FIELDS, standing.given, strict=True):
+            if value is not None:
+                self.given[standing.by, field, value] += n
+
+    def _durations(self, took: Took) -> Durations:
+        times = sorted(self.times[took])
+        for time in self._out[took]:
+            del times[bisect_left(times, time)]
+        return Durations(len(times), _nearest_rank(times, 0.5), _nearest_rank(times, 0.9))
+
+    def _surveys(self) -> Mapping[By, Mapping[str, Mapping[int, int]]]:
+        given: dict[By, dict[str, Counter[int]]]
+        given = {by: {field: Counter() for field in FIELDS} for by in By}
+        for (by, field, value), n in self.given.items():
+            if n:
+                given[by][field][value] = n
+        return given
 
 
-def tallied(rows: Rows, responses: Rows, *, names: Sequence[str], at: datetime) -> Tally:
-    """`rows`: a fact each, with a column `is_…` for each of the named sets. `responses`: filled
-    surveys in their order, also of conversations that are not among the rows."""
-    counts: Counter[str] = Counter()
-    by_day: dict[str, Counter[str]] = {}
-    for row in rows:
-        day = row.created_at.astimezone(UTC).strftime("%Y-%m-%d")
-        into = by_day.setdefault(day, Counter())
-        for name in names:
-            into[name] += row._mapping[f"is_{name}"]
-    for found in by_day.values():
-        counts.update(found)
-    reasons = Counter(row.first_reason for row in rows if row.first_reason)
-    return Tally(
-        counts={name: counts[name] for name in names},
-        by_day={day: dict(found) for day, found in by_day.items()},
-        reasons=dict(sorted(reasons.items(), key=lambda each: (-each[1], each[0]))),
-        durations={took: _durations(rows, took, at) for took in Took},
-        surveys=_surveys(rows, responses),
-    )
+def summed(standings: Iterable[Standing], *, at_us: int) -> Sums:
+    """Of these alone."""
+    sums = Sums(at_us)
+    for standing in standings:
+        sums.add(standing)
+    return sums
 
 
-def _durations(rows: Rows, took: Took, at: datetime) -> Durations:
-    ends = {
-        Took.FIRST_REPLY: lambda row: row.replied_at - row.first_at,
-        Took.TO_PERSON: lambda row: row.person_at - row.first_call_at,
-        Took.WAITING: lambda row: at - row.first_call_at,
-        Took.RESOLUTION: lambda row: row.resolved_at - row.first_at,
-    }
-    known = [row for row in rows if row._mapping[f"is_{took.value}"]]
-    times = sorted(ends[took](row).total_seconds() for row in known)
-    return Durations(len(times), _nearest_rank(times, 0.5), _nearest_rank(times, 0.9))
-
-
-def _nearest_rank(times: Sequence[float], share: float) -> float | None:
-    return times[math.ceil(len(times) * share) - 1] if times else None
-
-
-def _surveys(rows: Rows, responses: Rows) -> Mapping[By, Mapping[str, Mapping[int, int]]]:
-    whose = {row.id: By.PEOPLE if row.with_person else By.ASSISTANT for row in rows}
-    last: dict[tuple[str, str], int] = {}
-    for response in responses:
-        for field in FIELDS:
-            value = response._mapping[field]
-            if value is not None and response.conversation_id in whose:
-                last[response.conversation_id, field] = value
-    given = {by: {field: Counter[int]() for field in FIELDS} for by in By}
-    for (conversation_id, field), value in last.items():
-        given[whose[conversation_id]][field][value] += 1
-    return given
+def _nearest_rank(times: Sequence[int], share: float) -> float | None:
+    return times[math.ceil(len(times) * share) - 1] / 1e6 if times else None

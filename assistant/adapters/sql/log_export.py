@@ -30,7 +30,7 @@ from assistant.adapters.sql.schema import (
 )
 from assistant.adapters.sql.schema_deliveries import deliveries
 from assistant.adapters.sql.schema_guests import guest_tokens, links
-from assistant.adapters.sql.schema_insights import digests, follow_ups
+from assistant.adapters.sql.schema_insights import digests, follow_ups, standings
 from assistant.adapters.sql.schema_nudges import nudge_openings
 from assistant.adapters.sql.schema_reviews import reviews
 from assistant.adapters.sql.schema_tickets import tickets
@@ -145,7 +145,8 @@ def _erase(connection: Connection, visitor_id: str) -> int:
             connection.execute(delete(table).where(table.c.message_id.in_(said)))
         for table in (
             reviews, notes, presence, judgements, events, surveys, handoffs, follow_ups, links,
-            guest_tokens, deliveries, tickets, gap_tellings, nudge_openings, digests, messages,
+            guest_tokens, deliveries, tickets, gap_tellings, nudge_openings, digests, standings,
+            messages,
         ):  # fmt: skip
             _delete_of(connection, table, batch)
     gone = connection.execute(delete(conversations).where(mine)).rowcount

@@ -170,6 +170,8 @@ class LogWriting(StorePart):
         with self._db.write() as connection:
             locked(connection, response.conversation_id)
             connection.execute(schema.surveys.insert().values(asdict(response)))
+            told = {"csat": response.csat}
+            add_event(connection, response.conversation_id, "rated", told, at=self._now())
 
     def survey_asked(self, conversation_id: str) -> None:
         with self._db.write() as connection:
@@ -180,7 +182,9 @@ class LogWriting(StorePart):
         row = asdict(feedback)
         insert = self._db.insert(schema.feedback).values(row)
         with self._db.write() as connection:
-            conversation_of(connection, feedback.message_id)
+            rated = conversation_of(connection, feedback.message_id)
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["message_id"], set_=row)
             )
+            told = {"message_id": feedback.message_id, "helpful": feedback.helpful}
+            add_event(connection, rated, "rated", told, at=self._now())

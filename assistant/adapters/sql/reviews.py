@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, not_, or_, select
 
 from assistant.adapters.sql.columns import CleanText
 from assistant.adapters.sql.log_rows import turn_from
+from assistant.adapters.sql.log_steps import add_event
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.people import add_deed
 from assistant.adapters.sql.schema import (
@@ -71,6 +72,7 @@ class ReviewTables(StorePart):
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["message_id"], set_=row)
             )
+            add_event(connection, review.conversation_id, "reviewed", {}, at=self._now())
             add_deed(connection, deed)
 
     def marks(self, pick: Pick) -> Mapping[Mark, int]:

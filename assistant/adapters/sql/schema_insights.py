@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -16,6 +17,7 @@ from sqlalchemy import (
 
 from assistant.adapters.sql.columns import CleanText, Instant, TokenHash
 from assistant.adapters.sql.schema import metadata
+from assistant.ports.figures import FIELDS
 
 follow_ups = Table(
     "follow_ups",
@@ -66,4 +68,31 @@ api_tokens = Table(
     Column("created_at", Instant, nullable=False),
     Column("used_at", Instant),
     Index(None, "person_id"),
+)
+
+# How a conversation stood from one moment until another, both in microseconds since 1970: derived
+# from the log. `sets` is NULL where nobody may rely on it and the log is to be asked.
+standings = Table(
+    "standings",
+    metadata,
+    Column("conversation_id", CleanText, ForeignKey("conversations.id"), primary_key=True),
+    Column("since_us", BigInteger, primary_key=True, autoincrement=False),
+    Column("until_us", BigInteger, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    Column("day", CleanText, nullable=False),
+    Column("began_us", BigInteger, nullable=False),
+    Column("locale", CleanText, nullable=False),
+    Column("sets", BigInteger),
+    Column("reason", CleanText),
+    Column("called_us", BigInteger),
+    Column("reply_us", BigInteger),
+    Column("person_us", BigInteger),
+    Column("resolution_us", BigInteger),
+    *(Column(field, Integer) for field in FIELDS),
+    # Holds all that a tally adds up, in the order in which it is grouped.
+    Index(
+        "ix_standings_sums",
+        *("simulated", "day", "sets", "reason", "locale", "began_us", "since_us", "until_us"),
+        *("called_us", "reply_us", "person_us", "resolution_us"),
+    ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, distinct, exists, false, func, not_, select
 
-from assistant.adapters.sql.figures_log import LogAsOf
+from assistant.adapters.sql.figures_log import LogAsOf, one_moment
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import (
     article_opinions,
@@ -62,7 +62,7 @@ class UsageTables(StorePart):
 
     def _cited(self, cohort: Cohort) -> Select[Any]:
         """A row for each reply with citations in the cohort's conversations."""
-        seen = LogAsOf(cohort.at, self._db).seen(cohort).cte("seen")
+        seen = LogAsOf(one_moment(cohort.at), self._db).seen(cohort).cte("seen")
         called = exists().where(
             handoffs.c.conversation_id == messages.c.conversation_id,
             handoffs.c.created_at >= messages.c.created_at,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from assistant.adapters.sql.log_steps import add_event
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import (
     article_opinions,
@@ -46,7 +47,7 @@ class VisitorTables(StorePart):
                 connection.execute(visitors.insert().values(row | named))
                 return new_id
             if known is not None and anonymous is not None:
-                _join(connection, anonymous, to=known)
+                _join(connection, anonymous, to=known, at=self._now())
             identified = known or str(anonymous)
             connection.execute(update(visitors).where(visitors.c.id == identified).values(**named))
             _add_token(connection, identified, token_hash)
@@ -106,9 +107,12 @@ def _is_anonymous(connection: Connection, visitor_id: str | None) -> bool:
     return connection.execute(query.with_for_update()).first() is not None
 
 
-def _join(connection: Connection, anonymous: str, *, to: str) -> None:
+def _join(connection: Connection, anonymous: str, *, to: str, at: datetime) -> None:
     """What someone did before they signed in is theirs; their old token goes on opening it."""
     mine = visitors.c.id == anonymous
+    theirs = select(conversations.c.id).where(conversations.c.visitor_id == anonymous)
+    for id in connection.execute(theirs).scalars().all():
+        add_event(connection, id, "identified", {}, at=at)
     token_hash = connection.execute(select(visitors.c.token_hash).where(mine)).scalar_one()
     for table in (conversations, visitor_tokens):
         moved = update(table).where(table.c.visitor_id == anonymous)

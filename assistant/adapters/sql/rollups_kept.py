@@ -1,0 +1,122 @@
+"""What the roll-ups hold of a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, literal, select
+
+from assistant.adapters.sql.figures_log import is_about
+from assistant.adapters.sql.figures_tally import Sums
+from assistant.adapters.sql.part import batches
+from assistant.adapters.sql.schema_insights import standings
+from assistant.adapters.sql.standings import (
+    BITS,
+    WITH_PEOPLE,
+    Standing,
+    bits_of,
+    day_of,
+    microseconds,
+    whose,
+)
+from assistant.ports.figures import FIELDS, GOOD, By, Cohort, Took, answers, surveyed
+
+_S = standings.c
+_FILLED = bits_of([surveyed(by, answered=True) for by in By])
+_COLUMNS = [
+    *(_S.conversation_id, _S.locale, _S.began_us, _S.sets, _S.reason, _S.called_us),
+    *(_S.reply_us, _S.person_us, _S.resolution_us, *(_S[field] for field in FIELDS)),
+]
+
+
+class Kept:
+    """How the cohort's conversations stood at its moment, by what was kept of them."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        self.at_us = microseconds(cohort.at)
+        since_us, until_us = microseconds(cohort.since), microseconds(cohort.until)
+        self._began: list[ColumnElement[bool]] = [
+            _S.simulated == literal(cohort.simulated),
+            _S.day >= day_of(since_us),
+            _S.day <= day_of(max(since_us, until_us - 1)),
+            _S.began_us >= since_us,
+            _S.began_us < until_us,
+        ]
+        self._where = [*self._began, _S.since_us <= self.at_us, _S.until_us > self.at_us]
+        self._where += [_S.locale == cohort.locale] if cohort.locale else []
+        self._where += [_S.reason == cohort.reason] if cohort.reason else []
+        if cohort.theme:
+            self._where.append(is_about(cohort.theme, _S.conversation_id))
+
+    def add_to(self, sums: Sums, connection: Connection) -> None:
+        """All of them."""
+        grouped = (_S.day, _S.sets, _S.reason)
+        query = select(*grouped, func.count()).where(_S.sets.is_not(None), *self._where)
+        for row in connection.execute(query.group_by(*grouped)):
+            sums.add_group(*row)
+        for took, times in sums.times.items():
+            found = connection.execute(self._times(took)).scalars().all()
+            waits = took is Took.WAITING
+            times.extend(self.at_us - called for called in found) if waits else times.extend(found)
+        filled = [_S.sets, *(_S[field] for field in FIELDS)]
+        query = select(*filled, func.count()).where(self._has(_FILLED), *self._where)
+        for sets, *values, n in connection.execute(query.group_by(*filled)):
+            for field, value in zip(FIELDS, values, strict=True):
+                if value is not None:
+                    sums.given[whose(sets), field, value] += n
+
+    def of(self, connection: Connection, ids: Iterable[str]) -> Iterator[Standing]:
+        """Those of these conversations that are in the cohort."""
+        query = select(*_COLUMNS).where(_S.sets.is_not(None), *self._where)
+        for batch in batches(ids):
+            of_these = query.where(_S.conversation_id.in_(batch))
+            yield from map(_standing, connection.execute(of_these))
+
+    def all(self, connection: Connection) -> Iterator[Standing]:
+        """Every one, in no order."""
+        query = select(*_COLUMNS).where(_S.sets.is_not(None), *self._where)
+        yield from map(_standing, connection.execute(query))
+
+    def unknown(self, connection: Connection) -> Sequence[str]:
+        """Conversations of the period of which the log is to be asked."""
+        query = select(_S.conversation_id).where(_S.sets.is_(None), *self._began)
+        return connection.execute(query).scalars().all()
+
+    def latest(self, name: str, *, but: Iterable[str], limit: int) -> Select[Any]:
+        """The ids behind a number with when they began, newest first, without some."""
+        query = select(_S.began_us, _S.conversation_id).where(self._counts(name), *self._where)
+        query = query.where(_S.conversation_id.not_in(list(but)))
+        return query.order_by(_S.began_us.desc(), _S.conversation_id.desc()).limit(limit)
+
+    def _times(self, took: Took) -> Select[Any]:
+        known = {
+            Took.FIRST_REPLY: _S.reply_us,
+            Took.TO_PERSON: _S.person_us,
+            Took.WAITING: _S.called_us,
+            Took.RESOLUTION: _S.resolution_us,
+        }
+        return select(known[took]).where(self._has(BITS[took.value]), *self._where)
+
+    def _counts(self, name: str) -> ColumnElement[bool]:
+        if name in BITS:
+            return self._has(BITS[name])
+        for by in By:
+            whose_it_was = _S.sets.bitwise_and(BITS[WITH_PEOPLE]) == (
+                BITS[WITH_PEOPLE] if by is By.PEOPLE else 0
+            )
+            for field in FIELDS:
+                if name == answers(field, by):
+                    return whose_it_was & _S[field].is_not(None)
+                if name == answers(field, by, good=True) and field in GOOD:
+                    return whose_it_was & (_S[field] >= GOOD[field])
+        return false()
+
+    def _has(self, bits: int) -> ColumnElement[bool]:
+        return _S.sets.bitwise_and(bits) != 0
+
+
+def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
+    known: dict[str, Any] = dict(row._mapping)
+    given = tuple(known.pop(field) for field in FIELDS)
+    return Standing(**known, given=given)
