@@ -13,6 +13,7 @@ from assistant.domain.schedule import Kept
 from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
 from assistant.ports.agents import AgentStore
 from assistant.ports.api_tokens import ApiTokenStore
+from assistant.ports.curated import CuratedStore
 from assistant.ports.deliveries import DeliveryStore
 from assistant.ports.digests import DigestStore
 from assistant.ports.editor import EditorStore
@@ -181,6 +182,7 @@ class WholeStore(
     EditorStore,
     FollowUpStore,
     GapStore,
+    CuratedStore,
     SourceStore,
     DigestStore,
     ApiTokenStore,

@@ -18,6 +18,7 @@ from assistant.adapters.home import HomeLock
 from assistant.adapters.langchain_chat import LangChainModel
 from assistant.adapters.sentence_transformer import SentenceTransformerEmbedder, built_in_folder
 from assistant.adapters.sql.store import SqlStore
+from assistant.answering.curated import CuratedAnswers, WordForWord
 from assistant.answering.making import make_answerer
 from assistant.answering.pipeline import Answerer
 from assistant.case_ports import WholeStore
@@ -64,6 +65,7 @@ from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
 from assistant.writing.askers import Askers
+from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
@@ -125,6 +127,8 @@ class Assistant:
         self.readiness = Readiness()
         self.model = make_model(settings)
         self.retriever = self._searching(self.store, self.index, self.embedder)
+        self.curated_answers = CuratedAnswers(self.store, embedder=self.embedder, now=utc_now)
+        self.curating = Curating(self.store, answers=self.curated_answers, now=utc_now)
         # For those who write and judge articles; customers belong to a readership.
         self.everything = self._readership(self.store, self.retriever)
         self.readerships = Readerships(self.store, self._readership_of)
@@ -226,6 +230,7 @@ class Assistant:
             url_of=library.address_of,
             calibration=self.calibration,
             model=self.model,
+            curated=WordForWord(self.curated_answers, library.card_of),
         )
         return Readership(library, answerer)
 
@@ -239,6 +244,7 @@ class Assistant:
             store=store,
             url_of=self.everything.library.address_of,
             calibration=self.calibration,
+            curated=WordForWord(self.curated_answers, self.everything.library.card_of),
         )
 
     def _searching(
@@ -265,6 +271,7 @@ class Assistant:
         self._load_model()
         self.readiness.reason = "bringing the vector index up to date"
         self.editor.keep_up()
+        self.curated_answers.keep_up()
         self.follower.catch_up()
         # The first question would otherwise read word lists, statistics and a page of each table.
         for locale in self.retriever.locales():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant.answering.curated import WordForWord
 from assistant.answering.generative import GenerativeWriter
 from assistant.answering.pipeline import Answerer
 from assistant.answering.policy import Policy
@@ -24,6 +25,7 @@ def make_answerer(
     url_of: Callable[[str], str | None],
     calibration: Calibration,
     model: LanguageModel | None = None,
+    curated: WordForWord | None = None,
 ) -> Answerer:
     """Extractive without a language model. `url_of`: article id → where customers read it."""
     writer = None
@@ -40,4 +42,5 @@ def make_answerer(
         reply_hours=settings.reply_hours,
         link=lambda markdown, id: resolve_links(markdown, article_id=id, url_of=url_of),
         writer=writer,
+        curated=curated,
     )

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answering import extractive
 from assistant.answering.context import ContextualSearch, Found
+from assistant.answering.curated import Match, WordForWord
 from assistant.answering.generative import GenerativeWriter
 from assistant.answering.policy import GoAnswer, GoClarify, GoPerson, Policy, choose
-from assistant.answering.understanding import Intent, Understood, folded, understand
+from assistant.answering.understanding import Intent, Leaning, Understood, folded, understand
 from assistant.answering.wordings import language_name, say, spoken
 from assistant.concurrency import in_thread
 from assistant.domain.answer import (
@@ -57,6 +58,8 @@ class Considered:
     withheld: Answer | None = None
     timings: dict[str, float] = field(default_factory=dict)
     model_failure: str | None = None
+    curated: Match | None = None
+    """What writers want said word for word, where it was the outcome."""
 
 
 class Answerer:
@@ -70,9 +73,10 @@ class Answerer:
         reply_hours: int,
         link: Link,
         writer: GenerativeWriter | None = None,
+        curated: WordForWord | None = None,
     ) -> None:
         self._retriever, self._policy, self._writer = retriever, policy, writer
-        self._reply_hours, self._link = reply_hours, link
+        self._reply_hours, self._link, self._curated = reply_hours, link, curated
         self._context = ContextualSearch(
             retriever, sure_from=policy.answer_at, lost_below=policy.clarify_at
         )
@@ -89,7 +93,8 @@ class Answerer:
         considered = await in_thread(
             self.consider_extractive, text, locale=locale, history=tuple(history)
         )
-        if self._writer is None or not isinstance(considered.outcome, Answer):
+        found = isinstance(considered.outcome, Answer) and considered.curated is None
+        if self._writer is None or not found:
             return considered
         return await self._written(considered, self._writer)
 
@@ -120,6 +125,8 @@ class Answerer:
             return self._from_choice(pressed, choice, topic=last.topic)
         if understood.intent is not Intent.QUESTION:
             return self._not_a_question(understood, last)
+        if (said := self._word_for_word(understood)) is not None:
+            return said
         found = self._context.search(understood, _topics(history))
         searched = time.perf_counter()
         considered = self._decide(understood, found, history)
@@ -129,6 +136,16 @@ class Answerer:
             "answer": round((ended - searched) * 1000, 2),
         }
         return replace(considered, timings=timings)
+
+    def _word_for_word(self, understood: Understood) -> Considered | None:
+        """What writers want said to this very question; never to one that names nothing itself."""
+        if self._curated is None or understood.leaning >= Leaning.POINTING:
+            return None
+        said = self._curated.said_to(understood.question, locale=understood.locale)
+        if said is None:
+            return None
+        match, answer = said
+        return Considered(understood, understood.question, answer, curated=match)
 
     # -- what is not a question
 

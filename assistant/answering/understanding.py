@@ -107,6 +107,11 @@ def is_negated(text: str, locale: str) -> bool:
     return bool(set(folded(text).split()) & set(_cues(locale)["negations"]))
 
 
+def turning_words(locale: str) -> frozenset[str]:
+    """Function words, folded, that turn what is asked: another of them is another question."""
+    return frozenset(_cues(locale)["turning"])
+
+
 def asks_how(question: str, locale: str) -> bool:
     """Whether the customer wants to do something, and so needs the steps."""
     return re.search(_cues(locale)["asks_how"], folded(question)) is not None

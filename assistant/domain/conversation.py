@@ -111,6 +111,8 @@ class Turn:
     model: str | None = None
     tokens: dict[str, int] = field(default_factory=dict)
     signals: dict[str, float] = field(default_factory=dict)
+    curated_id: str | None = None
+    """The curated answer that it was given, None where the assistant found one itself."""
 
     def left_to_people(self, unsaid: str) -> Turn:
         """The turn whose reply came too late: people own the conversation, it is not said."""

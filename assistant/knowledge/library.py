@@ -32,10 +32,15 @@ class Library:
     def address_of(self, reference: str) -> str | None:
         """Where customers read what a link names: an article by its id, or by its address in our
         help center. None where nothing is read there."""
+        card = self.card_of(reference)
+        return article_url(card) if card else None
+
+    def card_of(self, reference: str) -> ArticleCard | None:
+        """The article that a link names so."""
         card = self._store.cards([reference]).get(reference)
         if card is None and (named := _OUR_PAGE.fullmatch(reference)):
             card = self.card_at(named["locale"], named["name"])
-        return article_url(card) if card else None
+        return card
 
     def locales(self) -> list[str]:
         """Locales that have articles, the one with most first."""

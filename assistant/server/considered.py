@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.curated import Match
 from assistant.answering.pipeline import Considered
 from assistant.domain.answer import (
     Answer,
@@ -35,6 +36,8 @@ class Shown:
     confidence: float | None
     rewritten: str
     articles: Sequence[RankedArticle]
+    curated: Match | None
+    """What was given word for word, and the question that it is for."""
 
 
 def shown(considered: Considered) -> Shown:
@@ -51,6 +54,7 @@ def shown(considered: Considered) -> Shown:
         confidence=retrieval.confidence if retrieval else None,
         rewritten=considered.rewritten,
         articles=retrieval.articles[:_ARTICLES] if retrieval else (),
+        curated=considered.curated,
     )
 
 

@@ -198,6 +198,7 @@ def _turn(asked: Message, considered: Considered) -> Turn:
         timings=considered.timings,
         model=outcome.model if isinstance(outcome, Answer) else None,
         tokens=outcome.tokens if isinstance(outcome, Answer) else {},
+        curated_id=considered.curated.curated.id if considered.curated else None,
     )
 
 

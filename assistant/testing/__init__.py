@@ -14,6 +14,7 @@ from assistant.testing.attachments import AttachmentStoreContract
 from assistant.testing.audience import AudienceContract
 from assistant.testing.cases import CaseStoreContract
 from assistant.testing.conversations import ConversationStoreContract
+from assistant.testing.curated import CuratedStoreContract
 from assistant.testing.deliveries import DeliveryStoreContract
 from assistant.testing.digests import DigestStoreContract
 from assistant.testing.editor import EditorStoreContract
@@ -43,6 +44,7 @@ __all__ = [
     "AudienceContract",
     "CaseStoreContract",
     "ConversationStoreContract",
+    "CuratedStoreContract",
     "DeliveryStoreContract",
     "DigestStoreContract",
     "EditorStoreContract",

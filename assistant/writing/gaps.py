@@ -245,7 +245,8 @@ def _asked(question: FailedQuestion, wanted: frozenset[str], *, answerer: Answer
     considered = answerer.consider_extractive(question.meaning, locale=question.locale)
     outcome = considered.outcome
     cited = {c.article_id for c in outcome.citations} if isinstance(outcome, Answer) else set()
-    answered = bool(cited & wanted) if wanted else isinstance(outcome, Answer)
+    named = not wanted or considered.curated is not None or bool(cited & wanted)
+    answered = named and isinstance(outcome, Answer)
     return Asked(question, considered, answered)
 
 

@@ -16,6 +16,7 @@ from assistant.testing import (
     AudienceContract,
     CaseStoreContract,
     ConversationStoreContract,
+    CuratedStoreContract,
     DeliveryStoreContract,
     DigestStoreContract,
     EditorStoreContract,
@@ -70,6 +71,10 @@ class TestSqlDeliveries(DeliveryStoreContract):
 
 
 class TestSqlGaps(GapStoreContract):
+    pass
+
+
+class TestSqlCurated(CuratedStoreContract):
     pass
 
 

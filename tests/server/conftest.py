@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.adapters.sql.store import SqlStore
+from assistant.answering.curated import CuratedAnswers
 from assistant.answering.making import make_answerer
 from assistant.answering.pipeline import Answerer, Considered, Exchange
 from assistant.answering.understanding import understand
@@ -71,6 +72,7 @@ from assistant.support.weekly_mail import WeeklyMails
 from assistant.testing import FakeMail
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.writing.askers import Askers
+from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
@@ -403,6 +405,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     weekly = WeeklyMails(
         store, writes=True, base="https://help.example", zone=lambda: "UTC", now=utc_now
     )
+    curated = CuratedAnswers(store, embedder=FakeEmbedder(), now=utc_now)
     carrier = MailCarrier(
         store,
         mail,
@@ -458,6 +461,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             store, predictions=predictions, levels=team.levels, writes=True, now=utc_now
         ),
         answerer=answerer,
+        curating=Curating(store, answers=curated, now=utc_now),
         gaps=(gaps := Gaps(reader, search=retriever, answerer_for=lambda _: answerer)),
         askers=Askers(store, gaps=gaps, writes=settings.get("mail", True), now=utc_now),
         impact=ImpactCheck(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.server.conftest import GIFT, Agent, World
+from assistant.answering.curated import Match
+from assistant.domain.curated import Curated
+from tests.server.conftest import GIFT, Agent, World, utc_now
 
 
 @pytest.fixture
@@ -23,6 +26,20 @@ def test_a_question_is_answered_with_all_that_led_to_it(world: World, writer: Ag
     assert GIFT.title in page
     assert "words 7.50 · meaning 0.61" in page
     assert world.store.conversations() == []
+
+
+def test_what_is_given_word_for_word_says_so_and_for_which_question(
+    world: World, writer: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Curated("k1", "en", ("Are you <open>?",), "Yes.", None, "wim", utc_now())
+    asked = world.answerer.consider_extractive("are you open", locale="en")
+    given = replace(asked, retrieval=None, curated=Match(kept, kept.phrasings[0], 1.0))
+    monkeypatch.setattr(world.answerer, "consider_extractive", lambda text, *, locale: given)
+    page = writer.opens("/console/playground?q=are+you+open&language=en").text
+    assert "because it asks the same as:" in page
+    assert "Are you &lt;open&gt;?</q> nearness 1.00" in page
+    assert 'href="/console/curated#curated-k1"' in page
+    assert "Why: the articles it found" not in page
 
 
 def test_without_a_question_there_is_only_the_form(writer: Agent) -> None:

@@ -69,6 +69,10 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", "/console/gaps/{gap_id}/tell"): May.WRITE,
     ("POST", "/console/gaps/{gap_id}/dismiss"): May.WRITE,
     ("POST", "/console/gaps/{gap_id}/reopen"): May.WRITE,
+    ("GET", "/console/curated"): May.WRITE,
+    ("POST", "/console/curated"): May.WRITE,
+    ("POST", "/console/curated/{curated_id}"): May.WRITE,
+    ("POST", "/console/curated/{curated_id}/drop"): May.WRITE,
     ("GET", "/console/playground"): May.WRITE,
     ("POST", "/console/playground"): May.WRITE,
     ("GET", "/console/impact/{manuscript_id}"): May.WRITE,
@@ -164,6 +168,7 @@ def calls(agent: Agent, method: str, path: str, visitor: Visitor) -> Any:
         "webhook_id",
         "canned_id",
         "view_id",
+        "curated_id",
     )
     filled = path.format(id=visitor.id, what="report", **dict.fromkeys(none, "none"))
     return agent.posts(filled) if method == "POST" else agent.opens(filled)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.pipeline import Considered, Exchange
+from assistant.answering.curated import CuratedAnswers, WordForWord
+from assistant.answering.pipeline import Answerer, Considered, Exchange
 from assistant.domain.answer import (
     Answer,
     ClarifyingQuestion,
@@ -19,10 +21,14 @@ from assistant.domain.answer import (
     Suggestion,
 )
 from assistant.domain.article import Article
+from assistant.domain.curated import Curated
 from assistant.domain.handoff import Reason
-from assistant.testing import ScriptedModel
+from assistant.ports import Deed
+from assistant.testing import FakeEmbedder, ScriptedModel
 
 pytestmark = pytest.mark.slow
+
+NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 
 def cited(considered: Considered) -> str:
@@ -409,3 +415,39 @@ def test_without_an_encoder_it_still_answers(shop: Any) -> None:
     considered = shop.ask("How do I return an item?")
     assert cited(considered) == "returns"
     assert considered.retrieval.without_vectors
+
+
+# -- word for word
+
+
+@pytest.fixture
+def curated(shop: Any) -> Answerer:
+    """The shop, which answers one question word for word."""
+    kept = Curated("k1", "en", ("Where is my parcel?",), "On *strike*.", None, "w", NOON)
+    shop.store.save_curated(kept, deed=Deed(NOON, "w", "curated_saved", "k1", {}))
+    answers = CuratedAnswers(shop.store, embedder=FakeEmbedder(), now=lambda: NOON)
+    answerer: Answerer = shop.answerer
+    answerer._curated = WordForWord(answers, lambda reference: None)
+    return answerer
+
+
+def test_what_writers_want_said_is_said_before_anything_is_searched(curated: Answerer) -> None:
+    considered = curated.consider_extractive("where is my parcel", locale="en")
+    assert isinstance(considered.outcome, Answer)
+    assert considered.outcome.text == "On *strike*."
+    assert considered.curated
+    assert considered.retrieval is None
+
+
+def test_another_question_is_answered_from_the_articles(curated: Answerer) -> None:
+    considered = curated.consider_extractive("How do I return an item?", locale="en")
+    assert cited(considered) == "returns"
+    assert considered.curated is None
+
+
+def test_no_language_model_rewrites_what_is_to_be_said(shop: Any, curated: Answerer) -> None:
+    model = ScriptedModel()
+    curated._writer = shop.answerer_with(model)._writer
+    considered = asyncio.run(curated.consider("where is my parcel", locale="en"))
+    assert isinstance(considered.outcome, Answer)
+    assert considered.outcome.text == "On *strike*."

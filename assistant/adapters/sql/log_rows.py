@@ -117,6 +117,7 @@ def turn_from(row: Row[*tuple[Any, ...]]) -> Turn:
         model=row.model,
         tokens=row.tokens,
         signals=row.signals,
+        curated_id=row.curated_id,
     )
 
 

@@ -213,7 +213,9 @@ turns = Table(
     Column("model", CleanText),
     Column("tokens", JsonText, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("curated_id", CleanText),
     Index(None, "conversation_id"),
+    Index(None, "curated_id"),
 )
 
 replies = Table(

@@ -10,6 +10,7 @@ from assistant.adapters.sql.attachments import AttachmentTables
 from assistant.adapters.sql.cases import CaseTables
 from assistant.adapters.sql.checking import Checking
 from assistant.adapters.sql.copies import Copies
+from assistant.adapters.sql.curated import CuratedTables
 from assistant.adapters.sql.deliveries import DeliveryTables
 from assistant.adapters.sql.digests import DigestTables
 from assistant.adapters.sql.editor import EditorTables
@@ -58,6 +59,7 @@ class SqlStore(
     InboxTables,
     FiguresTables,
     GapTables,
+    CuratedTables,
     NudgeTables,
     DeliveryTables,
     WebhookTables,
