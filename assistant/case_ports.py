@@ -21,6 +21,7 @@ from assistant.ports.figures import FiguresStore
 from assistant.ports.follow_ups import FollowUpStore
 from assistant.ports.gaps import GapStore
 from assistant.ports.helpdesk import TicketStore
+from assistant.ports.images import ImageStore
 from assistant.ports.nudges import NudgeStore
 from assistant.ports.people import Onlooker as Onlooker
 from assistant.ports.reviews import ReviewStore
@@ -184,6 +185,7 @@ class WholeStore(
     GapStore,
     CuratedStore,
     SourceStore,
+    ImageStore,
     DigestStore,
     ApiTokenStore,
     UsageStore,

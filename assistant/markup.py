@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from html import escape
+from typing import Any
 from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _TAGS = {
-    *("a", "p", "br", "strong", "em", "del", "code", "pre", "blockquote", "hr"),
+    *("a", "p", "br", "img", "strong", "em", "del", "code", "pre", "blockquote", "hr"),
     *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
     *("h1", "h2", "h3", "h4", "h5", "h6"),
 }
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "loading"},
+    "ol": {"start"},
+    "th": {"align"},
+    "td": {"align"},
+}
+OUR_IMAGE = re.compile(r"/help/images/([0-9a-f]{32}\.(?:png|jpg|gif|webp))")
+"""The address of an image that we show, and its name."""
 
 
 def to_html(markdown: str) -> str:
-    """Safe HTML: no script, style, image, form or unknown scheme; links open without a referrer."""
+    """Safe HTML: no script, style, form, unknown scheme, nor image but our own; links open without
+    a referrer."""
     html = _renderer().render(markdown)
     return nh3.clean(
         html,
@@ -38,7 +50,17 @@ def literal(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+    made = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+    made.add_render_rule("image", _image)
+    return made
+
+
+def _image(_: Any, tokens: Sequence[Token], at: int, *__: Any) -> str:
+    """One of ours; any other says nothing of who reads, and is left out."""
+    address = str(tokens[at].attrGet("src") or "")
+    if not OUR_IMAGE.fullmatch(address):
+        return ""
+    return f'<img src="{address}" alt="{escape(tokens[at].content)}" loading="lazy">'
 
 
 _MARKS = re.compile(r"([\\`*_\[\]|~])|^(#)")
@@ -48,8 +70,8 @@ _CODE_OR_LINK = re.compile(
         (?: ^ | (?<=\n) ) [ ]{0,3} (?P<fence> ```+ | ~~~+ ) .*? (?: \n [ ]{0,3} (?P=fence) | \Z )
       | (?P<ticks> `+ ) .+? (?P=ticks)
     )
-    | (?P<image> !? ) \[ (?P<words> [^\]]* ) \]
-      \( (?! [a-z][a-z0-9+.-]*: | // | \# ) (?P<target> [^)\s]+ ) (?: \s [^)]* )? \)
+    | (?P<image> !? ) \[ (?P<words> [^\[\]]* ) \]
+      \( (?! [a-z][a-z0-9+.-]*: | // | \# ) (?P<target> [^()\s]+ ) (?: \s [^()]* )? \)
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
@@ -58,9 +80,15 @@ _CODE_OR_LINK = re.compile(
 _PAGE_FILE = re.compile(r"\.(?:mdx?|markdown|x?html?|rst|adoc|asciidoc|docx|pdf)$", re.IGNORECASE)
 
 
-def resolve_links(markdown: str, *, article_id: str, url_of: Callable[[str], str | None]) -> str:
+def resolve_links(
+    markdown: str,
+    *,
+    article_id: str,
+    url_of: Callable[[str], str | None],
+    images: bool = False,
+) -> str:
     """Point links between articles at their pages; a link that leads nowhere keeps its words, and
-    what stands in code is left as it is.
+    what stands in code is left as it is. Of an image its words are kept, with `images` ours are.
 
     `url_of` gives the address for an article's id, None where there is no such article.
     """
@@ -69,6 +97,8 @@ def resolve_links(markdown: str, *, article_id: str, url_of: Callable[[str], str
         if match["code"]:
             return match["code"]
         image, words, target = match["image"], match["words"], match["target"]
+        if image and images and OUR_IMAGE.fullmatch(target):
+            return match[0]
         anchor = target.partition("#")[2]
         url = None if image else url_of(_named(target, article_id))
         return f"[{words}]({url}{'#' + anchor if anchor else ''})" if url else words

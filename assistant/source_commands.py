@@ -164,6 +164,8 @@ def _sync(assistant: Assistant, source: Source, mode: SyncMode) -> SyncReport:
     synchroniser = assistant.synchroniser
     if isinstance(source, Path):
         with progress_bar(count_source(source), source.name, "article") as advance:
+            if not mode.dry_run:
+                assistant.images.bring(source)
             return synchroniser.sync(source, mode=mode, progress=advance)
     from assistant.source_wiring import open_remote
 
@@ -178,4 +180,5 @@ def _export_folder(assistant: Assistant, folder: Path) -> int:
 
     with assistant.store.one_moment():
         cards = assistant.store.articles()
-        return export_folder((assistant.store.article(card.id) for card in cards), folder)
+        articles = (assistant.store.article(card.id) for card in cards)
+        return export_folder(articles, folder, image=assistant.images.read)

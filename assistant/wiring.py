@@ -69,6 +69,7 @@ from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
+from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
 from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
@@ -179,6 +180,7 @@ class Assistant:
         self.people = People(self.store, now=utc_now)
         self.nudges = Nudges(self.store, now=utc_now)
         self.editor = Editor(self.store, embedder=self.embedder, now=utc_now)
+        self.images = Images(self.store, now=utc_now)
         self.schedule = Schedule(self.store, editor=self.editor, now=utc_now)
         self.outlets = make_outlets(
             settings,

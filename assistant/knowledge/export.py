@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
 from assistant.domain.article import Article
-from assistant.errors import Refused, UnreadableSource
+from assistant.domain.image import IMAGE_FOLDER, images_in
+from assistant.errors import Refused, UnknownThing, UnreadableSource
 from assistant.knowledge.sources.page import VERBATIM, Place, read_page
 
 _LONGEST_NAME = 100
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 
 
-def export_folder(articles: Iterable[Article], folder: Path) -> int:
-    """Write each article into `folder/<locale>/<slug>.md`; how many those are.
+def export_folder(
+    articles: Iterable[Article], folder: Path, *, image: Callable[[str], bytes]
+) -> int:
+    """Write each article into `folder/<locale>/<slug>.md`, with its images beside them; how many
+    articles those are. `image`: what has that name.
 
     Refused where the folder holds something already: an article deleted since would stay in it.
     """
@@ -29,6 +34,8 @@ def export_folder(articles: Iterable[Article], folder: Path) -> int:
         path = folder / _free_name(article, taken)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_markdown(article), encoding="utf-8", newline="\n")
+        for name in sorted(images_in(article.body)):
+            _write_image(folder / IMAGE_FOLDER / name, image)
     return len(taken)
 
 
@@ -39,6 +46,12 @@ def as_markdown(article: Article) -> str:
     """
     page = _page(_said(article), article.body)
     return page if _comes_back(page, article) else _page(_verbatim(article), article.body)
+
+
+def _write_image(path: Path, image: Callable[[str], bytes]) -> None:
+    with suppress(UnknownThing):  # A text may name one that was never there.
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(image(path.name))
 
 
 def _said(article: Article) -> dict[str, Any]:

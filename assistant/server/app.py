@@ -31,6 +31,7 @@ from assistant.server import (
     gaps,
     health,
     help_center,
+    images,
     impact,
     inbox,
     insights,
@@ -98,6 +99,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         health,
         maintenance,
         widget,
+        images,
         help_center,
         sign_in,
         inbox,
@@ -183,6 +185,7 @@ async def _watch(assistant: Assistant) -> None:
             await in_thread(assistant.follow_ups.round)
             if assistant.readiness.ready:
                 await in_thread(assistant.schedule.round)
+                await in_thread(assistant.images.round)
                 await in_thread(assistant.gaps.settle)
                 await assistant.desk.recover(older_than=STUCK)
                 await in_thread(assistant.digester.round)

@@ -110,6 +110,11 @@ def rendered(console: Console, page: str, *, status: int = 200, **values: Any) -
     )
 
 
+def problem_in(console: Console, error: AssistantError) -> str:
+    """The same for a script."""
+    return _told(error, *console.pages.wordings(console.request, "editor"))
+
+
 def _told(error: AssistantError, words: Any, w: Callable[..., str]) -> str:
     """What could not be done, in the reader's language."""
     if not isinstance(error, UnfitArticle):

@@ -66,7 +66,7 @@ async def attach(
     """Send an image (PNG, JPEG, GIF, WebP) or a PDF to the person who has the conversation."""
     conversation = await in_thread(assistant.desk.authorise, id, token)
     assistant.attachments.may_send(conversation)
-    content = await _read(request, assistant.attachments.limits.size)
+    content = await received(request, assistant.attachments.limits.size)
     message = await in_thread(
         lambda: assistant.attachments.send(
             conversation, content, name=unquote(x_file_name), client_id=x_client_id
@@ -96,7 +96,7 @@ def read_as_agent(id: ConversationId, attachment_id: AttachmentId, console: Read
     return _sent(*console.assistant.attachments.read(id, attachment_id))
 
 
-async def _read(request: Request, limit: int) -> bytes:
+async def received(request: Request, limit: int) -> bytes:
     """The body as it comes; what goes over the limit is not read to its end."""
     content = bytearray()
     try:

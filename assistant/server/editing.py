@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from assistant.domain.article import Article, ArticleStatus
 from assistant.domain.audience import LONGEST_AUDIENCE, reader_in
+from assistant.domain.image import LONGEST_ALTERNATIVE
 from assistant.domain.manuscript import (
     LONGEST_BODY,
     LONGEST_COMMENT,
@@ -330,6 +331,7 @@ def _for_fields(console: Console) -> dict[str, Any]:
             "body": LONGEST_BODY,
             "slug": LONGEST_SLUG,
             "audience": LONGEST_AUDIENCE,
+            "alternative": LONGEST_ALTERNATIVE,
         },
     }
 

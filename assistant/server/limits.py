@@ -16,7 +16,9 @@ from assistant.server.problems import problem, problem_response
 
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 # Files are larger, and are read by their own route once it knows whose they are.
-_READ_BY_ITS_ROUTE = re.compile(r"/api/v1/conversations/[^/]+/attachments")
+_READ_BY_ITS_ROUTE = re.compile(
+    r"/api/v1/conversations/[^/]+/attachments|/console/articles/[^/]+/images"
+)
 _OF_WRITERS = ("/console/articles", "/console/playground")
 WRITERS_BYTES = 2_000_000
 """A form that holds an article, or a batch of questions; each byte of it may be sent as three."""

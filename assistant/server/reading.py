@@ -114,7 +114,8 @@ def card_of(article: Article) -> ArticleCard:
 def article_html(library: Library, article: Article) -> str:
     """The body as safe HTML: links between articles lead to their pages, headings have anchors."""
     url_of = library.address_of
-    html = to_html(resolve_links(article.body, article_id=article.id, url_of=url_of))
+    linked = resolve_links(article.body, article_id=article.id, url_of=url_of, images=True)
+    html = to_html(linked)
     return with_anchors(html, anchors_in(article.body))
 
 

@@ -23,6 +23,7 @@ from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.testing.follow_ups import FollowUpStoreContract
 from assistant.testing.gaps import GapStoreContract
 from assistant.testing.helpdesks import FakeHelpdesk, HelpdeskContract, TicketStoreContract
+from assistant.testing.images import ImageStoreContract
 from assistant.testing.knowledge import KnowledgeStoreContract
 from assistant.testing.language_model import LanguageModelContract
 from assistant.testing.mail import FakeMail, MailContract
@@ -56,6 +57,7 @@ __all__ = [
     "FollowUpStoreContract",
     "GapStoreContract",
     "HelpdeskContract",
+    "ImageStoreContract",
     "InMemoryVectorIndex",
     "KnowledgeStoreContract",
     "LanguageModelContract",

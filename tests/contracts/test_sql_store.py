@@ -22,6 +22,7 @@ from assistant.testing import (
     EditorStoreContract,
     FollowUpStoreContract,
     GapStoreContract,
+    ImageStoreContract,
     KnowledgeStoreContract,
     NudgeStoreContract,
     PeopleStoreContract,
@@ -43,6 +44,10 @@ class TestSqlKnowledge(KnowledgeStoreContract):
 
 
 class TestSqlAudiences(AudienceContract):
+    pass
+
+
+class TestSqlImages(ImageStoreContract):
     pass
 
 

@@ -76,6 +76,7 @@ from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
+from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
 from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
@@ -471,6 +472,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             over=partial(answering_over, home),
         ),
         editor=(editor := Editor(store, embedder=FakeEmbedder(), now=utc_now)),
+        images=Images(store, now=utc_now),
         schedule=Schedule(store, editor=editor, now=utc_now),
         shelves=Shelves(store, address_of=library.address_of, now=utc_now),
         api_tokens=ApiTokens(store, now=utc_now),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -531,3 +532,51 @@ def shape(texts: Any) -> Any:
     if isinstance(texts, list):
         return len(texts)
     return {name: shape(value) for name, value in texts.items()}
+
+
+# -- images
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"x" * 100
+
+
+def sends_image(writer: Agent, path: str, content: bytes, words: str) -> Any:
+    headers = {"Origin": "http://testserver", "X-Image-Alternative": quote(words)}
+    return writer.client.post(f"{path}/images", content=content, headers=headers)
+
+
+def test_an_image_is_shown_where_the_writer_puts_it(world: World, wim: Agent, lea: Agent) -> None:
+    desk = begins(wim)
+    sent = sends_image(wim, desk.path, PNG * 2000, "Une bouilloire « bleue »")
+    assert sent.status_code == 201
+    markdown = sent.json()["markdown"]
+    Desk(lea, desk.path).sends("/publish", version=1, body=f"Look:\n\n{markdown}")
+    page = world.client().get("/help/en/engrave-a-name").text
+    (address,) = re.findall(r'<img src="([^"]+)" alt="Une bouilloire « bleue »"', page)
+    shown = world.client().get(address)
+    assert shown.content == PNG * 2000
+    assert shown.headers["content-type"] == "image/png"
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert "immutable" in shown.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "told"),
+    [(b"<svg/>", "A kettle", "no image"), (PNG, "", "what the image shows")],
+)
+def test_what_cannot_be_shown_is_refused_in_words(
+    wim: Agent, content: bytes, words: str, told: str
+) -> None:
+    refused = sends_image(wim, begins(wim).path, content, words)
+    assert refused.status_code == 422
+    assert told in refused.json()["problem"]
+
+
+def test_an_image_that_is_too_large_is_not_read_to_its_end(wim: Agent) -> None:
+    refused = sends_image(wim, begins(wim).path, PNG + b"x" * 6_000_000, "A kettle")
+    assert refused.status_code == 413
+
+
+@pytest.mark.parametrize("name", ["x.png", "0" * 32 + ".png", "0" * 32 + ".svg", "..%2Fx"])
+def test_an_image_that_is_not_there_is_not_there(world: World, name: str) -> None:
+    assert world.client().get(f"/help/images/{name}").status_code == 404

@@ -122,6 +122,7 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{ARTICLE}/send-back"): May.WRITE,
     ("POST", f"{ARTICLE}/publish"): May.PUBLISH,
     ("POST", f"{ARTICLE}/schedule"): May.PUBLISH,
+    ("POST", f"{ARTICLE}/images"): May.WRITE,
     ("POST", f"{ARTICLE}/unschedule"): May.WRITE,
     ("POST", f"{ARTICLE}/archive"): May.PUBLISH,
     ("GET", f"{ARTICLE}/history"): May.WRITE,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.article import Article
-from assistant.errors import Refused
+from assistant.errors import Refused, UnknownThing
 from assistant.knowledge.export import as_markdown, export_folder
 from assistant.knowledge.reader import read_source
 from assistant.knowledge.sources.front_matter import split_front_matter
@@ -34,6 +34,10 @@ PLAIN = Article(
 )
 ODD = replace(PLAIN, id="faq.csv#3", slug="", body="# Return a gift: how?\n\nType {{ name }}.\n")
 SOURCE = "export"
+
+
+def no_image(name: str) -> bytes:
+    raise UnknownThing("image", name)
 
 
 def back(page: str) -> Article:
@@ -83,7 +87,7 @@ def test_any_article_comes_back(
 
 def test_a_help_center_leaves_and_comes_back_whole(shop: Any, center: Any, tmp_path: Path) -> None:
     articles = [shop.store.article(card.id) for card in shop.store.articles()]
-    assert export_folder(articles, tmp_path / "out") == len(articles)
+    assert export_folder(articles, tmp_path / "out", image=no_image) == len(articles)
     report = center.synchroniser.sync(tmp_path / "out")
     assert (report.added, report.refused) == (len(articles), [])
     for article in articles:
@@ -94,7 +98,7 @@ def test_a_help_center_leaves_and_comes_back_whole(shop: Any, center: Any, tmp_p
 def test_every_article_gets_a_file_of_its_own(tmp_path: Path) -> None:
     names = ["Same", "same", "SUMMARY", "_x", "a/b", "../up", "é è", "…", "x" * 300]
     articles = [replace(PLAIN, id=f"id {n}", slug=slug) for n, slug in enumerate(names)]
-    assert export_folder(articles, tmp_path / "out") == len(names)
+    assert export_folder(articles, tmp_path / "out", image=no_image) == len(names)
     read = list(read_source(tmp_path / "out"))
     assert {a.id for a in read if isinstance(a, Article)} == {a.id for a in articles}
     assert all(path.is_relative_to(tmp_path / "out") for path in tmp_path.rglob("*.md"))
@@ -103,5 +107,5 @@ def test_every_article_gets_a_file_of_its_own(tmp_path: Path) -> None:
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.md").write_text("Mine.")
     with pytest.raises(Refused, match="not empty"):
-        export_folder([PLAIN], tmp_path)
+        export_folder([PLAIN], tmp_path, image=no_image)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.md"]

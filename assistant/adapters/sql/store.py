@@ -18,6 +18,7 @@ from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.figures import FiguresTables
 from assistant.adapters.sql.follow_ups import FollowUpTables
 from assistant.adapters.sql.gaps import GapTables
+from assistant.adapters.sql.images import ImageTables
 from assistant.adapters.sql.inbox import InboxTables
 from assistant.adapters.sql.knowledge import KnowledgeTables
 from assistant.adapters.sql.lexical import LexicalIndex
@@ -68,6 +69,7 @@ class SqlStore(
     FollowUpTables,
     ShelfTables,
     SourceTables,
+    ImageTables,
     DigestTables,
     ApiTokenTables,
     UsageTables,

@@ -6,9 +6,10 @@
 import { make } from "./elements.js";
 
 const KEPT = new Set(
-  "P BR STRONG EM DEL CODE PRE BLOCKQUOTE HR UL OL LI TABLE THEAD TBODY TR TH TD H1 H2 H3 H4 H5 H6 SUP A".split(" "),
+  "P BR IMG STRONG EM DEL CODE PRE BLOCKQUOTE HR UL OL LI TABLE THEAD TBODY TR TH TD H1 H2 H3 H4 H5 H6 SUP A".split(" "),
 );
 const DROPPED_WHOLE = new Set("SCRIPT STYLE TEMPLATE IFRAME OBJECT SVG MATH NOSCRIPT TITLE".split(" "));
+const IMAGE = /^\/help\/images\/[0-9a-f]{32}\.(png|jpg|gif|webp)$/;
 const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 
 /** With `headings` they stay, a level below the page's own; without, they are bold lines. */
@@ -30,11 +31,18 @@ function rebuilt(node, headings) {
   const name = node.tagName.toLowerCase();
   const inside = cleaned(node, headings);
   if (/^h[1-6]$/.test(name)) return heading(node, inside, headings);
+  if (name === "img") return image(node);
   if (name === "a") return link(node.getAttribute("href"), inside);
   if (name === "table") return scrollable(make("table", {}, ...inside));
   const attributes = {};
   if (name === "ol" && /^\d+$/.test(node.getAttribute("start") ?? "")) attributes.start = node.getAttribute("start");
   return make(name, attributes, ...inside);
+}
+
+// Of our own help center alone: any other address would learn who reads.
+function image(node) {
+  const src = node.getAttribute("src") ?? "";
+  return IMAGE.test(src) ? make("img", { src, alt: node.getAttribute("alt") ?? "", loading: "lazy" }) : "";
 }
 
 // An answer's headings would break the order of the page's own.
