@@ -17,7 +17,7 @@ from assistant.errors import WrongSetting
 
 _SECRETS = (
     *("MODEL_KEY", "IDENTITY_SECRET", "SMTP_PASSWORD"),
-    "HELPDESK_KEY",
+    *("HELPDESK_KEY", "OIDC_SECRET"),
     *("ZENDESK_KEY", "INTERCOM_KEY", "FRESHDESK_KEY", "CHATWOOT_KEY"),
 )
 
@@ -91,6 +91,19 @@ class Settings(BaseSettings):
     webhook_private: bool = Field(
         default=False, description="Let webhooks reach private addresses and unencrypted ones."
     )
+    oidc_issuer: str = Field(
+        "",
+        description="Identity provider by which people sign in to the console too (OpenID "
+        "Connect): https://login.company.example.",
+    )
+    oidc_client: str = Field("", description="Our id there.")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="Our secret there.")
+    oidc_roles: str = Field(
+        "",
+        description="Who gets which role: `support-leads=lead, support=agent`, the first that "
+        "fits; empty: who has an account here.",
+    )
+    oidc_claim: str = Field("groups", description="What holds somebody's groups there.")
     helpdesk: str = Field(
         "",
         description="Where people answer too: `zendesk`, `freshdesk`, `chatwoot`, `zammad`, or an "

@@ -45,6 +45,7 @@ from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings, load
+from assistant.sign_on import make_single_sign_on
 from assistant.support.api_tokens import ApiTokens
 from assistant.support.assigning import Assigning
 from assistant.support.attachments import Attachments, Limits
@@ -178,6 +179,9 @@ class Assistant:
         self.watchdog = Watchdog(self.store, now=utc_now, on_silence=self.assigning.fell_silent)
         self.casework = Casework(self.store, levels=self.levels, now=utc_now)
         self.people = People(self.store, now=utc_now)
+        self.single_sign_on = make_single_sign_on(
+            settings, store=self.store, people=self.people, now=utc_now
+        )
         self.nudges = Nudges(self.store, now=utc_now)
         self.editor = Editor(self.store, embedder=self.embedder, now=utc_now)
         self.images = Images(self.store, now=utc_now)

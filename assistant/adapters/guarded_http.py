@@ -11,10 +11,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, urlsplit
 
 _ASSIGNED = IPv6Network("2000::/3")
 """Nothing else is anybody's in public: it leads nowhere, or back into a private network."""
@@ -63,6 +64,49 @@ def port_of(parts: SplitResult) -> int:
 def target_of(parts: SplitResult) -> str:
     """What is asked of the host."""
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds for a single read, and for all of it however many drops it comes in; bytes that are
+    read of what is answered."""
+
+    timeout_s: float = 10.0
+    whole_s: float = 20.0
+    most: int = 0
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back whole; header names as `Retry-After` is written."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def exchange(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    *,
+    allow_private: bool,
+    limits: Limits,
+) -> Response:
+    """One request, no redirect followed, within its limits. OSError,
+    HTTPException, or PrivateAddress."""
+    parts = urlsplit(url)
+    connection = connection_to(parts, allow_private=allow_private, timeout_s=limits.timeout_s)
+    try:
+        with connection.within(limits.whole_s):
+            connection.request(method, target_of(parts), body, dict(headers))
+            with closing(connection.getresponse()) as response:
+                content = response.read(limits.most) if limits.most else b""
+                given = {name.title(): value for name, value in response.getheaders()}
+                return Response(response.status, given, content)
+    finally:
+        connection.close()
 
 
 def asked_to_wait(header: str | None) -> int:

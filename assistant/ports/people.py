@@ -92,5 +92,18 @@ class PeopleStore(Protocol):
 
     def record(self, deed: Deed) -> None: ...
 
+    def set_first_code(self, code_hash: str, expires_at: datetime) -> None:
+        """By this code, and no other one, the first account can be made until then."""
+
+    def add_first(self, person: Person, *, code_hash: str, at: datetime, deed: Deed) -> None:
+        """The first account, and the code is used up; NotAllowed where it is none, is too old, or
+        there is an account already."""
+
+    def person_by_subject(self, issuer: str, subject: str) -> Person | None:
+        """Whom an identity provider means by this name of its own."""
+
+    def bind_subject(self, person_id: str, *, issuer: str, subject: str, deed: Deed) -> None:
+        """It means this person from now on; one that is bound stays as it is."""
+
     def deeds(self, *, before: int | None = None, limit: int = 100) -> list[tuple[int, Deed]]:
         """With their numbers, the newest first, older ones than the number `before`."""

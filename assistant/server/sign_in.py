@@ -101,7 +101,7 @@ async def sign_in(
         guard.count(email, address)
         signed_in = await to_thread.run_sync(
             partial(assistant.people.sign_in, email, password, browser=browser),
-            limiter=_hashing(request),
+            limiter=hashing(request),
         )
     except NotAllowed:
         return _form(request, pages, email=email, problem="sign_in_wrong", status=401)
@@ -110,7 +110,7 @@ async def sign_in(
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     guard.forgive(email, address)
-    return _begin(signed_in, secure=is_https(request, public_url=assistant.settings.public_url))
+    return begun(signed_in, secure=is_https(request, public_url=assistant.settings.public_url))
 
 
 @router.post("/sign-out", dependencies=[OwnOrigin])
@@ -122,8 +122,8 @@ def sign_out(request: Request, assistant: AssistantDep) -> Response:
     return response
 
 
-def _hashing(request: Request) -> CapacityLimiter:
-    """Made within the running loop, once for each app."""
+def hashing(request: Request) -> CapacityLimiter:
+    """So many passwords at once. Made within the running loop, once for each app."""
     state = request.app.state
     if not hasattr(state, "hashing"):
         state.hashing = CapacityLimiter(_HASHING_AT_ONCE)
@@ -147,11 +147,30 @@ def _form(
         email=email,
         problem=problem,
         first_run=first_run,
+        elsewhere=request.app.state.assistant.single_sign_on is not None,
     )
 
 
-def _begin(signed_in: SignedIn, *, secure: bool) -> Response:
-    response = RedirectResponse(CONSOLE, status_code=303)
+def begun(signed_in: SignedIn, *, secure: bool) -> Response:
+    """On to the console, signed in."""
+    return _with_session(RedirectResponse(CONSOLE, status_code=303), signed_in, secure=secure)
+
+
+def begun_elsewhere(
+    request: Request, pages: Pages, signed_in: SignedIn, *, secure: bool
+) -> Response:
+    """The same by a page of ours: a browser that comes from another site does not show the session
+    to where it is sent on."""
+    page = pages.render(request, "console/signed_in.html", section="console")
+    return _with_session(page, signed_in, secure=secure)
+
+
+def refused(request: Request, pages: Pages, *, problem: str, status: int) -> Response:
+    """The form, with what went wrong elsewhere."""
+    return _form(request, pages, problem=problem, status=status)
+
+
+def _with_session(response: Response, signed_in: SignedIn, *, secure: bool) -> Response:
     response.set_cookie(
         SESSION_COOKIE,
         signed_in.token,

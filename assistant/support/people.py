@@ -22,6 +22,8 @@ from assistant.support.roles import ROLES
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000
 SESSION = timedelta(hours=12)
+FIRST = timedelta(hours=24)
+"""For so long the link to the first account works."""
 OPERATOR = "operator"
 """Who did what in the audit log, where it was the command line."""
 _BROWSER = 200
@@ -57,22 +59,47 @@ class People:
     def add(self, email: str, *, role: str, password: str, by: Person | None = None) -> Person:
         """A new account; Refused where the address, the role or the password will not do. `by`: who
         makes it at the console; the command line is the operator's."""
-        address = normal_email(email)
-        _must_exist(role)
-        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise Refused(
-                f"A password needs at least {SHORTEST_PASSWORD} characters; choose another."
-            )
-        person = Person(
-            id=uuid.uuid4().hex,
-            email=address,
-            role=role,
-            password_hash=self._hasher.hash(password),
-        )
+        person = self._new(email, role=role, password=password)
         by_id = by.id if by else OPERATOR
         deed = Deed(self._now(), by_id, "person_added", person.id, {"role": role})
         self._store.add_person(person, deed=deed)
         return person
+
+    def first_code(self) -> str | None:
+        """What makes the first account, once, within `FIRST`; one that was given before counts no
+        more. None where there is an account."""
+        if self.anyone():
+            return None
+        code = secrets.token_urlsafe(32)
+        self._store.set_first_code(_hashed(code), self._now() + FIRST)
+        return code
+
+    def add_first(self, email: str, *, password: str, code: str) -> Person:
+        """The first admin; Refused, or NotAllowed where the code is none any more."""
+        person = self._new(email, role="admin", password=password)
+        at = self._now()
+        deed = Deed(at, OPERATOR, "person_added", person.id, {"role": "admin", "first": True})
+        self._store.add_first(person, code_hash=_hashed(code), at=at, deed=deed)
+        return person
+
+    def add_elsewhere(self, email: str, *, role: str, name: str) -> Person:
+        """An account of somebody who signs in elsewhere; nobody knows its password."""
+        secret = secrets.token_urlsafe(32)
+        person = replace(
+            self._new(email, role=role, password=secret), name=" ".join(name.split())[:_NAME]
+        )
+        deed = Deed(self._now(), OPERATOR, "person_added", person.id, {"role": role})
+        self._store.add_person(person, deed=deed)
+        return person
+
+    def promote(self, person: Person, *, role: str, by_id: str) -> Person:
+        """Another role, as an identity provider says."""
+        _must_exist(role)
+        changed = replace(person, role=role)
+        detail = {"role": [person.role, role], "open": person.disabled_at is None}
+        deed = Deed(self._now(), by_id, "person_changed", person.id, detail)
+        self._store.save_person(changed, deed=deed)
+        return changed
 
     def change(
         self,
@@ -117,6 +144,10 @@ class People:
         person = self._store.person_by_email(email.strip().lower())
         if not self._is_right(password, person.password_hash if person else _NOBODY) or not person:
             raise NotAllowed("The e-mail address or the password is wrong; try again.")
+        return self.begin_session(person, browser=browser)
+
+    def begin_session(self, person: Person, *, browser: str = "") -> SignedIn:
+        """Of somebody who has shown who they are; NotAllowed where their account is closed."""
         if person.disabled_at is not None:
             raise NotAllowed("This account is closed; ask an admin to open it again.")
         token, at = secrets.token_urlsafe(32), self._now()
@@ -145,6 +176,20 @@ class People:
         """Sign somebody out in one browser; UnknownThing where it is no session of theirs."""
         deed = Deed(self._now(), by.id, "session_ended", of.id, {})
         self._store.revoke_session(session_id, person_id=of.id, deed=deed)
+
+    def _new(self, email: str, *, role: str, password: str) -> Person:
+        address = normal_email(email)
+        _must_exist(role)
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            raise Refused(
+                f"A password needs at least {SHORTEST_PASSWORD} characters; choose another."
+            )
+        return Person(
+            id=uuid.uuid4().hex,
+            email=address,
+            role=role,
+            password_hash=self._hasher.hash(password),
+        )
 
     def _is_right(self, password: str, password_hash: str) -> bool:
         # A longer one cannot have been accepted, and would only cost time.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from assistant.errors import Refused, UnknownThing
+from assistant.errors import NotAllowed, Refused, UnknownThing
 from assistant.ports import Deed, PeopleStore, Person, Session
 from assistant.testing.samples import NOON, token_of
 
@@ -91,3 +93,51 @@ class PeopleStoreContract:
         assert [deed.thing for _, deed in first] == ["p4", "p3", "p2", "p1"]
         rest = store.deeds(before=first[-1][0])
         assert [deed for _, deed in rest] == [replace(PROMOTED, thing="p0"), PROMOTED]
+
+    def test_the_first_account_is_made_once(self, store: PeopleStore) -> None:
+        store.set_first_code(token_of("old"), NOON + timedelta(hours=1))
+        store.set_first_code(token_of("new"), NOON + timedelta(hours=1))
+        added = Deed(NOON, "operator", "person_added", "p1", {})
+        for code, at in (("old", NOON), ("new", NOON + timedelta(hours=1))):
+            with pytest.raises(NotAllowed):
+                store.add_first(ADA, code_hash=token_of(code), at=at, deed=added)
+        store.add_first(ADA, code_hash=token_of("new"), at=NOON, deed=added)
+        assert store.people() == [ADA]
+        other = replace(ADA, id="p2", email="bob@example.com")
+        with pytest.raises(NotAllowed):
+            store.add_first(other, code_hash=token_of("new"), at=NOON, deed=added)
+        store.set_first_code(token_of("late"), NOON + timedelta(hours=1))
+        with pytest.raises(NotAllowed):
+            store.add_first(other, code_hash=token_of("late"), at=NOON, deed=added)
+        assert store.count_people() == 1
+
+    def test_of_two_who_come_at_once_one_is_the_first(self, store: PeopleStore) -> None:
+        store.set_first_code(token_of("code"), NOON + timedelta(hours=1))
+        made: list[str] = []
+        begin = threading.Barrier(2)
+
+        def comes(id: str) -> None:
+            person = replace(ADA, id=id, email=f"{id}@example.com")
+            begin.wait()
+            with suppress(NotAllowed):
+                deed = Deed(NOON, "operator", "person_added", id, {})
+                store.add_first(person, code_hash=token_of("code"), at=NOON, deed=deed)
+                made.append(id)
+
+        threads = [threading.Thread(target=comes, args=(id,)) for id in ("p1", "p2")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(made) == store.count_people() == 1
+
+    def test_a_subject_elsewhere_is_one_person_for_good(self, store: PeopleStore) -> None:
+        store.add_person(ADA)
+        store.add_person(replace(ADA, id="p2", email="bob@example.com"))
+        assert store.person_by_subject("https://login.example", "42") is None
+        bound = Deed(NOON, "identity provider", "person_bound", "p1", {})
+        for person_id in ("p1", "p1", "p2"):
+            store.bind_subject(person_id, issuer="https://login.example", subject="42", deed=bound)
+        assert store.person_by_subject("https://login.example", "42") == ADA
+        assert store.person_by_subject("https://other.example", "42") is None
+        assert len([deed for _, deed in store.deeds() if deed.action == "person_bound"]) == 1

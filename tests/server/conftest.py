@@ -46,6 +46,7 @@ from assistant.retrieval.readable import ReadableStore
 from assistant.retrieval.search import Retrieval, Retriever
 from assistant.server.app import create_app
 from assistant.settings import Settings
+from assistant.sign_on import make_single_sign_on
 from assistant.support.api_tokens import ApiTokens
 from assistant.support.assigning import Assigning
 from assistant.support.attachments import Attachments, Limits
@@ -422,8 +423,10 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
 
     readerships = Readerships(store, readership)
     library = readerships.of(PUBLIC).library
+    people = People(store, now=utc_now, hasher=QUICK_HASHER)
+    all_settings = Settings(home=home, **{"conversations_per_minute": 1000} | settings)
     assistant = SimpleNamespace(
-        settings=Settings(home=home, **{"conversations_per_minute": 1000} | settings),
+        settings=all_settings,
         store=store,
         desk=desk,
         library=library,
@@ -455,7 +458,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         watchdog=Watchdog(store, now=utc_now, on_silence=assigning.fell_silent),
         team=team,
         casework=Casework(store, levels=team.levels, now=utc_now),
-        people=People(store, now=utc_now, hasher=QUICK_HASHER),
+        people=people,
+        single_sign_on=make_single_sign_on(all_settings, store=store, people=people, now=utc_now),
         nudges=Nudges(store, now=utc_now),
         predictions=(predictions := Predictions(store)),
         follow_ups=FollowUps(

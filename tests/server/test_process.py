@@ -206,3 +206,17 @@ def test_neither_tokens_nor_words_reach_the_log(start: Callable[..., Process]) -
 def messages(process: Process, path: str, headers: dict[str, str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(process.call("GET", path, **headers)[1])["messages"]
     return found
+
+
+def test_the_first_start_prints_the_way_in_once_and_nowhere_else(
+    start: Callable[..., Process],
+) -> None:
+    process = start()
+    process.waits_for("/readyz")
+    said = (process.home / "serve.log").read_text()
+    (link,) = [line for line in said.splitlines() if "/console/first#" in line]
+    assert link.startswith("Make the first account")
+    code = link.partition("#")[2]
+    assert said.count(code) == 1
+    kept = [file for file in process.home.rglob("*") if file.is_file() and file.name != "serve.log"]
+    assert not any(code.encode() in file.read_bytes() for file in kept)

@@ -21,6 +21,10 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("GET", "/console/sign-in"): ANYBODY,
     ("POST", "/console/sign-in"): ANYBODY,
     ("POST", "/console/sign-out"): ANYBODY,
+    ("GET", "/console/first"): ANYBODY,
+    ("POST", "/console/first"): ANYBODY,
+    ("GET", "/console/sign-in/elsewhere"): ANYBODY,
+    ("GET", "/console/sign-in/elsewhere/back"): ANYBODY,
     ("GET", "/console"): SIGNED_IN,
     ("GET", "/console/account"): SIGNED_IN,
     ("POST", "/console/account/name"): SIGNED_IN,
@@ -187,7 +191,7 @@ def test_each_role_gets_what_it_may_and_nothing_else(
 ) -> None:
     visitor.calls_a_person()
     for (method, path), needs in NEEDS.items():
-        if path.endswith(("/sign-in", "/sign-out", "/events")):
+        if path.endswith(("/sign-in", "/sign-out", "/events", "/first", "/elsewhere", "/back")):
             continue
         agent = agents_of(new_agent, role)
         response = calls(agent, method, path, visitor)

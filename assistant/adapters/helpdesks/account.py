@@ -8,16 +8,16 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from assistant.adapters.guarded_http import (
+    Limits,
     PrivateAddress,
+    Response,
     asked_to_wait,
-    connection_to,
-    target_of,
+    exchange,
 )
 from assistant.errors import NeverDelivered, NotDelivered
 
@@ -60,7 +60,7 @@ class Account:
     ) -> None:
         self._name, self._base = name, place.url.rstrip("/")
         self._headers, self._allow_private = headers, place.allow_private
-        self._timeout_s, self._whole_s = timeout_s, whole_s
+        self._limits = Limits(timeout_s, whole_s, MOST_BYTES)
         self._lock, self._quiet_until = threading.Lock(), 0.0
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
@@ -91,10 +91,10 @@ class Account:
             **self._headers,
             **(headers or {}),
         }
-        response, content = self._exchanged(method, path, told, sent)
+        response = self._exchanged(method, path, told, sent)
         self._must_be_taken(response)
         try:
-            return json.loads(content or b"null")
+            return json.loads(response.content or b"null")
         except (ValueError, RecursionError) as error:
             raise NotDelivered(
                 f"{self._name} answers no JSON; check ASSISTANT_HELPDESK_URL."
@@ -102,19 +102,16 @@ class Account:
 
     def _exchanged(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        parts = urlsplit(f"{self._base}{path}")
+    ) -> Response:
         try:
-            connection = connection_to(
-                parts, allow_private=self._allow_private, timeout_s=self._timeout_s
+            return exchange(
+                method,
+                f"{self._base}{path}",
+                body,
+                headers,
+                allow_private=self._allow_private,
+                limits=self._limits,
             )
-            try:
-                with connection.within(self._whole_s):
-                    connection.request(method, target_of(parts), body, dict(headers))
-                    with closing(connection.getresponse()) as response:
-                        content = response.read(MOST_BYTES)
-            finally:
-                connection.close()
         except PrivateAddress as error:
             raise NeverDelivered(
                 f"{self._name} lies at a private address; if that is meant, "
@@ -125,7 +122,6 @@ class Account:
                 f"{self._name} cannot be reached ({type(error).__name__}); "
                 "check ASSISTANT_HELPDESK_URL."
             ) from error
-        return response, content
 
     def _must_not_be_quiet(self) -> None:
         with self._lock:
@@ -133,11 +129,11 @@ class Account:
         if left > 0:
             raise NotDelivered(f"{self._name} asked us to wait.", retry_after=int(left) + 1)
 
-    def _must_be_taken(self, response: http.client.HTTPResponse) -> None:
+    def _must_be_taken(self, response: Response) -> None:
         status = response.status
         if 200 <= status < 300:
             return
-        wait = asked_to_wait(response.getheader("Retry-After"))
+        wait = asked_to_wait(response.headers.get("Retry-After"))
         if status == _TOO_MANY or (status == _UNAVAILABLE and wait):
             wait = wait or _PAUSE_S
             with self._lock:

@@ -38,6 +38,7 @@ from assistant.adapters.sql.usage import UsageTables
 from assistant.adapters.sql.vectors import VectorTables
 from assistant.adapters.sql.views import ViewTables
 from assistant.adapters.sql.visitors import VisitorTables
+from assistant.adapters.sql.ways_in import WaysIn
 from assistant.adapters.sql.webhooks import WebhookTables
 from assistant.ports import Clock
 
@@ -56,6 +57,7 @@ class SqlStore(
     AttachmentTables,
     VisitorTables,
     PeopleTables,
+    WaysIn,
     CaseTables,
     InboxTables,
     FiguresTables,

@@ -1,0 +1,49 @@
+"""Ways in beside a password: the first account, and accounts of an identity provider."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.people import add_deed, person_from
+from assistant.adapters.sql.schema import people
+from assistant.adapters.sql.schema_sign_in import first_codes, subjects
+from assistant.errors import NotAllowed
+from assistant.ports import Deed, Person
+
+
+class WaysIn(StorePart):
+    """What `People` has besides passwords."""
+
+    def set_first_code(self, code_hash: str, expires_at: datetime) -> None:
+        with self._db.write() as connection:
+            connection.execute(delete(first_codes))
+            row = {"code_hash": code_hash, "expires_at": expires_at}
+            connection.execute(first_codes.insert().values(row))
+
+    def add_first(self, person: Person, *, code_hash: str, at: datetime, deed: Deed) -> None:
+        count = select(func.count()).select_from(people)
+        this = (first_codes.c.code_hash == code_hash, first_codes.c.expires_at > at)
+        with self._db.write() as connection:
+            # Whoever deletes it has it: of two who come at once the second finds none.
+            used = connection.execute(delete(first_codes).where(*this)).rowcount
+            if not used or connection.execute(count).scalar_one():
+                raise NotAllowed("This link was used, is too old, or there is an account already.")
+            connection.execute(people.insert().values(asdict(person)))
+            add_deed(connection, deed)
+
+    def person_by_subject(self, issuer: str, subject: str) -> Person | None:
+        this = (subjects.c.issuer == issuer, subjects.c.subject == subject)
+        query = select(people).join(subjects).where(*this)
+        with self._db.read() as connection:
+            return person_from(connection.execute(query).one_or_none())
+
+    def bind_subject(self, person_id: str, *, issuer: str, subject: str, deed: Deed) -> None:
+        row = {"issuer": issuer, "subject": subject, "person_id": person_id}
+        insert = self._db.insert(subjects).values(row).on_conflict_do_nothing()
+        with self._db.write() as connection:
+            if connection.execute(insert.returning(subjects.c.person_id)).first() is not None:
+                add_deed(connection, deed)
