@@ -3,7 +3,8 @@
 Both are searched, and what is found decides: a question that stands well on its own is a new topic
 and drops the old one; one that leans is taken with its topic, if the article found that way holds
 what the new words ask for. One that finds nothing alone, and a good deal with its topic, may go on
-about it: then the customer is asked back.
+about it: then the customer is asked back. What follows a question back mostly says more of the
+same, so the two together are asked wherever that comes nearer.
 """
 
 from __future__ import annotations
@@ -45,17 +46,22 @@ class ContextualSearch:
     def __init__(self, retriever: Retriever, *, sure_from: float, lost_below: float) -> None:
         self._retriever, self._sure_from, self._lost_below = retriever, sure_from, lost_below
 
-    def search(self, understood: Understood, topics: Sequence[str] = ()) -> Found:
+    def search(
+        self, understood: Understood, topics: Sequence[str] = (), *, asked_back: bool = False
+    ) -> Found:
         """`topics`: questions before, as they were understood, that it may lean on; of equally
-        good ones the first."""
+        good ones the first. `asked_back`: the customer was asked what they meant by the first."""
         alone = Found(understood.question, self._in_languages(understood, understood.question))
         lost = alone.retrieval.confidence < self._lost_below
-        if not topics or (understood.leaning is Leaning.NONE and not lost):
+        free = understood.leaning is Leaning.NONE and not asked_back
+        if not topics or (free and not lost):
             return alone
         with_topics = [self._with(topic, understood) for topic in topics]
         leaned = max(with_topics, key=lambda found: found.retrieval.confidence)
         on_new_words = _on_the_new_words(leaned.retrieval, alone.retrieval)
-        if self._leans(understood, alone.retrieval, leaned.retrieval):
+        if self._leans(understood, alone.retrieval, leaned.retrieval) or (
+            asked_back and self._says_more(understood, alone.retrieval, leaned.retrieval)
+        ):
             return replace(leaned, retrieval=on_new_words)
         if lost and self._may_go_on(understood, alone.retrieval, leaned.retrieval):
             unsure = min(leaned.retrieval.confidence, self._sure_from - _DOUBT)
@@ -81,6 +87,12 @@ class ContextualSearch:
                 return better and self._serves(understood, alone, leaned)
             case Leaning.NONE:
                 return False
+
+    def _says_more(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
+        """Together they come nearer; to answer, the article must serve the new words too."""
+        nearer = alone.confidence < min(self._sure_from, leaned.confidence)
+        unsure = leaned.confidence < self._sure_from
+        return nearer and (unsure or self._serves(understood, alone, leaned))
 
     def _serves(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
         """A question for a property ("how long?") names nothing that could be looked for."""

@@ -4,7 +4,7 @@ than needed. Pure: everything it weighs is handed in.
 The best passage of the article is taken whole where it is short. A longer one is cut to the blocks
 around the one that answers best. The article's opening, which answers its title, has a head start,
 and goes first where it is as close to the question as the best passage. Who asks how to do a thing
-gets the steps as well.
+gets the steps as well; anyone gets a second passage that comes as near, where both are short.
 """
 
 from __future__ import annotations
@@ -28,8 +28,12 @@ _ABOUT_NOT = 0.3
 _NAMED = 0.4
 _NAMED_HEAD_START = 0.2
 """The same where the title holds this share of what was asked: the opening answers the title."""
+_TELLS_MORE = 0.15
+"""Unless another passage holds so much more of it: "delivery to Belgium" in "Delivery prices"."""
 _AS_CLOSE = 0.05
 """How much less than the best passage another may score and still be sent with it."""
+_NEAR = 0.1
+"""The same for any other, where the two together are no long answer."""
 _STEPS_NEAR = 0.25
 """The same for the steps, where the customer asks how to do it."""
 _KIND_BONUS = 0.25
@@ -102,8 +106,7 @@ def extract(
     """`hits`: the quotable passages of the article with their cosines, in order of position; at
     least one. `link` resolves the links that stand in the article's text."""
     scored = {hit.passage.position: _passage_score(hit, asked) for hit in hits}
-    named = asked.share(article.title) >= _NAMED
-    scored[hits[0].passage.position] += _NAMED_HEAD_START if named else _HEAD_START
+    scored[hits[0].passage.position] += _head_start(article, hits, asked)
     best, chosen = _choose([hit.passage for hit in hits], scored, asked)
     parts = _fit(chosen, asked, best)
     citations = tuple(
@@ -130,6 +133,12 @@ def extract(
     )
 
 
+def _head_start(article: ArticleCard, hits: Sequence[Hit], asked: Asked) -> float:
+    held = [asked.score(hit.passage.embedded_text) for hit in hits]
+    named = asked.share(article.title) >= _NAMED and max(held) - held[0] <= _TELLS_MORE
+    return _NAMED_HEAD_START if named else _HEAD_START
+
+
 def _choose(
     body: Sequence[Passage], scored: Mapping[int, float], asked: Asked
 ) -> tuple[Passage, list[Passage]]:
@@ -144,7 +153,15 @@ def _choose(
         more = steps[:1]
     else:
         more = [p for p in others[:1] if p is body[0] and scored[p.position] >= reach - _AS_CLOSE]
+    if not more and others:
+        second = max(others, key=lambda passage: (scored[passage.position], -passage.position))
+        near = scored[second.position] >= reach - _NEAR
+        more = [second] if near and _words(best, second) <= MOST_WORDS * _ROOM else []
     return best, sorted([best, *more], key=lambda passage: passage.position)
+
+
+def _words(*passages: Passage) -> int:
+    return sum(block.words for passage in passages for block in blocks(passage.text))
 
 
 def _has_steps(passage: Passage) -> bool:

@@ -127,7 +127,7 @@ class Answerer:
             return self._not_a_question(understood, last)
         if (said := self._word_for_word(understood)) is not None:
             return said
-        found = self._context.search(understood, _topics(history))
+        found = self._context.search(understood, _topics(history), asked_back=_asked_back(history))
         searched = time.perf_counter()
         considered = self._decide(understood, found, history)
         ended = time.perf_counter()
@@ -161,10 +161,19 @@ class Answerer:
                 call_now=True,
             )
         elif understood.intent is Intent.NONE_OF_THESE and last is not None:
-            outcome = self._offer(Reason.LOW_CONFIDENCE, locale, confidence=0.0)
+            named = any(choice.article_id for choice in last.suggestions)
+            outcome = (
+                self._call(locale, confidence=0.0)
+                if named
+                else self._offer(Reason.LOW_CONFIDENCE, locale, confidence=0.0)
+            )
         else:
             outcome = Smalltalk(say(_SMALLTALK[understood.intent], locale))
         return Considered(understood, last.topic if last else understood.question, outcome)
+
+    def _call(self, locale: str, *, confidence: float) -> PersonNeeded:
+        text = say("handoff_unclear", locale, hours=self._reply_hours)
+        return PersonNeeded(Reason.STILL_UNCLEAR, text, confidence, call_now=True)
 
     def _offer(
         self,
@@ -188,13 +197,12 @@ class Answerer:
         history: Sequence[Exchange],
     ) -> Considered:
         retrieval = found.retrieval
-        last = history[-1] if history else None
         plan = choose(
             retrieval.articles,
             retrieval.confidence,
             policy=self._policy,
             failed_before=_failures(history),
-            clarified_before=last is not None and last.decision is Decision.CLARIFY,
+            clarified_before=_asked_back(history),
         )
         considered = Considered(understood, found.rewritten, _NOTHING_YET, retrieval)
         match plan:
@@ -202,9 +210,8 @@ class Answerer:
                 return replace(considered, outcome=self._answer(considered))
             case GoClarify(topics=topics):
                 outcome: Outcome = self._clarify(topics, understood.locale, retrieval.confidence)
-            case GoPerson(when="now", reason=reason):
-                text = say("handoff_unclear", understood.locale, hours=self._reply_hours)
-                outcome = PersonNeeded(reason, text, retrieval.confidence, call_now=True)
+            case GoPerson(when="now"):
+                outcome = self._call(understood.locale, confidence=retrieval.confidence)
             case GoPerson(reason=reason, topics=topics):
                 if not self._retriever.locales():
                     reason = Reason.EMPTY_HELP_CENTER
@@ -338,6 +345,11 @@ def _topics(history: Sequence[Exchange]) -> list[str]:
     missed = last and last[0].decision in (Decision.CLARIFY, Decision.HANDOFF)
     answered = [each for each in history if each.decision is Decision.ANSWER][-1:] if missed else []
     return [each.topic for each in (*last, *answered)]
+
+
+def _asked_back(history: Sequence[Exchange]) -> bool:
+    """Whether the last reply asked what the customer meant."""
+    return bool(history) and history[-1].decision is Decision.CLARIFY
 
 
 def _failures(history: Sequence[Exchange]) -> int:

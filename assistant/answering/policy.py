@@ -61,11 +61,14 @@ def choose(
         return GoAnswer()
     if failed_before >= 2:
         return GoPerson(Reason.STILL_UNCLEAR, "now")
-    if not ranked or confidence < policy.clarify_at:
+    near = _topics(ranked) if confidence >= policy.clarify_at else ()
+    if clarified_before:
+        return GoPerson(Reason.STILL_UNCLEAR, "offer", near)
+    if not near:
         return GoPerson(Reason.NOT_COVERED, "offer")
-    if len(ranked) >= 2 and not clarified_before:
-        return GoClarify(_topics(ranked))
-    return GoPerson(Reason.LOW_CONFIDENCE, "offer", _topics(ranked))
+    if len(near) >= 2:
+        return GoClarify(near)
+    return GoPerson(Reason.LOW_CONFIDENCE, "offer", near)
 
 
 def _topics(ranked: tuple[RankedArticle, ...]) -> tuple[RankedArticle, ...]:

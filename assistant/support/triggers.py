@@ -83,7 +83,8 @@ def sensitive_topic(text: str, locale: str) -> tuple[str, str] | None:
 
 
 def _decided(situation: Situation) -> Trigger | None:
-    """The reply itself calls a person: asked for, three questions without an answer, a failure."""
+    """The reply itself calls a person: asked for, none of the topics meant, three questions without
+    an answer, a failure."""
     outcome = situation.outcome
     if not isinstance(outcome, PersonNeeded) or not outcome.call_now:
         return None
@@ -93,8 +94,12 @@ def _decided(situation: Situation) -> Trigger | None:
         offered = last.reason if last and last.decision is Decision.HANDOFF else None
         evidence = {"words": situation.text, **({"offered_for": offered.value} if offered else {})}
     elif outcome.reason is Reason.STILL_UNCLEAR:
-        failed = [t.question for t in situation.turns if t.decision in _NOT_ANSWERED]
-        evidence = {"unanswered": [*failed[-2:], situation.text]}
+        failed = [turn for turn in situation.turns if turn.decision in _NOT_ANSWERED][-2:]
+        named = [each.text for turn in failed for each in turn.suggestions if each.article_id]
+        unanswered = [*(turn.question for turn in failed), situation.text]
+        evidence = {"unanswered": unanswered}
+        if named:
+            evidence["offered"] = list(dict.fromkeys(named))
     return Trigger(outcome.reason, evidence)
 
 
@@ -126,21 +131,6 @@ def _dissatisfied(situation: Situation) -> Trigger | None:
         return None
     cues = [reason.text for reason in words]
     return Trigger(Reason.DISSATISFIED, {"words": situation.text, "cues": cues})
-
-
-def _still_unclear(situation: Situation) -> Trigger | None:
-    """The assistant asked back, and still cannot answer. A question that stands on its own is
-    another one, no reply to what was asked back: it gets its own doubt."""
-    last = situation.turns[-1] if situation.turns else None
-    if last is None or last.decision is not Decision.CLARIFY:
-        return None
-    if is_question(situation.text, spoken(situation.locale)) and not situation.follows_up:
-        return None
-    if isinstance(situation.outcome, Answer | Smalltalk):
-        return None
-    offered = [choice.text for choice in last.suggestions if choice.article_id]
-    unanswered = [last.question, situation.text]
-    return Trigger(Reason.STILL_UNCLEAR, {"unanswered": unanswered, "offered": offered})
 
 
 def _asked_again(situation: Situation) -> Trigger | None:
@@ -176,7 +166,6 @@ _LOOKS: tuple[Callable[[Situation], Trigger | None], ...] = (
     _decided,
     _article_says_so,
     _dissatisfied,
-    _still_unclear,
     _asked_again,
 )
 

@@ -114,11 +114,29 @@ class InContext:
         return (Hit(passage),)
 
 
-def asked(question: str, *topics: str, text: str = "", **found: float) -> Found:
+def asked(
+    question: str, *topics: str, text: str = "", asked_back: bool = False, **found: float
+) -> Found:
     search = ContextualSearch(
         cast(Retriever, InContext(text, **found)), sure_from=0.5, lost_below=0.1
     )
-    return search.search(understand(question, locale="en"), topics)
+    return search.search(understand(question, locale="en"), topics, asked_back=asked_back)
+
+
+def test_what_follows_a_question_back_is_searched_with_it_where_that_comes_nearer() -> None:
+    told = {"parcel": 0.2, "neighbours": 0.15}
+    more = "the neighbours have nothing"
+    found = asked(more, "parcel lost", asked_back=True, **told)
+    assert (found.rewritten, found.retrieval.confidence) == (f"parcel lost {more}", 0.2)
+    assert asked(more, "parcel lost", **told).rewritten == more
+
+
+def test_what_follows_a_question_back_is_not_answered_from_an_article_that_knows_nothing_of_it() -> (
+    None
+):
+    more = "the neighbours have nothing"
+    found = asked(more, "parcel lost", asked_back=True, parcel=0.9, neighbours=0.2)
+    assert (found.rewritten, found.retrieval.confidence) == (more, 0.2)
 
 
 def test_a_question_that_leans_on_an_unanswered_one_leans_on_the_answered_one_before_it() -> None:

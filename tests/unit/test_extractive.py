@@ -118,6 +118,26 @@ def test_the_first_source_is_the_section_that_answers() -> None:
     assert answer("return fee", found).citations[0].url == "/help/returns#part-1"
 
 
+def test_two_sections_that_come_equally_near_are_both_sent_unless_they_are_long_together() -> None:
+    short, other = "Express delivery costs 9 euros.", "Delivery abroad costs 14 euros."
+    opening = "About Larkfield."
+    both = answer("what does delivery cost", hits(opening, short, other, cosines=[0.1, 0.6, 0.58]))
+    assert short in both.text
+    assert other in both.text
+    assert [citation.n for citation in both.citations] == [1, 2]
+    far = answer("what does delivery cost", hits(opening, short, other, cosines=[0.1, 0.6, 0.4]))
+    assert other not in far.text
+    long = f"{other} {'More words of no interest stand here. ' * 25}"
+    alone = answer("what does delivery cost", hits(opening, short, long, cosines=[0.1, 0.6, 0.58]))
+    assert other not in alone.text
+
+
+def test_the_opening_answers_its_title_unless_a_section_holds_more_of_the_question() -> None:
+    found = hits("A return costs 5 euros.", "From Spain it is 9 euros.", cosines=[0.6, 0.6])
+    assert answer("what do returns cost", found).citations[0].url == "/help/returns#None"
+    assert answer("returns from spain", found).citations[0].url == "/help/returns#part-1"
+
+
 @pytest.mark.parametrize("text", ["", "---", "# Only a heading", "[a]: https://x.example", "![]()"])
 def test_what_holds_nothing_to_read_is_not_quoted(text: str) -> None:
     assert quotable(hits(text)) == []

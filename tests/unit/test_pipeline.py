@@ -105,7 +105,7 @@ def test_doubt_asks_which_topic_is_meant_and_keeps_what_it_would_have_said(shop:
 def test_doubt_right_after_a_choice_offers_a_person_beside_the_topics(shop: Any) -> None:
     outcome = shop.ask("gift warranty", history=asked("mugs", Decision.CLARIFY)).outcome
     assert isinstance(outcome, PersonNeeded)
-    assert (outcome.reason, outcome.call_now) == (Reason.LOW_CONFIDENCE, False)
+    assert (outcome.reason, outcome.call_now) == (Reason.STILL_UNCLEAR, False)
     *topics, person = outcome.suggestions
     assert person.action == "handoff"
     assert "warranty" in [entry.article_id for entry in topics]

@@ -27,7 +27,8 @@ CALL = GoPerson(Reason.STILL_UNCLEAR, "now")
     [
         (2, 0.6, 0, False, GoAnswer()),
         (2, 0.9, 5, True, GoAnswer()),
-        (2, 0.4, 0, True, GoPerson(Reason.LOW_CONFIDENCE, "offer", articles(2, 1))),
+        (2, 0.4, 1, True, GoPerson(Reason.STILL_UNCLEAR, "offer", articles(2, 1))),
+        (2, 0.1, 1, True, GoPerson(Reason.STILL_UNCLEAR, "offer")),
         (1, 0.4, 0, False, GoPerson(Reason.LOW_CONFIDENCE, "offer", articles(1))),
         (2, 0.1, 1, False, OFFER_UNKNOWN),
         (0, 0.0, 0, False, OFFER_UNKNOWN),

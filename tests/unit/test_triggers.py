@@ -11,7 +11,6 @@ import pytest
 from assistant.answering.wordings import say
 from assistant.domain.answer import (
     Answer,
-    ClarifyingQuestion,
     Decision,
     Outcome,
     PersonNeeded,
@@ -136,28 +135,14 @@ def test_an_ordinary_turn_calls_nobody(outcome: Outcome) -> None:
 # -- unclear
 
 
-@pytest.mark.parametrize(
-    "outcome", [an_offer(), ClarifyingQuestion("Which of these?", (), 0.3)], ids=["offer", "again"]
-)
-def test_still_unclear_after_asking_back_calls_a_person(outcome: Outcome) -> None:
-    found = trigger(situation("the other thing", outcome=outcome, turns=[asked_back()]))
+def test_the_topics_that_were_named_in_vain_are_evidence() -> None:
+    unclear = PersonNeeded(Reason.STILL_UNCLEAR, "A person will reply.", 0.1, call_now=True)
+    found = trigger(situation("None of these", outcome=unclear, turns=[asked_back()]))
     assert found is not None
-    assert found.reason is Reason.STILL_UNCLEAR
     assert found.evidence == {
-        "unanswered": ["returns?", "the other thing"],
+        "unanswered": ["returns?", "None of these"],
         "offered": ["Return an item"],
     }
-
-
-def test_another_question_after_asking_back_is_no_reply_to_it() -> None:
-    asked = situation("How many lamps can I order?", outcome=an_offer(), turns=[asked_back()])
-    assert trigger(asked) is None
-    assert trigger(replace(asked, follows_up=True)) is not None
-
-
-@pytest.mark.parametrize("outcome", [an_answer(), Smalltalk("You're welcome!")])
-def test_asking_back_that_helped_does_not(outcome: Outcome) -> None:
-    assert trigger(situation("Return an item", outcome=outcome, turns=[asked_back()])) is None
 
 
 # -- the same again
@@ -314,6 +299,27 @@ def test_none_of_these_after_asking_back_calls_a_person(customer: Any) -> None:
     assert customer.says("gift warranty")["decision"] == "clarify"
     assert customer.says("None of these")["reason"] == "still_unclear"
     assert customer.status == "waiting"
+
+
+def test_who_is_unclear_after_asking_back_is_offered_a_person_and_may_go_on(customer: Any) -> None:
+    assert customer.says("gift warranty")["decision"] == "clarify"
+    unclear = customer.says("the other thing")
+    assert (unclear["decision"], unclear["reason"]) == ("handoff", "still_unclear")
+    assert unclear["suggestions"][-1]["action"] == "handoff"
+    assert customer.status == "with_assistant"
+    assert customer.says(QUESTION)["decision"] == "answer"
+
+
+def test_who_stays_unclear_gets_a_person(customer: Any) -> None:
+    for text in ("gift warranty", "the other thing", "no, the big one"):
+        reply = customer.says(text)
+    assert reply["reason"] == "still_unclear"
+    assert customer.status == "waiting"
+    assert evidence_of(customer)["unanswered"] == [
+        "gift warranty",
+        "the other thing",
+        "no, the big one",
+    ]
 
 
 def test_an_article_that_escalates_is_kept_back(customer: Any, shop: Any) -> None:
