@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -18,6 +19,8 @@ from assistant.server.security import PRIVATE
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _WORTH_COMPRESSING = 500
+# Before a colon a space may part two selectors.
+_BESIDE = re.compile(r" ?([{};,]) ?|(?<=:) ")
 
 
 class Assets(StaticFiles):
@@ -72,9 +75,15 @@ def lean(text: str) -> str:
     return "\n".join(kept)
 
 
+def squeezed(style: str) -> str:
+    """A style sheet without the spaces that say nothing; ours holds no text in quotes with any."""
+    return _BESIDE.sub(r"\1", style)
+
+
 @lru_cache(maxsize=256)
 def _lean(path: Path, changed_at: int) -> tuple[bytes, str]:
-    content = lean(path.read_text(encoding="utf-8")).encode()
+    text = lean(path.read_text(encoding="utf-8"))
+    content = (squeezed(text) if path.suffix == ".css" else text).encode()
     return content, _tag(content)
 
 

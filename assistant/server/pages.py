@@ -22,6 +22,8 @@ LOCALES = ("en", "fr")
 """Locales in which our pages are written; articles may be in others."""
 
 _CONSOLE = "/console"
+# As short as it can be: it travels with every page that holds some.
+_JSON = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
 
 
 class Pages:
@@ -37,6 +39,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.policies["json.dumps_kwargs"] = _JSON
         self._environment.filters["moment"] = _moment
         self._environment.filters["combined"] = lambda one, other: {**one, **other}
         self._environment.filters["segment"] = lambda text: quote(str(text), safe="")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
@@ -14,6 +12,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.replies import reply
 from tests.server.test_process import on_this_machine
 
 pytestmark = pytest.mark.browser
@@ -127,23 +126,6 @@ def test_a_choice_under_a_reply_is_asked_as_it_stands(customer: Customer) -> Non
     expect(customer.last_reply).to_contain_text("30 minutes")
     expect(customer.choices().filter(has_text="How do I")).to_have_count(0)
     expect(customer.box).to_be_focused()
-
-
-def reply(
-    route: Route, *, html: str = "<p>Which of these?</p>", choices: Sequence[str] = ()
-) -> None:
-    """A reply that asks back, whatever the assistant would have made of the question."""
-    message = {"id": "m-1", "author": "assistant", "text": "", "html": html, "locale": "en"}
-    told = {
-        "message": {**message, "citations": []},
-        "decision": "clarify",
-        "reason": "ambiguous",
-        "confidence": 0.4,
-        "suggestions": [{"text": choice, "action": "ask"} for choice in choices],
-        "conversation": {"id": "c-1", "status": "with_assistant"},
-    }
-    body = f"event: done\ndata: {json.dumps(told)}\n\n"
-    route.fulfill(body=body, content_type="text/event-stream")
 
 
 def test_a_long_answer_is_folded_until_wanted(customer: Customer) -> None:

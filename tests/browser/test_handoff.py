@@ -113,6 +113,71 @@ def test_a_reply_is_counted_on_the_next_page_too_though_help_stays_closed(
     expect(customer.launcher).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("locale", "unread", "news"),
+    [
+        ("en", "Close help, 1 unread", "New messages: 1"),
+        ("fr", "Fermer l’aide, 1 non lu", "Nouveaux messages : 1"),
+    ],
+)
+def test_a_reply_under_an_article_stays_unread_until_it_is_seen(
+    customer: Customer, agent: Agent, locale: str, unread: str, news: str
+) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.calls_a_person()
+    agent.page.goto(customer.case_in_the_console())
+    agent.answers("One moment.")
+    expect(customer.messages("agent")).to_have_count(1)
+    badge = customer.page.get_by_role("button", name=unread)
+    expect(badge).to_have_count(0)
+    customer.opens_the_help_center()
+    agent.answers("Here it is.")
+    expect(badge).to_be_visible()
+    expect(customer.button(news)).to_be_visible()
+    customer.button(news).click()
+    expect(customer.panel).to_have_count(0)
+    expect(customer.messages("agent").last).to_be_in_viewport()
+    expect(badge).to_have_count(0)
+    expect(customer.frame.locator("#news")).to_be_empty()
+
+
+def test_a_reply_below_the_fold_stays_unread_until_it_is_seen(
+    customer: Customer, agent: Agent
+) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("How do I return an item?")
+    customer.asks("How long does delivery to Belgium take?")
+    customer.calls_a_person()
+    agent.page.goto(customer.case_in_the_console())
+    customer.inside("document.getElementById('transcript').scrollTop = 0")
+    agent.answers("Here it is.")
+    expect(customer.button("New messages: 1")).to_be_visible()
+    customer.reloads()
+    expect(customer.messages("agent")).to_be_in_viewport()
+    expect(customer.frame.locator("#news")).to_be_empty()
+
+
+def test_a_reply_while_the_customer_looks_at_another_tab_stays_unread(
+    customer: Customer, agent: Agent
+) -> None:
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.calls_a_person()
+    agent.page.goto(customer.case_in_the_console())
+    turned = """(state) => {
+      Object.defineProperty(document, "visibilityState", {value: state, configurable: true});
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    customer.inside(f"({turned})('hidden')")
+    agent.answers("Here it is.")
+    unread = customer.page.get_by_role("button", name="Close help, 1 unread")
+    expect(unread).to_be_visible()
+    customer.inside(f"({turned})('visible')")
+    expect(unread).to_have_count(0)
+
+
 def test_once_resolved_the_assistant_answers_again(customer: Customer, agent: Agent) -> None:
     customer.visits_the_shop()
     customer.opens_help()

@@ -97,6 +97,29 @@ def test_the_survey_comes_with_thanks_takes_one_tap_each_and_comes_once(
     expect(customer.frame.locator("#survey")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("locale", "title", "effort", "needs"),
+    [
+        ("en", "How did we do?", "easy to get", ("useful", "easy", "pleasant")),
+        ("fr", "Comment cela", "facile d’obtenir", ("utile", "facile", "agréable")),
+    ],
+)
+def test_each_scale_of_the_survey_has_a_name_of_its_own(
+    customer: Customer, locale: str, title: str, effort: str, needs: tuple[str, ...]
+) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.asks(PASSWORD[locale])
+    customer.asks(SURVEY[locale].thanks)
+    survey = customer.frame.locator("#survey")
+    survey.get_by_role("group", name=title).get_by_role("button").last.click()
+    survey.get_by_role("group", name=effort).get_by_role("button").last.click()
+    for need in needs:
+        scale = survey.get_by_role("group", name=need)
+        expect(scale).to_have_count(1)
+        expect(scale.get_by_role("button")).to_have_count(5)
+
+
 def test_a_survey_can_be_left_alone(customer: Customer) -> None:
     customer.visits_the_shop("fr")
     customer.opens_help()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.server.assets import lean
+from assistant.server.assets import lean, squeezed
 from assistant.server.colours import (
     DARK_GROUND,
     ENOUGH,
@@ -62,6 +62,13 @@ def test_what_is_sent_lean_keeps_its_lines() -> None:
     assert lean("/* one line */\na { b: c; }\n") == "\na { b: c; }\n"
 
 
+def test_a_style_sheet_is_sent_without_the_spaces_that_say_nothing() -> None:
+    assert squeezed("a :is(b, c) { d: 1px + 2px; }\n") == "a :is(b,c){d:1px + 2px;}\n"
+    for path in web("static").rglob("*.css"):
+        for text in re.findall(r'"[^"\n]*"', lean(path.read_text())):
+            assert squeezed(text) == text, path.name
+
+
 def test_no_line_of_a_text_in_quotes_looks_like_a_comment() -> None:
     """What `lean` takes for one would be missing from the text."""
     for path in web("static").rglob("*.js"):
@@ -86,7 +93,7 @@ def test_what_is_meant_for_one_person_is_not_compressed(client: TestClient) -> N
 
 def test_the_longest_message_is_told_to_the_frame(make_world: Callable[..., World]) -> None:
     with make_world(max_message=777).client() as client:
-        assert '"limit": 777' in client.get("/widget").text
+        assert '"limit":777' in client.get("/widget").text
 
 
 def test_the_wordings_of_later_parts_are_in_the_visitors_language(client: TestClient) -> None:

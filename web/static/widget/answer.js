@@ -7,7 +7,7 @@ import { link } from "./safe_html.js";
 // Taller than this an answer is folded; a little over it is not worth a click.
 const FOLD_PX = 440;
 const SHAPES = {
-  up: "M7 21V10l4-7c2 0 2.500 1.500 2 3.500L12.500 9H19c1.500 0 2 1 1.700 2.300l-1.500 7.500c-.300 1.200-1 2.200-2.400 2.200zM3 10.500h4V21H3z",
+  up: "M7 21V10l4-7c2 0 2.5 1.5 2 3.5L12.5 9H19c1.5 0 2 1 1.7 2.3l-1.5 7.5c-.3 1.2-1 2.2-2.4 2.2zM3 10.5h4V21H3z",
   copy: "M9 9h11v12H9zM5 15H4V3h11v2",
 };
 
@@ -39,11 +39,15 @@ export function underAnswer({ citations, helpful, text }, { onSource, onRate, on
 /** Fold the text where it is long; whoever wants it, or tabs into it, sees all of it. */
 export function fold(text) {
   if (text.scrollHeight < FOLD_PX || text.dataset.folded) return;
-  const more = make("button", { type: "button", class: "link" }, t("show_all"));
-  const unfold = () => ((text.dataset.folded = "no"), more.remove());
-  text.dataset.folded = "yes";
-  more.addEventListener("click", unfold);
-  text.addEventListener("focusin", unfold);
+  const more = make("button", { type: "button", class: "link" });
+  const show = (all) => {
+    text.dataset.folded = all ? "no" : "yes";
+    more.setAttribute("aria-expanded", String(all));
+    more.textContent = t(all ? "show_less" : "show_all");
+  };
+  show(false);
+  more.addEventListener("click", () => show(text.dataset.folded === "yes"));
+  text.addEventListener("focusin", () => show(true));
   text.after(more);
 }
 

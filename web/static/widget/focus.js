@@ -1,4 +1,4 @@
-/** While the widget covers the whole page, Tab must not lead behind it. */
+/** Where the focus may go: never behind a widget that covers the whole page, and never nowhere. */
 
 const REACHED = "a[href], button, input, textarea, [tabindex='0']";
 
@@ -12,4 +12,17 @@ export function holdFocus(container, isHeld) {
     event.preventDefault();
     (event.shiftKey ? last : first).focus();
   });
+}
+
+/** What held the focus goes: `rescue` leads on, for to begin anew at the top helps nobody. */
+export function keepFocus(rescue) {
+  let held = null;
+  addEventListener("focusin", ({ target }) => (held = target));
+  // Whoever presses beside everything has left it.
+  addEventListener("pointerdown", () => (held = null), true);
+  const watch = new MutationObserver(() => {
+    const isLost = [held, document.body].includes(document.activeElement) && document.hasFocus();
+    if (held && isLost && !held.checkVisibility()) rescue();
+  });
+  watch.observe(document.body, { childList: true, subtree: true, attributeFilter: ["hidden"] });
 }

@@ -4,13 +4,14 @@ import * as api from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { make } from "./elements.js";
-import { holdFocus } from "./focus.js";
+import { holdFocus, keepFocus } from "./focus.js";
 import { Handoff } from "./handoff.js";
 import { Host } from "./host.js";
 import { limits, t } from "./i18n.js";
 import { later } from "./later.js";
-import { forgetConversation, keep, keepApart, recall } from "./memory.js";
+import { forgetConversation, keep, recall } from "./memory.js";
 import { Transcript } from "./transcript.js";
+import { Unread } from "./unread.js";
 
 const $ = (id) => document.getElementById(id);
 const touch = matchMedia("(pointer: coarse)");
@@ -18,7 +19,7 @@ const touch = matchMedia("(pointer: coarse)");
 const site = { page: undefined, context: {}, known: null };
 const host = new Host({ hello, layout, opened, closed, context, identify, ask: ({ text }) => send(text), nudge });
 const transcript = new Transcript($("transcript"), {
-  retry: (message) => conversation.retry(message),
+  retry: (message) => (focusInside(), conversation.retry(message)),
   choice: choose,
   source: (citation, link) => showPanel("reader", (reader) => reader.article(desk, citation), link),
   rate: (message, helpful) => conversation.rate(message, helpful),
@@ -28,8 +29,9 @@ const transcript = new Transcript($("transcript"), {
 const composer = new Composer($("composer"), { onSend: send });
 const handoff = new Handoff($("person"), { onCall: (details) => (closePanel(), conversation.callPerson(details)) });
 
+const unread = new Unread({ isOpen: () => isOpen && inView(), count: countUnread, seen: () => conversation.saw() });
+
 let isOpen = false;
-let unread = 0;
 let panel = null;
 // Whom the page named, and whether a conversation was shown here.
 let person = null;
@@ -41,6 +43,7 @@ const desk = {
   host,
   transcript,
   send,
+  arrived,
   startAnew,
   resume,
   forgetAll,
@@ -59,7 +62,7 @@ $("library").addEventListener("click", ({ currentTarget }) => showPanel("reader"
 $("close").addEventListener("click", () => host.tell("close"));
 addEventListener("keydown", escape);
 addEventListener("online", () => conversation.retryUnsent());
-document.addEventListener("visibilitychange", () => conversation.follow(inView()));
+document.addEventListener("visibilitychange", () => (conversation.follow(inView()), unread.look()));
 if (host.isAbsent) openedAlone();
 
 // -- what the page around tells
@@ -77,8 +80,7 @@ function layout({ sheet }) {
 
 function opened({ focus }) {
   isOpen = true;
-  countUnread(0);
-  conversation.saw();
+  unread.look();
   begin();
   if (focus) focusInside();
 }
@@ -95,7 +97,7 @@ function context({ context: told }) {
 // What the page said before anything was asked stands in the thread, as any other message.
 function nudge({ id }) {
   closePanel();
-  conversation.takeUp(id).catch(() => {});
+  conversation.takeUp(id).catch(tellProblem);
 }
 
 // Who signs in goes on with what is theirs; whoever follows them, or nobody, gets nothing of it: not even while
@@ -124,20 +126,13 @@ function openedAlone() {
   if (!code) return opened({ focus: true });
   // What stands in the address is used up at once, and gone from the history.
   history.replaceState(null, "", location.pathname + location.search);
-  const mine = recall()?.visitorToken;
-  if (!mine) return takeLink(code);
-  withLater("arrival", ({ asked }) => asked(desk, mine)).then((apart) => {
-    if (apart === true) keepApart();
-    if (typeof apart === "boolean") takeLink(code);
-    else opened({ focus: true });
-  });
+  withLater("arrival", ({ arrive }) => arrive(desk, code));
 }
 
-function takeLink(code) {
-  site.known = api
-    .call("links", { body: { code } })
-    .then(({ id, visitor_token: token, guest }) => keep({ id, token, visitorToken: guest ? undefined : token }));
-  site.known.catch(() => (site.known = null));
+/** Whoever came by a link goes on once `known` has settled; where it fails, with what is theirs here. */
+function arrived(known) {
+  site.known = known;
+  known?.catch(() => (site.known = null));
   opened({ focus: true });
 }
 
@@ -168,14 +163,13 @@ function resume(id) {
 function forgetAll() {
   keep(null);
   composer.clear();
-  countUnread(0);
   return replaceConversation();
 }
 
 function replaceConversation() {
   closePanel();
   conversation.leave();
-  transcript.clear();
+  clear();
   conversation = joined();
   if (!isOpen) return;
   focusInside();
@@ -194,7 +188,7 @@ function joined() {
   const begun = new Conversation({ site });
   begun.follow(inView());
   const hear = (kind, act) => begun.addEventListener(kind, ({ detail }) => act(detail));
-  hear("cleared", () => transcript.clear());
+  hear("cleared", clear);
   hear("message", shown);
   hear("withdrawn", (message) => transcript.withdraw(message));
   hear("suggestions", (suggestions) => transcript.suggest(suggestions));
@@ -207,13 +201,12 @@ function joined() {
 }
 
 function shown(message) {
-  transcript.show(message);
+  const item = transcript.show(message);
   if (message.author === "agent") transcript.typing(false);
   if (message.state !== "done" || !message.id || message.author === "customer") return;
   if (!conversation.isNew(message)) return;
   host.tell("message", { author: message.author });
-  if (isOpen) conversation.saw();
-  else countUnread(unread + 1);
+  unread.add(item);
 }
 
 function statusIs(status) {
@@ -255,12 +248,16 @@ function begin() {
 // -- what comes later
 
 function withLater(name, act) {
-  return later(name).then(act).catch(({ kind }) => transcript.notice(t(`problem_${kind ?? "failed"}`)));
+  return later(name).then(act).catch(tellProblem);
 }
 
 async function showPanel(name, fill, opener) {
   await withLater("panel", ({ Panel }) => (panel ??= new Panel($("transcript"), { opener, onClose: () => (panel = null) })));
   if (panel) await withLater(name, fill);
+}
+
+function tellProblem({ kind }) {
+  transcript.notice(t(`problem_${kind ?? "failed"}`));
 }
 
 function closePanel() {
@@ -280,9 +277,17 @@ function inView() {
   return document.visibilityState === "visible";
 }
 
+function clear() {
+  transcript.clear();
+  unread.clear();
+}
+
+// Told to the page, and here to whom something covers it.
 function countUnread(count) {
-  unread = count;
   host.tell("unread", { count });
+  const news = make("button", { type: "button", class: "choice" }, t("news", { count }));
+  news.addEventListener("click", () => (closePanel(), transcript.end()));
+  $("news").replaceChildren(...(count ? [news] : []));
 }
 
 function focusInside() {
@@ -291,4 +296,5 @@ function focusInside() {
   else composer.focus();
 }
 
+keepFocus(focusInside);
 holdFocus(document.body, () => document.body.classList.contains("sheet") && !host.isAbsent);

@@ -49,7 +49,7 @@
     button, p {
       position: fixed; inset-block-end: calc(20px + env(safe-area-inset-bottom)); ${side}: 20px; z-index: 2147483000;
       box-sizing: border-box; margin: 0; border: 0; color: ${ink}; background: ${own};
-      font: 600 16px/1.25 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+      font: 600 16px/1.25 system-ui, sans-serif;
       box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
     }
     button {
@@ -106,6 +106,7 @@
   let frame = null;
   let ready = false;
   let isOpen = false;
+  let unread = 0;
   let waiting = [];
   let patience = 0;
   let identity;
@@ -177,8 +178,11 @@
 
   function destroy() {
     close();
+    clearTimeout(patience);
     gone.abort();
     host.remove();
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== lock);
+    for (const call in api) api[call] = () => {};
     delete window[global];
   }
 
@@ -217,29 +221,28 @@
 
   function hear({ origin, source, data }) {
     if (!frame || origin !== frameUrl.origin || source !== frame.contentWindow) return;
-    if (data?.helpAssistant !== 1) return;
-    if (data.type === "ready") {
+    const { type, helpAssistant, ...detail } = data ?? {};
+    if (helpAssistant !== 1) return;
+    if (type === "close") return close();
+    if (type === "ready") {
       clearTimeout(patience);
       ready = true;
       waiting.splice(0).forEach(post);
     }
-    if (data.type === "close") close();
-    if (data.type === "unread") showUnread(data.count);
-    if (data.type === "status") remember("localStorage", /^wa|ag/.test(data.status));
-    const { type, helpAssistant, ...detail } = data;
-    if (["unread", "message", "status"].includes(type)) emit(type, detail);
+    if (type === "unread") {
+      unread = detail.count;
+      showState();
+    }
+    if (type === "status") remember("localStorage", /^wa|ag/.test(detail.status));
+    emit(type, detail);
   }
 
   function showState() {
-    launcher.setAttribute("aria-expanded", String(isOpen));
-    launcher.setAttribute("aria-label", isOpen ? texts.close : name);
-  }
-
-  function showUnread(count) {
-    badge.hidden = !count;
-    badge.textContent = count > 9 ? "9+" : count;
-    if (count) launcher.setAttribute("aria-label", texts.unread(name, count));
-    else showState();
+    const label = isOpen ? texts.close : name;
+    launcher.setAttribute("aria-expanded", isOpen);
+    launcher.setAttribute("aria-label", unread ? texts.unread(label, unread) : label);
+    badge.hidden = !unread;
+    badge.textContent = unread > 9 ? "9+" : unread;
   }
 
   // The sheet on a small screen covers the page: the page must not scroll behind it, no other launcher lie over it, and the
@@ -284,7 +287,6 @@
       span("word", name),
       badge,
     );
-    badge.hidden = true;
     launcher.addEventListener("click", () => (isOpen ? close() : open()));
     notice.setAttribute("role", "status");
     notice.hidden = true;
@@ -298,7 +300,7 @@
     window.visualViewport?.addEventListener("resize", fitSheet, { signal });
     window.visualViewport?.addEventListener("scroll", fitSheet, { signal });
     document.body.append(host);
-    Array.from(queue).forEach((call) => api.push(call));
+    queue.forEach(api.push);
     if (remember("sessionStorage") && !small.matches) open({ focus: false });
     else if (remember("localStorage")) (frame = createFrame()).hidden = true;
     if (NUDGES) watchFor();
@@ -346,5 +348,5 @@
   api.push = ([call, ...values]) => api[call]?.(...values);
   window[global] = api;
   if (document.body) build();
-  else document.addEventListener("DOMContentLoaded", build);
+  else document.addEventListener("DOMContentLoaded", build, { signal: gone.signal });
 })();

@@ -44,7 +44,7 @@ export const rules = [];
 
 /** `page`: the loader's root, locale, look and `up(id)`, which opens help with the message. */
 export function watch({ root, locale, theme, side, global, source, signal, on, isOpen, up }) {
-  if (watched) return;
+  if (watched || signal.aborted) return;
   watched = true;
   const language = locale.slice(0, 2).toLowerCase();
   const texts = TEXTS[language] ?? TEXTS.en;

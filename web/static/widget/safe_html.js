@@ -53,14 +53,14 @@ function heading({ tagName, id }, inside, kept) {
 
 /** A link that opens beside the conversation, or its bare text where the address is not one to follow. */
 export function link(href, children) {
-  const address = href ? URL.parse?.(href, location.href) ?? parsed(href) : null;
-  if (!address || !SCHEMES.has(address.protocol)) return make("span", {}, ...children);
+  const address = parsed(href);
+  if (!SCHEMES.has(address?.protocol)) return make("span", {}, ...children);
   return make("a", { href: address.href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
 function parsed(href) {
   try {
-    return new URL(href, location.href);
+    return href && new URL(href, location.href);
   } catch {
     return null;
   }

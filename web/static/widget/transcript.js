@@ -32,6 +32,13 @@ export class Transcript {
     const item = known ?? this.#added(message);
     this.#fill(item, message);
     if (following || message.author === "customer") this.#reveal(item, message);
+    return item;
+  }
+
+  /** The customer wants the newest words. */
+  end() {
+    this.#log.focus();
+    this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   withdraw({ key }) {

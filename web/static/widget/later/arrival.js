@@ -1,13 +1,26 @@
-/** A link to a conversation was opened where conversations of somebody's own are kept: nothing is touched unasked. */
+/** Somebody came by a link to a conversation. Where they have conversations of their own, nothing is touched unasked. */
 
 import { call } from "../api.js";
 import { make } from "../elements.js";
 import { t } from "../i18n.js";
+import { keep, keepApart, recall } from "../memory.js";
 
-/** True: go on with it, apart from what is here; undefined: do not; false: there was nothing to ask about. */
-export async function asked({ transcript }, visitorToken) {
+export async function arrive(desk, code) {
+  const mine = recall()?.visitorToken;
+  const apart = mine && (await isWanted(desk, mine));
+  if (apart) keepApart();
+  desk.arrived(apart === false ? null : followed(code));
+}
+
+async function followed(code) {
+  const { id, visitor_token: token, guest } = await call("links", { body: { code } });
+  keep({ id, token, visitorToken: guest ? undefined : token });
+}
+
+/** Whether to go on with it, apart from what is here; undefined where nothing is here to ask about. */
+async function isWanted({ transcript }, visitorToken) {
   const { conversations } = await call("conversations", { token: visitorToken }).catch(() => ({}));
-  if (conversations?.length === 0) return false;
+  if (conversations?.length === 0) return undefined;
   const covered = document.querySelectorAll("#person, #composer, header button");
   covered.forEach((each) => (each.hidden = true));
   const buttons = [t("arrival_yes"), t("arrival_no")].map((words) => make("button", { type: "button", class: "plain" }, words));
@@ -18,5 +31,5 @@ export async function asked({ transcript }, visitorToken) {
   );
   question.remove();
   covered.forEach((each) => (each.hidden = each.id === "close"));
-  return wanted || undefined;
+  return wanted;
 }

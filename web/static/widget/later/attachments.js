@@ -6,7 +6,7 @@ import { Problem } from "../problem.js";
 
 const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"];
 const UPLOAD_LIMIT_MS = 180_000;
-const CLIP = "M20 11.500l-8.300 8.300a5.300 5.300 0 0 1-7.500-7.500l8.600-8.600a3.500 3.500 0 0 1 5 5l-8.600 8.600a1.800 1.800 0 0 1-2.500-2.500l7.600-7.600";
+const CLIP = "M20 11.5l-8.3 8.3a5.3 5.3 0 0 1-7.5-7.5l8.6-8.6a3.5 3.5 0 0 1 5 5l-8.6 8.6a1.8 1.8 0 0 1-2.5-2.5l7.6-7.6";
 
 /** The button, for as long as people have the conversation. */
 export function offer(desk, form) {

@@ -7,13 +7,13 @@ import { Problem } from "../problem.js";
 const NEEDS = ["useful", "easy", "enjoyable"];
 
 /** Offer the survey at the end of the thread, where this conversation is one to be asked about. */
-export async function offer({ conversation, transcript }) {
+export async function offer({ conversation, transcript, focusInside }) {
   if (document.getElementById("survey")) return;
   const { survey_due: due, follow_up_due: followUp } = await conversation.call("");
   if (!(due || followUp) || document.getElementById("survey")) return;
   const card = make("section", { id: "survey", "aria-labelledby": "survey-title" });
   if (followUp) askWhetherItHelped(card, (answer) => conversation.call("/follow-up", answer));
-  else askSatisfaction(card, (answers) => conversation.call("/survey", answers));
+  else askSatisfaction(card, (answers) => conversation.call("/survey", answers), focusInside);
   transcript.append(card);
   if (!followUp) await conversation.call("/survey/asked", {});
 }
@@ -31,17 +31,16 @@ function askWhetherItHelped(card, tell) {
   card.replaceChildren(title(t("follow_up")), make("p", {}, t("follow_up_more")), label, comment, make("div", { class: "row" }, ...buttons));
 }
 
-function askSatisfaction(card, tell) {
+function askSatisfaction(card, tell, leave) {
   const later = make("button", { type: "button", class: "link" }, t("survey_no"));
-  later.addEventListener("click", () => card.remove());
+  later.addEventListener("click", () => (card.remove(), leave()));
   const said = scale("csat", 5, (csat) => step(card, () => tell({ csat }), () => askEffort(card, tell)));
   card.replaceChildren(title(t("csat")), said, later);
 }
 
 function askEffort(card, tell) {
   const said = scale("ces", 7, (ces) => step(card, () => tell({ ces }), () => askMore(card, tell)));
-  card.replaceChildren(title(t("ces")), said);
-  said.querySelector("button").focus();
+  next(card, title(t("ces")), said);
 }
 
 function askMore(card, tell) {
@@ -50,7 +49,7 @@ function askMore(card, tell) {
     make("div", { class: "need" }, make("p", { id: `need-${need}` }, t(need)), scale("useful", 5, (value, pressed) => {
       rated[need] = value;
       pressed.parentElement.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", String(each === pressed)));
-    })),
+    }, `need-${need}`)),
   );
   const comment = make("textarea", { id: "survey-comment", rows: "2", maxlength: "4000" });
   const send = make("button", {}, t("survey_send"));
@@ -62,28 +61,34 @@ function askMore(card, tell) {
     if (Object.keys(answers).length) step(card, () => tell(answers), () => thank(card));
     else thank(card);
   });
-  card.replaceChildren(title(t("survey_more")), form);
+  next(card, title(t("survey_more")), form);
 }
 
 function thank(card) {
-  card.replaceChildren(make("p", { role: "status" }, t("survey_thanks")));
+  next(card, make("p", { role: "status", tabindex: "-1" }, t("survey_thanks")));
 }
 
-async function step(card, tell, next) {
+/** What comes next stands in the card's place, and whoever answered by keyboard is led to it. */
+function next(card, first, ...more) {
+  card.replaceChildren(first, ...more);
+  first.focus();
+}
+
+async function step(card, tell, go) {
   try {
     await tell();
-    next();
+    go();
   } catch (error) {
     card.append(make("p", { role: "alert" }, t(`problem_${Problem.from(error).kind}`)));
   }
 }
 
 function title(text) {
-  return make("h2", { id: "survey-title" }, text);
+  return make("h2", { id: "survey-title", tabindex: "-1" }, text);
 }
 
-/** Buttons 1 to `highest`; the ends say what they mean. */
-function scale(kind, highest, act) {
+/** Buttons 1 to `highest`; the ends say what they mean, the element `named` what is asked. */
+function scale(kind, highest, act, named = "survey-title") {
   const buttons = Array.from({ length: highest }, (_, place) => {
     const value = place + 1;
     const name = t("of", { value, highest, low: t(`${kind}_low`), high: t(`${kind}_high`) });
@@ -92,5 +97,6 @@ function scale(kind, highest, act) {
     return button;
   });
   const ends = make("p", { class: "ends", "aria-hidden": "true" }, make("span", {}, t(`${kind}_low`)), make("span", {}, t(`${kind}_high`)));
-  return make("div", { class: "scale" }, make("div", { class: "points" }, ...buttons), ends);
+  const points = make("div", { class: "points", role: "group", "aria-labelledby": named }, ...buttons);
+  return make("div", { class: "scale" }, points, ends);
 }
