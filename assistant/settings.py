@@ -70,7 +70,9 @@ class Settings(BaseSettings):
     )
     site_url: str = Field("", description="The company's site; empty: / shows the sample shop.")
     logo_url: str = Field(
-        "", pattern=r"^(https?://[^\s;,'\"]+|/[^\s;,'\"]*)?$", description="Shown in the widget."
+        "",
+        pattern=r"^(https?://[^\s;,'\"]+|/[^\s;,'\"]*)?$",
+        description="Shown in the widget and when the help center is shared.",
     )
     public_url: str = Field(
         "", description="Where customers reach this server, for links in mails."

@@ -65,6 +65,7 @@ from assistant.support.team import Team
 from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
+from assistant.support.welcome import Welcome
 from assistant.writing.askers import Askers
 from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
@@ -137,6 +138,7 @@ class Assistant:
         public = self.readerships.of(PUBLIC)
         self.library, self.answerer = public.library, public.answerer
         opening = Opening(log=self.store, knowledge=self.store, now=utc_now)
+        self.welcome = Welcome(self.store, now=utc_now)
         self.desk = Desk(
             store=self.store,
             opening=opening.questions,
@@ -148,6 +150,7 @@ class Assistant:
                 max_message=settings.max_message,
                 messages_per_minute=settings.messages_per_minute,
                 levels=self.levels,
+                greeting=self.welcome.greeting,
             ),
             now=utc_now,
         )

@@ -40,7 +40,8 @@ class Author(StrEnum):
 
 @dataclass(frozen=True)
 class Message:
-    """One message as the customer sees it. `citations` are JSON objects as in the reply."""
+    """One message as the customer sees it. `citations` are JSON objects as in the reply;
+    `rateable`: it answers a question, were it by "I do not know", so it may have helped or not."""
 
     id: str
     conversation_id: str
@@ -51,6 +52,7 @@ class Message:
     html: str = ""
     client_id: str | None = None
     citations: tuple[dict[str, Any], ...] = ()
+    rateable: bool = False
     attachments: tuple[Attachment, ...] = ()
 
 

@@ -52,6 +52,7 @@ from assistant.server import (
     visitors,
     webhooks,
     weekly,
+    welcome,
     widget,
 )
 from assistant.server.assets import Assets, Compressed
@@ -129,6 +130,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         publishing,
         webhooks,
         canned,
+        welcome,
         reviews,
         account,
     ):

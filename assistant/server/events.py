@@ -40,7 +40,8 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _LARGEST_ID = 2**63 - 1
 _BATCH = 200
 _MESSAGE = (
-    "id", "author", "text", "html", "locale", "citations", "created_at", "client_id", "attachments",
+    "id", "author", "text", "html", "locale", "citations", "rateable", "created_at", "client_id",
+    "attachments",
 )  # fmt: skip
 
 log = logging.getLogger(__name__)

@@ -20,6 +20,7 @@ _ANSWER: dict[str, Any] = {
     "html": "<p>You get a gift card; the giver is not told.</p>",
     "locale": "en",
     "citations": [_CITATION],
+    "rateable": True,
 }
 _QUESTION: dict[str, Any] = {
     "id": "5f1b",
@@ -28,6 +29,7 @@ _QUESTION: dict[str, Any] = {
     "html": "",
     "locale": "en",
     "citations": [],
+    "rateable": False,
     "created_at": _AT,
     "client_id": "b6f7c0de-1",
     "helpful": None,
@@ -48,6 +50,7 @@ ATTACHED: dict[str, Any] = {
     "html": "",
     "locale": "en",
     "citations": [],
+    "rateable": False,
     "created_at": "2026-11-20T09:14:31+00:00",
     "client_id": "b6f7c0de-7",
     "helpful": None,
@@ -61,6 +64,7 @@ TAKEN_UP: dict[str, Any] = {
         "html": "<p>Not sure about the size? Ask me.</p>",
         "locale": "en",
         "citations": [],
+        "rateable": False,
         "created_at": "2026-11-20T09:12:04+00:00",
         "client_id": "nudge-n-3f9a1c",
         "helpful": None,

@@ -193,6 +193,7 @@ class Shelf:
             },
             page_of=reading.page_of,
             absolute=self.absolute,
+            logo=self.absolute(logo) if (logo := self._pages.logo_url) else "",
             **{"words": "", "canonical": self.absolute(f"/help/{self.locale}")} | values,
         )
 

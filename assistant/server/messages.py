@@ -18,6 +18,7 @@ def shown(message: Message, thumb: Feedback | None = None) -> dict[str, Any]:
         "html": message.html,
         "locale": message.locale,
         "citations": list(message.citations),
+        "rateable": message.rateable,
         "created_at": message.created_at.isoformat(),
         "client_id": message.client_id,
         "helpful": thumb.helpful if thumb else None,

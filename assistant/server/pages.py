@@ -31,7 +31,7 @@ class Pages:
 
     def __init__(self, settings: Settings) -> None:
         self._fallback = settings.locale
-        self.public_url = settings.public_url
+        self.public_url, self.logo_url = settings.public_url, settings.logo_url
         self._environment = Environment(
             loader=FileSystemLoader(web("templates")),
             autoescape=True,

@@ -240,6 +240,9 @@ class ReplyMessage(BaseModel):
     html: str
     locale: str
     citations: list[CitationOut]
+    rateable: bool = Field(
+        default=False, description="It answers a question: ask whether that helped."
+    )
 
 
 class AttachmentOut(BaseModel):

@@ -5,7 +5,6 @@ They are a setting of the team: few, read and written whole.
 
 from __future__ import annotations
 
-import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
@@ -19,13 +18,13 @@ from assistant.domain.conversation import Conversation
 from assistant.errors import Refused, UnknownThing
 from assistant.ports import Clock, Deed, Person
 from assistant.resources import prompts
+from assistant.support.placeholders import filled, names
 from assistant.support.team import Form
 
 SETTING = "canned_replies"
 VARIABLES = ("customer_name", "agent_name", "conversation_link", "help_center", "opening_hours")
 LONGEST_TITLE, LONGEST_TEXT = 80, 4000
 _MOST = 200
-_VARIABLE = re.compile(r"(?P<before>\s*)\{(?P<name>\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class CannedReplies:
         found = []
         for reply in self.all():
             written = locale if locale in reply.texts else next(iter(reply.texts))
-            text = _fill(reply.texts[written], values[spoken(written)])
+            text = filled(reply.texts[written], values[spoken(written)])
             found.append(Filled(reply.title, text, written))
         return found
 
@@ -126,22 +125,11 @@ def _checked(id: str, title: str, texts: Mapping[str, str]) -> CannedReply:
         raise Refused(
             f"Write the reply in a language at least, with {LONGEST_TEXT} characters at most."
         )
-    named = {match["name"] for text in texts.values() for match in _VARIABLE.finditer(text)}
+    named = {name for text in texts.values() for name in names(text)}
     if unknown := sorted(named.difference(VARIABLES)):
         known = ", ".join(f"{{{name}}}" for name in VARIABLES)
         raise Refused(f"There is no variable {{{unknown[0]}}}; use {known}.")
     return CannedReply(id, title, texts)
-
-
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    """What is not known goes together with the space before it: "Hello {customer_name}," must not
-    become "Hello ,"."""
-
-    def value(match: re.Match[str]) -> str:
-        known = values[match["name"]]
-        return match["before"] + known if known else ""
-
-    return _VARIABLE.sub(value, text)
 
 
 def _told_hours(form: Form, locale: str) -> str:

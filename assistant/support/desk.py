@@ -28,6 +28,7 @@ from assistant.domain.handoff import Reason
 from assistant.domain.ownership import ASSISTANT, CUSTOMER, WITH_PEOPLE
 from assistant.domain.schedule import ServiceLevels, within_hours
 from assistant.domain.survey import Feedback, SurveyResponse
+from assistant.domain.visitor import Profile
 from assistant.errors import AssistantError, NotAllowed, Refused, TooLong, WrongStatus
 from assistant.markup import to_html
 from assistant.ports import Clock, CustomerStore
@@ -36,6 +37,7 @@ from assistant.support.redaction import redact
 from assistant.support.throttle import Throttle
 from assistant.support.triggers import Trigger, unhelpful
 from assistant.support.turns import Recorder, exchanges
+from assistant.support.welcome import usual
 
 _ATOM = r"[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+"
 _LABEL = r"[^@\s<>\"',;:.()\[\]\\\x00-\x1f\x7f]{1,63}"
@@ -56,14 +58,15 @@ class Readiness(Protocol):
 
 @dataclass(frozen=True)
 class Rules:
-    """What the operator set. `reply_hours`: within how many hours a person promises to reply, in
-    words; `levels` are the promises that are kept count of."""
+    """What operator and leads set. `reply_hours`: within how many hours a person promises to reply,
+    in words; `levels` are the promises that are kept count of; `greeting(locale, profile)`."""
 
     locale: str = "en"
     reply_hours: int = 24
     max_message: int = 4000
     messages_per_minute: int = 30
     levels: Callable[[], ServiceLevels] = lambda: within_hours(24)
+    greeting: Callable[[str, Profile | None], str] = usual
 
 
 @dataclass(frozen=True)
@@ -155,9 +158,10 @@ class Desk:
         self._store.start(
             conversation, token_hash=hashed(token), visitor_token_hash=hashed(visitor_token)
         )
-        reader = reader_of(self._store.profile(visitor_id))
-        questions = self._opening(conversation.locale, page_url, reader=reader)
-        return Started(conversation, token, visitor_token, self._greeting(conversation), questions)
+        profile = self._store.profile(visitor_id)
+        questions = self._opening(conversation.locale, page_url, reader=reader_of(profile))
+        greeting = self._rules.greeting(conversation.locale, profile)
+        return Started(conversation, token, visitor_token, greeting, questions)
 
     def authorise(self, conversation_id: str, token: str | None) -> Conversation:
         """The conversation that the token opens; NotAllowed without one, else UnknownThing."""
@@ -232,12 +236,6 @@ class Desk:
         down = [id for id, thumb in thumbs.items() if not thumb.helpful and id in fresh]
         if called := unhelpful(down):
             self._call_person(conversation, called, by=ASSISTANT)
-
-    def _greeting(self, conversation: Conversation) -> str:
-        profile = self._store.profile(conversation.visitor_id)
-        if profile and profile.name:
-            return say("greeting_by_name", conversation.locale, name=profile.name)
-        return say("greeting", conversation.locale)
 
     # -- one turn
 

@@ -159,7 +159,16 @@ class Recorder:
             locale=conversation.locale,
             created_at=self._now(),
             citations=tuple(asdict(citation) for citation in citations),
+            rateable=_answers(outcome),
         )
+
+
+def _answers(outcome: Outcome) -> bool:
+    """Whether there is something to find helpful or not: what asks back, greets or calls a person
+    answers nothing."""
+    return isinstance(outcome, Answer) or (
+        isinstance(outcome, PersonNeeded) and not outcome.call_now
+    )
 
 
 def _asks(turn: Turn) -> bool:
@@ -270,6 +279,7 @@ def _reply(message: Message | None, turn: Turn, conversation: Conversation) -> d
         "html": message.html,
         "locale": message.locale,
         "citations": list(message.citations),
+        "rateable": message.rateable,
     }
     return {
         "message": said,

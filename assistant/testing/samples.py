@@ -93,6 +93,7 @@ def a_message(
         html=f"<p>{text}</p>",
         client_id=client_id,
         citations=({"n": 1, "title": "Délais"},) if author is Author.ASSISTANT else (),
+        rateable=author is Author.ASSISTANT,
     )
 
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Frame, Page, expect
 
 from tests.browser.agent import Agent
 from tests.browser.conftest import Watch, take_picture
-from tests.browser.customer import Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.replies import reply
 
 pytestmark = pytest.mark.browser
 
@@ -227,13 +228,43 @@ def test_at_400_percent_who_waits_reaches_everything(new_customer: Callable[...,
     assert customer.inside("document.documentElement.scrollWidth") <= 320
 
 
-def test_finished_sentences_are_told_politely(customer: Customer) -> None:
-    customer.visits_the_shop()
+# What a screen reader would say of the newest answer: each text that is added while the region is
+# polite, or a text that changes under its eyes.
+LISTEN = """(() => {
+  const log = document.getElementById("transcript");
+  window.told = [];
+  new MutationObserver((all) => {
+    if (log.getAttribute("aria-live") !== "polite") return;
+    for (const {type, target, addedNodes} of all) {
+      if (!(target.closest ? target : target.parentElement)?.closest(".assistant .text")) continue;
+      const said = type === "characterData" ? [target] : [...addedNodes];
+      told.push(...said.map((node) => node.textContent.trim()).filter(Boolean));
+    }
+  }).observe(log, {childList: true, characterData: true, subtree: true});
+})()"""
+
+
+@IN_BOTH_LANGUAGES
+def test_finished_sentences_are_told_politely_each_once(customer: Customer, locale: str) -> None:
+    sentences = ["You have thirty days.", "The label is free.", "We pay you back within a week."]
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    log = customer.frame.get_by_role("log", name="Conversation")
-    expect(log).to_have_attribute("aria-live", "polite")
-    customer.asks("How do I reset my password?")
-    expect(log).to_contain_text("30 minutes")
+    expect(customer.frame.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    customer.inside(LISTEN)
+    coming = [f"<p>{each}</p>" for each in sentences]
+    customer.page.route(
+        "**/messages",
+        lambda route: reply(route, html="".join(coming), sentences=coming),
+        times=1,
+    )
+    customer.asks("something")
+    assert customer.inside("told") == sentences
+    # The same with what the server really sends.
+    customer.inside("told.length = 0")
+    customer.asks(PASSWORD[locale])
+    told = customer.inside("told")
+    whole = customer.last_reply.locator(".text > *").all_text_contents()
+    assert ["".join(each.split()) for each in told] == ["".join(each.split()) for each in whole]
 
 
 def complaints(page: Page | Frame) -> list[str]:

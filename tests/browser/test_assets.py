@@ -41,6 +41,8 @@ def test_every_wording_that_is_asked_for_is_there_and_no_other() -> None:
         "system",
         "helpful",
         "unhelpful",
+        "show_all",
+        "show_less",
     }
     at_once |= {"waiting_title", "joined", "closed", "copied", "looking", "writing"}
     at_once |= {f"problem_{kind}" for kind in ("offline", "gone", "busy", "refused", "failed")}

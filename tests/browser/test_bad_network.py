@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.agent import Agent
-from tests.browser.conftest import Watch
-from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.broken_line import BrokenLine
+from tests.browser.conftest import Server, Watch
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, WORDS, Customer
 
 pytestmark = pytest.mark.browser
 
@@ -82,21 +85,50 @@ def test_a_help_desk_that_cannot_be_reached_says_so(customer: Customer, watch: W
     expect(customer.messages("assistant")).to_have_count(1)
 
 
+@pytest.fixture
+def line(server: Server, watch: Watch) -> Iterator[BrokenLine]:
+    """The shop, by a line that can be cut."""
+    made = BrokenLine(server.url)
+    watch.expected += [LOST, f"request to {made.url}"]
+    yield made
+    made.close()
+
+
+@IN_BOTH_LANGUAGES
 def test_live_events_go_on_after_a_cut_without_loss_or_repetition(
-    customer: Customer, agent: Agent, watch: Watch
+    customer: Customer, agent: Agent, line: BrokenLine, locale: str
 ) -> None:
-    watch.expected.append(LOST)
-    customer.visits_the_shop()
+    after: list[str | None] = []
+
+    def asked(request: Request) -> None:
+        if request.url.endswith("/events"):
+            after.append(request.headers.get("last-event-id"))
+
+    customer.page.on("request", asked)
+    customer.words = WORDS[locale]
+    customer.page.goto(f"{line.url}/?locale={locale}")
     customer.opens_help()
-    customer.asks("Will you sponsor our chess club in Lyon?")
-    customer.page.route("**/events", lambda route: route.abort(), times=1)
     customer.calls_a_person()
-    expect(customer.person_area).to_contain_text("Waiting for a person")
-    agent.opens_the_case("sponsor our chess club in Lyon")
-    agent.answers("With pleasure.")
-    expect(customer.messages("agent")).to_have_count(1)
-    expect(customer.messages("assistant")).to_have_count(3)
-    expect(customer.messages("customer")).to_have_count(1)
+    agent.page.goto(customer.case_in_the_console())
+    agent.answers("This is the first.")
+    said = customer.messages("agent").locator(".text")
+    expect(said).to_have_text(["This is the first."])
+    assert line.cut(only=b"/events ") == 1
+    line.told.clear()
+    agent.answers("This is the second.")
+    agent.answers("This is the third.")
+    expect(said).to_have_count(1)
+    line.mend()
+    three = ["This is the first.", "This is the second.", "This is the third."]
+    expect(said).to_have_text(three)
+    agent.answers("This is the fourth.")
+    expect(said).to_have_text([*three, "This is the fourth."])
+    # Not only shown once: asked for from where it was cut, and sent once.
+    assert after[0] is None
+    assert str(after[-1]).isdigit()
+    events = [told for told in line.told.split(b"\n") if told.startswith(b"data: ")]
+    assert [sum(each.encode() in told for told in events) for each in three] == [0, 1, 1]
+    expect(customer.messages("customer")).to_have_count(0)
 
 
 def test_too_many_questions_are_told_to_wait(customer: Customer, watch: Watch) -> None:

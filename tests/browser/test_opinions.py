@@ -42,6 +42,27 @@ def test_an_answer_that_helped_says_so_after_a_reload_too(customer: Customer, lo
     expect(customer.button(customer.words.helpful)).to_have_attribute("aria-pressed", "true")
 
 
+@IN_BOTH_LANGUAGES
+def test_every_answer_asks_whether_it_helped_and_nothing_else_does(
+    customer: Customer, locale: str
+) -> None:
+    nothing = {"en": "Will you sponsor our polo club?", "fr": "Vendez-vous des licornes ?"}
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.asks(SURVEY[locale].hello)
+    helpful = customer.last_reply.get_by_role("button", name=customer.words.helpful)
+    expect(customer.button(customer.words.helpful)).to_have_count(0)
+    for number, question in enumerate((PASSWORD[locale], nothing[locale]), start=1):
+        customer.asks(question)
+        expect(helpful).to_be_visible()
+        expect(customer.button(customer.words.helpful)).to_have_count(number)
+    expect(customer.sources()).to_have_count(0)
+    helpful.click()
+    customer.reloads()
+    expect(customer.button(customer.words.helpful)).to_have_count(2)
+    expect(helpful).to_have_attribute("aria-pressed", "true")
+
+
 @pytest.mark.parametrize(
     ("locale", "question", "reason"),
     [

@@ -70,6 +70,7 @@ from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
 from assistant.support.webhooks import Announcer, Webhooks
 from assistant.support.weekly_mail import WeeklyMails
+from assistant.support.welcome import Welcome
 from assistant.testing import FakeMail
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.writing.askers import Askers
@@ -377,12 +378,15 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     retriever = ScriptedRetriever(articles)
     reader = GapReader(store, embedder=FakeEmbedder(), now=utc_now)
     team = Team(store, reply_hours=24, now=utc_now)
+    welcome = Welcome(store, now=utc_now)
     desk = Desk(
         store=store,
         answerer_for=lambda _: answerer,  # type: ignore[arg-type,return-value]
         readiness=readiness,
         rules=Rules(
-            messages_per_minute=settings.get("messages_per_minute", 30), levels=team.levels
+            messages_per_minute=settings.get("messages_per_minute", 30),
+            levels=team.levels,
+            greeting=welcome.greeting,
         ),
         now=utc_now,
     )
@@ -429,6 +433,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         settings=all_settings,
         store=store,
         desk=desk,
+        welcome=welcome,
         library=library,
         readerships=readerships,
         everything=Readership(Library(store=store, retriever=retriever), answerer),  # type: ignore[arg-type]

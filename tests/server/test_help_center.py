@@ -213,6 +213,18 @@ def test_what_is_shared_shows_its_opening_words(client: TestClient) -> None:
     assert '<meta property="og:url" content="http://testserver/help/en/return-a-gift">' in page
 
 
+def test_what_is_shared_shows_the_logo_where_there_is_one(
+    client: TestClient, make_world: Callable[..., World]
+) -> None:
+    logos = {"/logo.png": "http://testserver/logo.png", "https://x.example/l.png": None}
+    for path in ("/help/en", "/help/en/return-a-gift"):
+        assert "og:image" not in client.get(path).text
+        for logo, address in logos.items():
+            with make_world(logo_url=logo).client() as shop:
+                page = shop.get(path).text
+                assert f'<meta property="og:image" content="{address or logo}">' in page
+
+
 def test_an_opinion_is_taken_without_scripts(world: World, client: TestClient) -> None:
     form = {"helpful": "false", "comment": " It does not say what it costs. "}
     path = "/help/en/return-a-gift/feedback"

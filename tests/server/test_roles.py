@@ -93,6 +93,8 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", "/console/availability"): May.ANSWER,
     ("POST", "/console/views"): May.READ,
     ("POST", "/console/views/{view_id}/drop"): May.READ,
+    ("GET", "/console/welcome"): May.CONFIGURE,
+    ("POST", "/console/welcome"): May.CONFIGURE,
     ("GET", "/console/canned"): May.CONFIGURE,
     ("POST", "/console/canned"): May.CONFIGURE,
     ("POST", "/console/canned/{canned_id}"): May.CONFIGURE,

@@ -100,6 +100,17 @@ def test_the_last_question_is_the_case_even_where_it_found_nothing(customer: Any
     assert handoff.case_file["answered"] is None
 
 
+def test_what_answers_a_question_can_be_rated_and_nothing_else(customer: Any) -> None:
+    answers = ("How do I return an item?", "Do you sell unicorns?")
+    others = ("hello", "gift warranty", "a human please")
+    replies = {text: customer.says(text)["message"] for text in (*answers, *others)}
+    assert [text for text, said in replies.items() if said["rateable"]] == list(answers)
+    stored = customer.store.messages(customer.id)
+    assert {each.id for each in stored if each.rateable} == {
+        replies[each]["id"] for each in answers
+    }
+
+
 def test_buttons_are_sent_with_their_action(customer: Any) -> None:
     reply = customer.says("Do you sell unicorns?")
     assert reply["suggestions"] == [{"text": "Talk to a person", "action": "handoff"}]

@@ -71,6 +71,7 @@ def message_from(row: Row[*tuple[Any, ...]], attachments: tuple[Attachment, ...]
         html=row.html,
         client_id=row.client_id,
         citations=tuple(row.citations),
+        rateable=row.rateable,
         attachments=attachments,
     )
 
@@ -84,6 +85,7 @@ def message_payload(message: Message) -> dict[str, Any]:
         "html": message.html,
         "locale": message.locale,
         "citations": list(message.citations),
+        "rateable": message.rateable,
         "created_at": message.created_at.isoformat(),
         "client_id": message.client_id,
         "attachments": [asdict(each) for each in message.attachments],

@@ -169,6 +169,7 @@ messages = Table(
     Column("created_at", Instant, nullable=False),
     Column("client_id", CleanText),
     Column("citations", JsonText, nullable=False),
+    Column("rateable", Boolean, nullable=False),
     UniqueConstraint("conversation_id", "sequence"),
     UniqueConstraint("conversation_id", "client_id"),
 )

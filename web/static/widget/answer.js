@@ -12,7 +12,7 @@ const SHAPES = {
 };
 
 /** `onSource(citation)`, `onRate(helpful)` may fail; `helpful` is what was said of it before. */
-export function underAnswer({ citations, helpful, text }, { onSource, onRate, onUnhelpful }) {
+export function underAnswer({ citations = [], helpful, text }, { onSource, onRate, onUnhelpful }) {
   const status = make("span", { role: "status", class: "said" });
   const thumbs = [true, false].map((value) => thumb(value));
   const press = (value) => thumbs.forEach((each, place) => each.setAttribute("aria-pressed", String(value === !place)));
@@ -33,7 +33,7 @@ export function underAnswer({ citations, helpful, text }, { onSource, onRate, on
   press(helpful);
   const question = make("span", { class: "asked" }, t("helped"));
   const row = make("div", { class: "after", role: "group", "aria-label": t("helped") }, question, ...thumbs, copy, status);
-  return [sources(citations, onSource), row];
+  return citations.length ? [sources(citations, onSource), row] : [row];
 }
 
 /** Fold the text where it is long; whoever wants it, or tabs into it, sees all of it. */

@@ -112,7 +112,7 @@ export class Transcript {
     if (message.state === "failed") item.append(this.#failure(message));
     if (message.state !== "done") return;
     if (message.author === "assistant") fold(text);
-    if (!message.citations?.length) return;
+    if (!message.rateable) return;
     item.append(...underAnswer(message, {
       onSource: this.#on.source,
       onRate: (helpful) => this.#on.rate(message, helpful),
