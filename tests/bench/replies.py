@@ -37,7 +37,7 @@ def measured(material: Material, size: int, home: Path, *, questions: int) -> li
         others["ours"] = ours
         answers = _asked(others, asked)
     ours.close()
-    there = {record["id"] for record in records}
+    there = {(record["id"], record["lang"]) for record in records}
     label = f"{size} ({passages} passages)"
     return _times(answers, size, label) + _found(answers, asked, there, label)
 
@@ -74,10 +74,12 @@ def _times(answers: dict[str, list[Asked]], size: int, label: str) -> list[Row]:
 
 
 def _found(
-    answers: dict[str, list[Asked]], cases: list[Case], there: set[str], label: str
+    answers: dict[str, list[Asked]], cases: list[Case], there: set[tuple[str, str]], label: str
 ) -> list[Row]:
-    """R@5 where the right article is among these."""
-    known = [number for number, case in enumerate(cases) if case.relevant & there]
+    """R@5 where the right article is among these, in the language that is asked in: of the other,
+    ours shows what the customer reads where it has that, and the recipe what is nearest."""
+    own = [{(id, case.locale) for id in case.relevant} for case in cases]
+    known = [number for number, ids in enumerate(own) if ids & there]
     return [
         Row(
             f"{label}: {what}, R@5 of {len(known)} known items",

@@ -131,7 +131,7 @@ def test_what_follows_a_question_back_is_searched_with_it_where_that_comes_neare
     assert asked(more, "parcel lost", **told).rewritten == more
 
 
-def test_what_follows_a_question_back_is_not_answered_from_an_article_that_knows_nothing_of_it() -> (
+def test_what_follows_a_question_back_is_not_answered_from_an_article_that_does_not_hold_it() -> (
     None
 ):
     more = "the neighbours have nothing"
