@@ -17,7 +17,7 @@ import click
 from assistant import __version__
 from assistant.errors import WrongSetting
 from assistant.insight_commands import demo, insights, score
-from assistant.source_commands import PATH, SOURCE, Source, export, sync, sync_and_show
+from assistant.source_commands import PATH, SOURCE, Source, export, sync, sync_and_show, withdraw
 from assistant.terminal import dial_text, fails_clearly, mail_text, progress_bar, reply_text
 
 if TYPE_CHECKING:
@@ -306,6 +306,7 @@ main.add_command(export)
 main.add_command(insights)
 main.add_command(score)
 main.add_command(sync)
+main.add_command(withdraw)
 
 
 def _running_server() -> RunningServer | None:

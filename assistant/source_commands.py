@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.errors import Refused
-from assistant.terminal import fails_clearly, progress_bar, report_row, show_report, write_csv
+from assistant.terminal import fails_clearly, progress_bar, show_report, write_csv
 
 Source = Path | str
 """A path, or the name of a source beyond this machine."""
@@ -87,13 +87,43 @@ def sync(sources: tuple[Source, ...], *, dry_run: bool, withdraw: bool, as_json:
         if not dry_run and (assistant.lock.held or assistant.settings.chroma_url):
             assistant.follower.catch_up()
     if as_json:
-        click.echo(json.dumps([report_row(report) for report in reports], ensure_ascii=False))
+        click.echo(json.dumps([report.as_json() for report in reports], ensure_ascii=False))
     else:
         for report in reports:
             show_report(report)
     if not reports:
         sys.exit(1)
     sys.exit(3 if failed or not all(report.is_whole for report in reports) else 0)
+
+
+@click.command()
+@click.argument("source")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@fails_clearly
+def withdraw(source: str, *, yes: bool) -> None:
+    """Take away all articles of a source that is gone: customers no longer read them.
+
+    SOURCE: as `sync` names it. Their revisions stay, and a later sync of it brings them back. What
+    was taken over into the editor stays public.
+    """
+    from assistant.knowledge.sources.names import is_remote
+    from assistant.support.people import OPERATOR
+    from assistant.wiring import opened
+
+    with opened("assistant withdraw", needs_index=False) as assistant:
+        known = {state.name: state for state in assistant.sources.all()}
+        resolved = source if is_remote(source) else str(Path(source).expanduser().resolve())
+        name = source if source in known else resolved
+        if name not in known:
+            there = ", ".join(sorted(known)) or "none"
+            raise Refused(f"There is no source {source!r}; those that have articles: {there}.")
+        count = known[name].articles
+        if not yes:
+            click.confirm(f"Take away all {count} articles of {name}?", abort=True)
+        assistant.sources.withdraw(name, by=OPERATOR)
+        if assistant.lock.held or assistant.settings.chroma_url:
+            assistant.follower.catch_up()
+    click.echo(f"{name}: {count} withdrawn")
 
 
 @click.command()
@@ -161,18 +191,10 @@ def _sync_all(
 def _sync(assistant: Assistant, source: Source, mode: SyncMode) -> SyncReport:
     from assistant.knowledge.reader import count_source
 
-    synchroniser = assistant.synchroniser
-    if isinstance(source, Path):
-        with progress_bar(count_source(source), source.name, "article") as advance:
-            if not mode.dry_run:
-                assistant.images.bring(source)
-            return synchroniser.sync(source, mode=mode, progress=advance)
-    from assistant.source_wiring import open_remote
-
-    keep = not mode.dry_run
-    remote = open_remote(source, assistant.settings, assistant.store, keep=keep)
-    with progress_bar(0, remote.name, "article") as advance:
-        return synchroniser.sync_remote(remote, mode=mode, progress=advance)
+    local = isinstance(source, Path)
+    total = count_source(source) if isinstance(source, Path) else 0
+    with progress_bar(total, Path(source).name if local else str(source), "article") as advance:
+        return assistant.sources.sync(source, mode=mode, progress=advance)
 
 
 def _export_folder(assistant: Assistant, folder: Path) -> int:

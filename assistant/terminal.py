@@ -68,20 +68,6 @@ def show_report(report: Any) -> None:
     )
 
 
-def report_row(report: Any) -> dict[str, Any]:
-    """The same for a script."""
-    rows = {
-        key: [
-            {name: getattr(entry, name) for name in ("path", "line", "reason", "remedy")}
-            for entry in vars(report)[key]
-        ]
-        for key in ("refused", "passed_over", "noticed")
-    }
-    articles = {done: list(getattr(report.plan, done)) for done in _PLANNED}
-    counted = {key: value for key, value in vars(report).items() if key != "plan"}
-    return {**counted, **rows, "articles": articles}
-
-
 def reply_text(reply: dict[str, Any]) -> str:
     """A reply object as a person reads it: its words, its sources, its choices."""
     message = reply["message"]

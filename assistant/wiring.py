@@ -9,14 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from assistant.adapters.chroma import ChromaIndex
 from assistant.adapters.home import HomeLock
-from assistant.adapters.langchain_chat import LangChainModel
-from assistant.adapters.sentence_transformer import SentenceTransformerEmbedder, built_in_folder
 from assistant.adapters.sql.store import SqlStore
 from assistant.answering.curated import CuratedAnswers, WordForWord
 from assistant.answering.making import make_answerer
@@ -27,9 +24,7 @@ from assistant.domain.schedule import ServiceLevels
 from assistant.domain.survey import Sampling
 from assistant.errors import (
     AssistantError,
-    EmbedderUnavailable,
     ModelFailed,
-    WrongSetting,
 )
 from assistant.evaluation.remembering import RememberingEmbedder
 from assistant.insights.digesting import Digester
@@ -38,6 +33,7 @@ from assistant.insights.rolling import Rolling
 from assistant.knowledge.index import IndexFollower
 from assistant.knowledge.library import Library
 from assistant.knowledge.sync import Synchroniser
+from assistant.model_wiring import make_embedder, make_model
 from assistant.outlets import make_outlets
 from assistant.ports import Clock, Embedder, VectorIndex
 from assistant.ports.searched import ReadStore, SearchedIndex, SearchedStore
@@ -46,6 +42,7 @@ from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings, load
 from assistant.sign_on import make_single_sign_on
+from assistant.source_wiring import open_remote
 from assistant.support.api_tokens import ApiTokens
 from assistant.support.assigning import Assigning
 from assistant.support.attachments import Attachments, Limits
@@ -75,6 +72,7 @@ from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
 from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
+from assistant.writing.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -188,6 +186,13 @@ class Assistant:
         self.nudges = Nudges(self.store, now=utc_now)
         self.editor = Editor(self.store, embedder=self.embedder, now=utc_now)
         self.images = Images(self.store, now=utc_now)
+        self.sources = Sources(
+            self.store,
+            synchroniser=self.synchroniser,
+            open_remote=lambda name, keep: open_remote(name, settings, self.store, keep=keep),
+            images=self.images,
+            now=utc_now,
+        )
         self.schedule = Schedule(self.store, editor=self.editor, now=utc_now)
         self.outlets = make_outlets(
             settings,
@@ -377,34 +382,3 @@ def store_at(settings: Settings, clock: Clock) -> Iterator[WholeStore]:
         yield store
     finally:
         store.close()
-
-
-def make_embedder(settings: Settings, *, cache: Path) -> Embedder:
-    """The built-in one, a model folder, or what an import path makes (called without arguments)."""
-    name = settings.embedder
-    if name == "bilingual":
-        return SentenceTransformerEmbedder(built_in_folder(), cache=cache)
-    if Path(name).is_dir():
-        return SentenceTransformerEmbedder(Path(name), cache=cache)
-    module, _, attribute = name.partition(":")
-    if not attribute:
-        raise WrongSetting(
-            "ASSISTANT_EMBEDDER", f"{name!r} is neither built in, a folder, nor module:Class"
-        )
-    try:
-        made: Embedder = getattr(import_module(module), attribute)()
-    except (ImportError, AttributeError) as error:
-        raise EmbedderUnavailable(f"{name} cannot be imported: {error}") from error
-    return made
-
-
-def make_model(settings: Settings) -> LangChainModel | None:
-    """The language model that the settings name, not loaded yet."""
-    if not settings.model:
-        return None
-    return LangChainModel(
-        settings.model,
-        base_url=settings.model_url,
-        api_key=settings.model_key.get_secret_value(),
-        tracing=settings.tracing,
-    )

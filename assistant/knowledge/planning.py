@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import HalfUnderstood, UnreadableSource, Withheld
 from assistant.knowledge.sources.folder import page_id
@@ -60,6 +61,24 @@ class SyncReport:
     passed_over: list[Withheld] = field(default_factory=list)
     noticed: list[HalfUnderstood] = field(default_factory=list)
     plan: SyncPlan = field(default_factory=SyncPlan)
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it, for a script and for the store."""
+        lists = {
+            key: [
+                {name: getattr(entry, name) for name in ("path", "line", "reason", "remedy")}
+                for entry in entries
+            ]
+            for key, entries in (
+                ("refused", self.refused),
+                ("passed_over", self.passed_over),
+                ("noticed", self.noticed),
+            )
+        }
+        planned = ("added", "changed", "withdrawn")
+        articles = {done: list(getattr(self.plan, done)) for done in planned}
+        counted = {key: value for key, value in vars(self).items() if key != "plan"}
+        return {**counted, **lists, "articles": articles}
 
     @property
     def is_whole(self) -> bool:

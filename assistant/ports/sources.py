@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -34,8 +35,40 @@ class RememberedPage:
     content: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class SourceState:
+    """A source as it is known. `articles`: of it, that are published; `report`: of its last sync,
+    `trial`: of a dry run since, each as JSON; `problem`: why the last one could not be done, in
+    words; `every_hours`: None where it is synced by hand alone."""
+
+    name: str
+    articles: int
+    report: Mapping[str, Any] | None = None
+    trial: Mapping[str, Any] | None = None
+    problem: str = ""
+    synced_at: datetime | None = None
+    every_hours: int | None = None
+
+
 class SourceStore(Protocol):
-    """What was fetched of each source, so that a page that did not change is not sent again."""
+    """What is known of each source, and what was fetched of it, so that a page that did not change
+    is not sent again."""
+
+    def sources(self) -> list[SourceState]:
+        """By name: those that own published articles, and those that were synced."""
+
+    def keep_report(
+        self, name: str, report: Mapping[str, Any] | None, *, problem: str, dry_run: bool
+    ) -> None:
+        """Of the sync that just ended, or of a dry run; None: the last one stays."""
+
+    def schedule_source(self, name: str, every_hours: int | None) -> None: ...
+
+    def begin_source(self, name: str, *, unless_since: datetime) -> bool:
+        """Whether no sync of it began, or ended, since then; then one begins now."""
+
+    def forget_source(self, name: str) -> None:
+        """And all that was fetched of it."""
 
     def remembered_pages(self, source: str) -> dict[str, RememberedPage]:
         """By address."""

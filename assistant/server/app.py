@@ -46,6 +46,7 @@ from assistant.server import (
     reviews,
     sign_in,
     single_sign_on,
+    sources,
     team,
     themes,
     views,
@@ -128,6 +129,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         articles,
         editing,
         publishing,
+        sources,
         webhooks,
         canned,
         welcome,
@@ -192,6 +194,7 @@ async def _watch(assistant: Assistant) -> None:
             if assistant.readiness.ready:
                 await in_thread(assistant.schedule.round)
                 await in_thread(assistant.images.round)
+                await in_thread(assistant.sources.round)
                 await in_thread(assistant.gaps.settle)
                 await assistant.desk.recover(older_than=STUCK)
                 await in_thread(assistant.digester.round)

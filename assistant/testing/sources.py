@@ -1,10 +1,13 @@
-"""The contract of the memory of what was fetched."""
+"""The contract of what is known of sources, and of the memory of what was fetched."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
-from assistant.ports.sources import RememberedPage, SourceStore
+from assistant.ports.sources import RememberedPage, SourceState, SourceStore
+from assistant.testing.samples import NOON, publish
 
 PAGE = RememberedPage(
     "https://shop.example/a", '"e1"', "Mon, 02 Mar 2026", {"title": "Été", "n": 1}
@@ -28,3 +31,47 @@ class SourceStoreContract:
         store.forget_pages("one", [PAGE.url, "https://shop.example/never"])
         assert store.remembered_pages("one") == {}
         assert store.remembered_pages("two") == {PAGE.url: other}
+
+    def test_sources_are_those_that_own_articles_or_were_synced(self, store: Any) -> None:
+        publish(store, ["text"], article="one")
+        publish(store, ["text"], article="two")
+        store.keep_report("empty", {"added": 0}, problem="", dry_run=False)
+        found = {state.name: state for state in store.sources()}
+        assert found["shop"] == SourceState("shop", 2)
+        assert found["empty"].articles == 0
+        assert list(found) == ["empty", "shop"]
+
+    def test_the_last_report_is_kept_and_a_trial_until_the_next_sync(self, store: Any) -> None:
+        store.keep_report("shop", {"added": 1, "refused": []}, problem="", dry_run=False)
+        store.keep_report("shop", {"added": 2}, problem="", dry_run=True)
+        (state,) = store.sources()
+        assert (state.report, state.trial) == ({"added": 1, "refused": []}, {"added": 2})
+        store.keep_report("shop", None, problem="It is not there.", dry_run=False)
+        (state,) = store.sources()
+        assert (state.report, state.problem) == ({"added": 1, "refused": []}, "It is not there.")
+        store.keep_report("shop", {"added": 3}, problem="", dry_run=False)
+        (state,) = store.sources()
+        assert (state.report, state.trial, state.problem) == ({"added": 3}, None, "")
+        assert state.synced_at is not None
+
+    def test_a_schedule_stays_whatever_is_synced(self, store: Any) -> None:
+        store.schedule_source("shop", 24)
+        store.keep_report("shop", {"added": 1}, problem="", dry_run=False)
+        assert [state.every_hours for state in store.sources()] == [24]
+        store.schedule_source("shop", None)
+        assert [state.every_hours for state in store.sources()] == [None]
+
+    def test_of_several_who_want_to_begin_one_does(self, store: Any) -> None:
+        assert store.begin_source("shop", unless_since=NOON) is False
+        store.schedule_source("shop", 24)
+        long_ago = NOON - timedelta(days=900)
+        assert [store.begin_source("shop", unless_since=long_ago) for _ in range(3)] == [
+            *(True, False, False)
+        ]
+
+    def test_a_source_is_forgotten_with_what_was_fetched_of_it(self, store: Any) -> None:
+        store.remember_page("shop", PAGE)
+        store.schedule_source("shop", 24)
+        store.forget_source("shop")
+        assert store.sources() == []
+        assert store.remembered_pages("shop") == {}

@@ -19,8 +19,9 @@ from assistant.evaluation.cases import Case
 from assistant.knowledge.planning import SyncReport
 from assistant.knowledge.splitter import split
 from assistant.knowledge.sync import Synchroniser
+from assistant.model_wiring import make_embedder
 from assistant.settings import load
-from assistant.wiring import Assistant, make_embedder, remembering, utc_now
+from assistant.wiring import Assistant, remembering, utc_now
 
 Asked = tuple[float, list[str]]
 """(milliseconds, ids of the articles found, best first)"""

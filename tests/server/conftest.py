@@ -39,6 +39,7 @@ from assistant.insights.digesting import Digester
 from assistant.insights.predictions import Predictions
 from assistant.insights.rolling import Rolling
 from assistant.knowledge.library import Library
+from assistant.knowledge.sync import Synchroniser
 from assistant.outlets import Outlets
 from assistant.ports import AnalysedPassage
 from assistant.retrieval.confidence import Calibration
@@ -82,6 +83,7 @@ from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
 from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
+from assistant.writing.sources import Sources
 
 API = "/api/v1"
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -482,6 +484,13 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         ),
         editor=(editor := Editor(store, embedder=FakeEmbedder(), now=utc_now)),
         images=Images(store, now=utc_now),
+        sources=Sources(
+            store,
+            synchroniser=Synchroniser(store=store, embedder=FakeEmbedder()),
+            open_remote=lambda name, keep: pytest.fail("no test leaves this machine"),
+            images=Images(store, now=utc_now),
+            now=utc_now,
+        ),
         schedule=Schedule(store, editor=editor, now=utc_now),
         shelves=Shelves(store, address_of=library.address_of, now=utc_now),
         api_tokens=ApiTokens(store, now=utc_now),

@@ -57,6 +57,19 @@ def test_what_is_not_a_command_is_a_matter_of_usage(run: Run) -> None:
 # -- sync and ask
 
 
+def test_a_source_that_is_gone_is_withdrawn_once_somebody_is_sure(run: Run, source: Path) -> None:
+    run("sync", str(source))
+    shutil.rmtree(source)
+    assert run("withdraw", str(source), input="n\n").exit_code == 1
+    done = run("withdraw", str(source), input="y\n")
+    assert done.exit_code == 0
+    assert "Take away all 1 articles" in done.output
+    assert "1 withdrawn" in done.output
+    gone = run("withdraw", str(source), "--yes")
+    assert gone.exit_code == 1
+    assert "There is no source" in gone.stderr
+
+
 def test_sync_says_what_it_did(run: Run, source: Path) -> None:
     done = run("sync", str(source))
     assert done.exit_code == 0

@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, func, null, or_, select, update
 
+from assistant.adapters.sql.knowledge_rows import PUBLISHED
 from assistant.adapters.sql.part import StorePart, batches
-from assistant.adapters.sql.sources_schema import source_pages
-from assistant.ports.sources import RememberedPage
+from assistant.adapters.sql.schema import articles
+from assistant.adapters.sql.sources_schema import source_pages, sources
+from assistant.ports.sources import RememberedPage, SourceState
 
 _P = source_pages.c
 
 
 class SourceTables(StorePart):
-    """A page of each address, as it was the last time."""
+    """Each source's last sync; and a page of each address, as it was the last time."""
+
+    def sources(self) -> list[SourceState]:
+        owned = select(articles.c.source, func.count()).where(PUBLISHED).group_by(articles.c.source)
+        with self._db.read() as connection:
+            sizes = {row[0]: row[1] for row in connection.execute(owned)}
+            rows = {row.name: row for row in connection.execute(select(sources))}
+        return [
+            _state(name, sizes.get(name, 0), rows.get(name)) for name in sorted({*sizes, *rows})
+        ]
+
+    def keep_report(
+        self, name: str, report: Mapping[str, Any] | None, *, problem: str, dry_run: bool
+    ) -> None:
+        kept: dict[str, Any] = {"problem": problem}
+        if report is not None:
+            kept |= {"trial": report} if dry_run else {"report": report, "trial": null()}
+        if not dry_run:
+            kept |= {"begun_at": self._now()} | ({"synced_at": self._now()} if report else {})
+        self._change(name, kept)
+
+    def schedule_source(self, name: str, every_hours: int | None) -> None:
+        self._change(name, {"every_hours": every_hours})
+
+    def begin_source(self, name: str, *, unless_since: datetime) -> bool:
+        idle = or_(sources.c.begun_at.is_(None), sources.c.begun_at <= unless_since)
+        begin = update(sources).where(sources.c.name == name, idle).values(begun_at=self._now())
+        with self._db.write() as connection:
+            return connection.execute(begin).rowcount > 0
+
+    def forget_source(self, name: str) -> None:
+        with self._db.write() as connection:
+            connection.execute(delete(sources).where(sources.c.name == name))
+            connection.execute(delete(source_pages).where(_P.source == name))
+
+    def _change(self, name: str, changed: Mapping[str, Any]) -> None:
+        insert = self._db.insert(sources).values({"name": name, "problem": "", **changed})
+        with self._db.write() as connection:
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["name"], set_=dict(changed))
+            )
 
     def remembered_pages(self, source: str) -> dict[str, RememberedPage]:
         query = select(_P.url, _P.etag, _P.modified, _P.content).where(_P.source == source)
@@ -41,3 +85,11 @@ class SourceTables(StorePart):
             for batch in batches(urls):
                 gone = delete(source_pages).where(_P.source == source, _P.url.in_(batch))
                 connection.execute(gone)
+
+
+def _state(name: str, articles: int, row: Row[*tuple[Any, ...]] | None) -> SourceState:
+    if row is None:
+        return SourceState(name, articles)
+    return SourceState(
+        name, articles, row.report, row.trial, row.problem, row.synced_at, row.every_hours
+    )

@@ -1,11 +1,23 @@
-"""The table of what was fetched from sources beyond this machine."""
+"""The tables of sources, and of what was fetched from those beyond this machine."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Integer, Table
 
 from assistant.adapters.sql.columns import CleanText, Instant, JsonText
 from assistant.adapters.sql.schema import metadata
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("report", JsonText),
+    Column("trial", JsonText),
+    Column("problem", CleanText, nullable=False),
+    Column("synced_at", Instant),
+    Column("begun_at", Instant),
+    Column("every_hours", Integer),
+)
 
 source_pages = Table(
     "source_pages",

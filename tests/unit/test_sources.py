@@ -1,0 +1,166 @@
+"""Sources are synced now or by themselves, tell what became of it, and are taken down when gone."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import Refused, UnknownThing
+from assistant.knowledge.planning import SyncMode
+from assistant.knowledge.sources.records import Found
+from assistant.ports import Person
+from assistant.writing.images import Images
+from assistant.writing.sources import Sources
+from tests.unit.conftest import HelpCenter, an
+
+LEA = Person("lea", "lea@company.example", "lead", "")
+NOW = SyncMode()
+TRIAL = SyncMode(dry_run=True)
+
+
+class Site:
+    """A source beyond this machine, as it answers today."""
+
+    name = "https://shop.example/help"
+
+    def __init__(self) -> None:
+        self.articles = [an("site-1", "Kettles", "They boil.")]
+        self.kept: list[bool] = []
+        self.error: Refused | None = None
+
+    def records(self) -> Any:
+        if self.error:
+            raise self.error
+        yield from (Found(article.id, article) for article in self.articles)
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+def sources(center: HelpCenter, clock: Any, site: Site) -> Sources:
+    def opened(name: str, keep: bool) -> Any:
+        site.kept.append(keep)
+        return site
+
+    return Sources(
+        center.store,
+        synchroniser=center.synchroniser,
+        open_remote=opened,
+        images=Images(center.store, now=clock),
+        now=clock,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "kettles.md").write_text("# Kettles\n\nThey boil.")
+    (tmp_path / "broken.md").write_bytes(b"\xff\xfe")
+    return tmp_path
+
+
+def waited(sources: Sources, name: str) -> None:
+    for _ in range(200):
+        if not sources.is_running(name):
+            return
+        time.sleep(0.01)
+    raise AssertionError("it does not end")
+
+
+def test_a_sync_leaves_its_report(sources: Sources, folder: Path) -> None:
+    sources.sync(folder, mode=NOW)
+    (state,) = sources.all()
+    assert (state.name, state.articles) == (str(folder), 1)
+    assert state.report is not None
+    (refused,) = state.report["refused"]
+    assert refused["path"].endswith("broken.md")
+    assert refused["reason"]
+    assert refused["remedy"]
+
+
+def test_a_dry_run_does_nothing_and_is_told_apart(sources: Sources, site: Site) -> None:
+    sources.sync(site.name, mode=NOW)
+    site.articles.append(an("site-2", "Pans", "They fry."))
+    sources.sync(site.name, mode=TRIAL)
+    state = sources.named(site.name)
+    assert state.articles == 1
+    assert state.trial is not None
+    assert state.trial["articles"]["added"] == ["site-2"]
+    assert site.kept == [True, False]
+
+
+def test_what_cannot_be_reached_keeps_its_articles_and_says_why(
+    sources: Sources, site: Site
+) -> None:
+    sources.sync(site.name, mode=NOW)
+    site.error = Refused("It cannot be reached.")
+    with pytest.raises(Refused):
+        sources.sync(site.name, mode=NOW)
+    state = sources.named(site.name)
+    assert (state.articles, state.problem) == (1, "It cannot be reached.")
+    assert state.report is not None
+
+
+def test_a_name_that_was_never_synced_leaves_no_trace(sources: Sources, site: Site) -> None:
+    site.error = Refused("It cannot be reached.")
+    with pytest.raises(Refused):
+        sources.sync(site.name, mode=NOW)
+    assert sources.all() == []
+    with pytest.raises(UnknownThing):
+        sources.start("/etc", mode=NOW, by=LEA)
+
+
+def test_it_is_synced_in_a_thread_of_its_own(sources: Sources, folder: Path) -> None:
+    sources.sync(folder, mode=NOW)
+    (folder / "pans.md").write_text("# Pans\n\nThey fry.")
+    assert sources.start(str(folder), mode=NOW, by=LEA) is True
+    waited(sources, str(folder))
+    assert sources.named(str(folder)).articles == 2
+
+
+def test_a_schedule_begins_each_sync_once(sources: Sources, folder: Path, clock: Any) -> None:
+    name = str(folder)
+    sources.sync(folder, mode=NOW)
+    sources.schedule(name, 24, by=LEA)
+    assert sources.round() == 0
+    clock.advance(24 * 3600 + 60)
+    assert sources.round() == 1
+    waited(sources, name)
+    assert sources.round() == 0
+    sources.schedule(name, None, by=LEA)
+    clock.advance(7 * 24 * 3600)
+    assert sources.round() == 0
+    with pytest.raises(Refused):
+        sources.schedule(name, 5, by=LEA)
+
+
+def test_a_scheduled_sync_never_empties_the_help_center(
+    sources: Sources, folder: Path, clock: Any
+) -> None:
+    sources.sync(folder, mode=NOW)
+    sources.schedule(str(folder), 1, by=LEA)
+    shutil.rmtree(folder)
+    clock.advance(2 * 3600)
+    assert sources.round() == 1
+    waited(sources, str(folder))
+    state = sources.named(str(folder))
+    assert state.articles == 1
+    assert "does not exist" in state.problem
+
+
+def test_a_source_that_is_gone_is_taken_down_whole(
+    sources: Sources, folder: Path, site: Site, center: HelpCenter
+) -> None:
+    sources.sync(folder, mode=NOW)
+    sources.sync(site.name, mode=NOW)
+    assert sources.withdraw(str(folder), by="lea") == 1
+    assert [state.name for state in sources.all()] == [site.name]
+    assert [card.id for card in center.store.articles()] == ["site-1"]
+    with pytest.raises(UnknownThing):
+        sources.withdraw("editor", by="lea")
