@@ -16,6 +16,11 @@ _ROUNDS = 4
 _SECTION = "\n\n## The zanzibar lever\n\n"
 _QUESTION = "How far do I turn the zanzibar lever?"
 _EDITS = ("forty-one degrees", "forty-two degrees", "forty-three degrees")
+_PUBLISHED = (
+    ("How heavy is a quagga?", "A quagga weighs 300 kilograms"),
+    ("How high does a markhor climb?", "A markhor climbs to 3,600 metres"),
+    ("How long does an okapi sleep?", "An okapi sleeps five hours"),
+)
 
 
 def throughput(material: Material, home: Path, *, passages: int) -> list[Row]:
@@ -53,10 +58,11 @@ def throughput(material: Material, home: Path, *, passages: int) -> list[Row]:
 
 
 def edit_to_answerable(material: Material, home: Path, *, articles: int) -> list[Row]:
-    """From a source in which one article changed to an answer with the new words."""
+    """From a writer's publishing, and from a source in which one article changed, to an answer with
+    the new words."""
     records = material.large(articles)
     source = home.with_suffix(".jsonl")
-    taken = []
+    published, synced = [], []
     with contestants(ours=(Ours, home, material.cache)) as by_name:
         ours = by_name["ours"]
         write_source(records, source)
@@ -66,13 +72,21 @@ def edit_to_answerable(material: Material, home: Path, *, articles: int) -> list
             edited = f"{records[0]['body_markdown']}{_SECTION}Turn the zanzibar lever by {fact}."
             article = records[0] | {"title": _QUESTION, "body_markdown": edited}
             write_source([article, *records[1:]], source)
-            taken.append(ours("edit", source, _QUESTION, fact))
-    label = f"an edit in a help center of {len(records)} articles"
-    synced, answered, in_step = (
-        sorted(times)[len(_EDITS) // 2] for times in zip(*taken, strict=True)
-    )
+            synced.append(ours("edit", source, _QUESTION, fact))
+        for (question, fact), record in zip(_PUBLISHED, records[1:], strict=False):
+            published.append(ours("publish", record["id"], question, fact))
+    label = f"in a help center of {len(records)} articles"
     return [
-        Row(f"{label}: source read and published", synced, "s"),
+        *_rows(f"published {label}", published, first="published"),
+        *_rows(f"a source edited {label}", synced, first="read and published"),
+    ]
+
+
+def _rows(label: str, taken: list[tuple[float, float, float]], *, first: str) -> list[Row]:
+    middle = (sorted(times)[len(times) // 2] for times in zip(*taken, strict=True))
+    published, answered, in_step = middle
+    return [
+        Row(f"{label}: {first}", published, "s"),
         Row(f"{label}: answered from", answered, "s", at_most=1.0),
         Row(f"{label}: found by meaning too", in_step, "s"),
     ]

@@ -118,6 +118,16 @@ def test_an_edit_is_timed_until_it_is_answered_from(
     assert 0 < synced <= answered <= in_step
 
 
+def test_what_a_writer_publishes_is_timed_until_it_is_answered_from(
+    ours: Ours, material: Material
+) -> None:
+    ours.follow()
+    article = material.of_size(1000)[0]["id"]
+    question, fact = "How heavy is a quagga?", "A quagga weighs 300 kilograms"
+    published, answered, in_step = ours.publish(article, question, fact)
+    assert 0 < published <= answered <= in_step
+
+
 def test_everyone_has_a_turn_in_each_round_and_each_comes_first_once() -> None:
     turns = list(rounds(("a", "b", "c"), 3))
     assert [name for number, name in turns if number == 1] == ["b", "c", "a"]
