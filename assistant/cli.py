@@ -180,23 +180,35 @@ def evaluate_sets(
 @main.command()
 @click.argument("sets", nargs=-1, type=PATH, metavar="[SET...]")
 @click.option("--articles", type=PATH, help="A source whose own phrasings teach as well.")
+@click.option(
+    "--marks/--no-marks",
+    default=True,
+    show_default=True,
+    help="Learn from what leads and agents said of your own customers' questions.",
+)
 @click.option("--out", type=_FILE, help="Where to write; by default ASSISTANT_HOME.")
 @fails_clearly
-def calibrate(sets: tuple[Path, ...], *, articles: Path | None, out: Path | None) -> None:
+def calibrate(
+    sets: tuple[Path, ...], *, articles: Path | None, marks: bool, out: Path | None
+) -> None:
     """Fit rank weights and confidence to the encoder and the help center in use.
 
     Learns from question SETs, and from the other phrasings of the --articles: each is asked with
-    itself left out, and with its whole article left out. Run it after changing ASSISTANT_EMBEDDER.
+    itself left out, and with its whole article left out. What leads marked in reviews and agents
+    in cases teaches too; from 100 on that is enough alone. Run it after changing
+    ASSISTANT_EMBEDDER, and once many marks have come together.
     """
     from assistant.evaluation.cases import read_set
     from assistant.retrieval.dial import Dial
     from assistant.settings import load
     from assistant.trials import fitted_calibration
 
-    if not sets and articles is None:
+    if not sets and articles is None and not marks:
         raise click.UsageError("Name a question set, or --articles, to learn from.")
     labelled = [read_set(folder) for folder in sets]
-    fitted = fitted_calibration(load(), labelled, articles=articles, progress=progress_bar)
+    fitted = fitted_calibration(
+        load(), labelled, articles=articles, marks=marks, progress=progress_bar
+    )
     target = out or load().home / "calibration.json"
     target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     click.echo(f"Wrote {target}. {dial_text(Dial(**fitted['dial']), load().max_wrong)}")

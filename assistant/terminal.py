@@ -98,7 +98,7 @@ def dial_text(dial: Dial, max_wrong: float) -> str:
     counted = dial.counted_at(max_wrong)
     return (
         f"It answers from a confidence of {counted.confidence}: of {dial.labels} labelled "
-        "questions, "
+        f"questions ({dial.own} of your own customers), "
         f"{counted.answered:.0%} reach it, and of these {counted.wrong:.0%} have the wrong article "
         f"first (ASSISTANT_MAX_WRONG={max_wrong})."
     )

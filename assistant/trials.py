@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from assistant.domain.article import Article
-from assistant.evaluation.cases import QuestionSet
+from assistant.domain.review import Label
+from assistant.errors import Refused
+from assistant.evaluation.cases import Case, QuestionSet
 from assistant.evaluation.fitting import (
     FITTED_DEPTH,
+    MARKS,
     MOST_CASES,
     Example,
     cross_sets,
@@ -30,8 +33,10 @@ from assistant.knowledge.sync import Synchroniser
 from assistant.retrieval.confidence import CROSS
 from assistant.retrieval.confidence import FILE as CALIBRATION
 from assistant.settings import Settings
-from assistant.wiring import Assistant, remembering
+from assistant.wiring import Assistant, remembering, store_at, utc_now
 
+FEWEST_MARKS, FEWEST_OF_EITHER = 100, 10
+"""From so many on, marks alone make a calibration."""
 Progress = Callable[[int, str, str], AbstractContextManager[Callable[[int], Any]]]
 """(total, what, unit) → a context that gives the function to advance by."""
 
@@ -102,15 +107,58 @@ def collect(
         return found
 
 
+def marks_of(settings: Settings) -> tuple[list[Label], QuestionSet]:
+    """What the home's own people said of its own questions, and these as a set over its help
+    center. A server may be running."""
+    with store_at(settings, utc_now) as store:
+        articles = tuple(store.article(card.id) for card in store.articles())
+        known = {article.id for article in articles}
+        labels = [
+            label
+            for label in store.labels(limit=MOST_CASES)
+            if label.article_id is None or label.article_id in known
+        ]
+    cases = tuple(
+        Case(
+            f"mark-{number}",
+            label.question,
+            label.locale,
+            answerable=label.answerable,
+            relevant=frozenset([label.article_id] if label.right and label.article_id else ()),
+        )
+        for number, label in enumerate(labels)
+    )
+    return labels, QuestionSet(MARKS, cases, articles)
+
+
+def learnt_from_marks(settings: Settings, *, progress: Progress) -> list[Example]:
+    """That an answer was wrong says nothing of another article that is first by now."""
+    labels, question_set = marks_of(settings)
+    if not labels:
+        return []
+    examples = collect(settings, question_set, group=MARKS, progress=progress)
+    return [
+        example
+        for label, example in zip(labels, examples, strict=True)
+        if label.right
+        or label.article_id is None
+        or (example.found and example.found[0].article.id == label.article_id)
+    ]
+
+
 def fitted_calibration(
     settings: Settings,
     sets: Sequence[QuestionSet],
     *,
     articles: Path | None,
+    marks: bool = False,
     progress: Progress,
 ) -> dict[str, Any]:
-    """A calibration as JSON, fitted on question sets and on a source's own phrasings."""
-    examples: list[Example] = []
+    """A calibration as JSON, fitted on question sets, on a source's own phrasings, and on what the
+    site's people said of its questions. Refused where that is too little."""
+    examples = learnt_from_marks(settings, progress=progress) if marks else []
+    if not sets and articles is None:
+        _must_teach(examples)
     groups = [(question_set.name, question_set) for question_set in sets]
     own = [a for a in read_source(articles) if isinstance(a, Article)] if articles else []
     for locale in sorted({article.locale for article in own}):
@@ -120,3 +168,15 @@ def fitted_calibration(
         chosen = question_set.sample(MOST_CASES)
         examples += collect(settings, chosen, group=group, progress=progress)
     return fit(examples)
+
+
+def _must_teach(examples: Sequence[Example]) -> None:
+    """Alone, marks teach only where there are some of both kinds."""
+    firsts = [each.found[0].article.id in each.relevant for each in examples if each.found]
+    rarer = min(sum(firsts), len(firsts) - sum(firsts))
+    if len(firsts) < FEWEST_MARKS or rarer < FEWEST_OF_EITHER:
+        raise Refused(
+            f"There are {len(firsts)} marks that teach, {rarer} of the rarer kind; from "
+            f"{FEWEST_MARKS} on, {FEWEST_OF_EITHER} of either kind, they are enough alone. Name a "
+            "question set, or --articles, besides."
+        )

@@ -31,6 +31,8 @@ class Failing(StrEnum):
     """The customer marked the answer as not helpful."""
     MARKED = "marked"
     """A person at the console says that nothing in the help center answers it."""
+    REVIEWED = "reviewed"
+    """A lead marked its answer as wrong, or as one that needed a person."""
 
 
 class GapState(StrEnum):

@@ -54,3 +54,19 @@ class Given:
     text: str
     html: str
     asked_at: datetime
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a person's word teaches about a question: that this article answers it, or does not;
+    None: that no article does, or that it was a person's to answer."""
+
+    question: str
+    locale: str
+    article_id: str | None
+    right: bool
+
+    @property
+    def answerable(self) -> bool:
+        """Whether an article may answer it."""
+        return self.article_id is not None

@@ -35,6 +35,10 @@ MOST_CASES = 500
 """Questions of one set that are learnt from."""
 
 
+MARKS = "marks"
+"""The group of what a site's own people said of its own questions."""
+
+
 @dataclass(frozen=True)
 class Example:
     """A question, what was found for it (any order), and what is right; `group` weighs the sets,
@@ -54,6 +58,7 @@ class Shown:
     confidence: float
     right: bool
     answerable: bool
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,8 @@ def dial(shown: Sequence[Shown]) -> Dial:
         answered.append(round(float(reached.sum() / weight.sum()), 4))
         share = float((reached * wrong).sum() / reached.sum()) if reached.sum() else 0.0
         mistaken.append(round(share, 4))
-    return Dial(len(shown), list(_CONFIDENCES), answered, mistaken)
+    own = sum(each.own for each in shown)
+    return Dial(len(shown), list(_CONFIDENCES), answered, mistaken, own)
 
 
 def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
@@ -185,7 +191,7 @@ def fit_confidence(
     model.fit(rows, right, sample_weight=weight)
     coefficients = dict(zip(FEATURES, (round(float(c), 4) for c in model.coef_[0]), strict=True))
     shown = [
-        Shown(confidence, bool(is_right), example.answerable)
+        Shown(confidence, bool(is_right), example.answerable, example.group == MARKS)
         for confidence, is_right, (example, _) in zip(unseen.tolist(), right, found, strict=True)
     ]
     return round(float(model.intercept_[0]), 4), coefficients, shown

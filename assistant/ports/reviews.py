@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from assistant.domain.review import Given, Mark, Pick, Review
+from assistant.domain.review import Given, Label, Mark, Pick, Review
 from assistant.ports.people import Deed
 
 
@@ -20,6 +20,10 @@ class ReviewStore(Protocol):
 
     def add_review(self, review: Review, *, deed: Deed) -> None:
         """Or its new state; UnknownThing where the question got no answer in that conversation."""
+
+    def labels(self, *, limit: int) -> list[Label]:
+        """What reviews and agents' judgements teach, each once, the latest first: a right or partly
+        right answer, that its first article was right; a wrong one, that it was not."""
 
     def marks(self, pick: Pick) -> Mapping[Mark, int]:
         """How often each was given to answers chosen so, 0 too."""

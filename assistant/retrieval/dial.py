@@ -23,12 +23,14 @@ class Counted:
 @dataclass(frozen=True)
 class Dial:
     """`labels` questions were asked. For each `confidence`, rising: the share of all questions that
-    reach it, and the share of these whose first article is wrong."""
+    reach it, and the share of these whose first article is wrong. `own`: how many of the questions
+    are of this site's own customers, with what its people said of them."""
 
     labels: int
     confidence: Sequence[float]
     answered: Sequence[float]
     wrong: Sequence[float]
+    own: int = 0
 
     def answer_at(self, max_wrong: float) -> float:
         """The least confidence from which at most this share of the answers is wrong; the highest

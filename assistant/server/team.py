@@ -46,7 +46,11 @@ def _sureness(console: Console) -> dict[str, float]:
     """From which confidence the assistant answers, and what that lets through."""
     dial, max_wrong = console.assistant.calibration.dial, console.assistant.settings.max_wrong
     shares = {"budget": max_wrong, **asdict(dial.counted_at(max_wrong))}
-    return {"labels": dial.labels, **{name: 100 * share for name, share in shares.items()}}
+    return {
+        "labels": dial.labels,
+        "own": dial.own,
+        **{name: 100 * share for name, share in shares.items()},
+    }
 
 
 def _minutes(sent: dict[str, str], level: Priority) -> tuple[int, int]:

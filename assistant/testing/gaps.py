@@ -16,10 +16,13 @@ from assistant.domain.conversation import Author
 from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.domain.handoff import Reason
+from assistant.domain.review import Mark
 from assistant.domain.survey import Feedback
 from assistant.errors import WrongStatus
 from assistant.ports import Deed
 from assistant.ports.gaps import AskedQuestion, FailedQuestion, Telling
+from assistant.testing.reviews import a_review
+from assistant.testing.reviews import answered as reviewed
 from assistant.testing.samples import (
     NOON,
     a_conversation,
@@ -165,6 +168,12 @@ class GapStoreContract:
         assert self.failed(store) == []
         store.judge(judged)
         assert self.ways(store) == {"m1": {Failing.MARKED}}
+
+    def test_what_a_lead_reviews_as_wrong_failed(self, store: Any) -> None:
+        for id, mark in (("c1", Mark.WRONG), ("c2", Mark.PERSON_NEEDED), ("c3", Mark.PARTLY)):
+            reviewed(store, id, confidence=0.9)
+            store.add_review(a_review(id, mark=mark), deed=DEED)
+        assert self.ways(store) == {"m-c1": {Failing.REVIEWED}, "m-c2": {Failing.REVIEWED}}
 
     def test_one_question_may_fail_in_more_than_one_way(self, store: Any) -> None:
         conversation = started(store, a_conversation("c1"))

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from assistant.case_ports import Judgement, Verdict
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author
-from assistant.domain.review import Mark, Pick, Review
+from assistant.domain.review import Label, Mark, Pick, Review
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.errors import UnknownThing
 from assistant.ports import Deed
@@ -117,3 +118,35 @@ class ReviewStoreContract:
         store.add_review(a_review("c1"), deed=DEED)
         store.forget("v-c1")
         assert sum(store.marks(Pick.RANDOM).values()) == 0
+
+    def test_marks_teach_what_the_first_article_was(self, store: Any) -> None:
+        for id in ("c1", "c2", "c3", "c4"):
+            answered(store, id, confidence=0.5)
+        marks = (Mark.RIGHT, Mark.PARTLY, Mark.WRONG, Mark.PERSON_NEEDED)
+        for minute, (id, mark) in enumerate(zip(("c1", "c2", "c3", "c4"), marks, strict=True)):
+            at = NOON + timedelta(minutes=minute)
+            store.add_review(replace(a_review(id, mark=mark), created_at=at), deed=DEED)
+        asked = ("Où est mon colis ?", "fr")
+        assert store.labels(limit=9) == [
+            Label(*asked, None, right=False),
+            Label(*asked, "delays", right=False),
+            Label(*asked, "delays", right=True),
+        ]
+        assert store.labels(limit=1) == [Label(*asked, None, right=False)]
+
+    def test_judgements_teach_too_and_made_up_ones_nothing(self, store: Any) -> None:
+        answered(store, "c1", confidence=0.5)
+        answered(store, "c2", confidence=0.5, visitor="sim-000001")
+        right = Judgement("c1", "agent-1", Verdict.RIGHT_PASSAGE, "Lost?", NOON, "lost#2", "lost")
+        store.judge(right)
+        store.judge(replace(right, conversation_id="c2", question="Made up?"))
+        nothing = replace(
+            right, verdict=Verdict.NOTHING_ANSWERS, passage_id=None, article_id=None,
+            created_at=NOON - timedelta(minutes=1),
+        )  # fmt: skip
+        store.judge(nothing)
+        store.add_review(a_review("c2"), deed=DEED)
+        assert store.labels(limit=9) == [
+            Label("Lost?", "fr", "lost", right=True),
+            Label("Lost?", "fr", None, right=False),
+        ]

@@ -90,8 +90,9 @@ def test_a_form_is_stored_and_read_as_it_is() -> None:
 
 
 def test_leads_read_when_the_assistant_answers_by_itself(world: World, lea: Agent) -> None:
-    world.assistant.calibration.dial = Dial(4321, [0.2, 0.65], [0.9, 0.5], [0.4, 0.1])
+    world.assistant.calibration.dial = Dial(4321, [0.2, 0.65], [0.9, 0.5], [0.4, 0.1], 77)
     page = lea.opens("/console/team").text
-    assert "From a confidence of 65 % on. Of 4321 labelled questions 50 % reach it" in page
+    assert "From a confidence of 65 % on. Of 4321 labelled questions, 77 of them your own" in page
+    assert "50 % reach it" in page
     assert "of these 10 % have the wrong article first" in page
     assert "ASSISTANT_MAX_WRONG, now 15" in page

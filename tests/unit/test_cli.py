@@ -392,8 +392,12 @@ def test_what_is_no_question_set_is_named(run: Run, source: Path) -> None:
 
 
 def test_calibrate_with_nothing_to_learn_from_writes_nothing(run: Run, home: Path) -> None:
-    failed = run("calibrate")
+    failed = run("calibrate", "--no-marks")
     assert failed.exit_code == 2
+    assert not (home / "calibration.json").exists()
+    too_little = run("calibrate")
+    assert too_little.exit_code == 1
+    assert "0 marks that teach" in too_little.stderr
     assert not (home / "calibration.json").exists()
 
 

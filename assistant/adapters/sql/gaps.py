@@ -43,10 +43,12 @@ from assistant.adapters.sql.schema import (
     messages,
     turns,
 )
+from assistant.adapters.sql.schema_reviews import reviews
 from assistant.case_ports import Verdict
 from assistant.domain.answer import Decision
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.domain.handoff import Reason
+from assistant.domain.review import WRONG_MARKS
 from assistant.errors import UnknownThing, WrongStatus
 from assistant.ports import Deed
 from assistant.ports.figures import SIMULATED
@@ -87,7 +89,7 @@ class GapTables(StorePart):
         self, *, since: datetime, limit: int, simulated: bool = False
     ) -> list[FailedQuestion]:
         window = _window(since, simulated=simulated)
-        ways = (_undecided(), _called_about(), _disliked(), _marked())
+        ways = (_undecided(), _called_about(), _disliked(), _marked(), _reviewed())
         with self._db.read() as connection:
             rows = chain.from_iterable(connection.execute(way.where(window)) for way in ways)
             failed = sorted(_by_question(rows), key=lambda each: (each.failed_at, each.message_id))
@@ -267,6 +269,13 @@ def _marked() -> Select[Any]:
     query = query.join(judgements, judgements.c.conversation_id == _C.id)
     nothing = judgements.c.verdict == Verdict.NOTHING_ANSWERS.value
     return query.where(nothing, judgements.c.question == turns.c.question)
+
+
+def _reviewed() -> Select[Any]:
+    """A lead says that its answer was wrong."""
+    query = _asked(literal(Failing.REVIEWED.value), reviews.c.created_at)
+    query = query.join(reviews, reviews.c.message_id == turns.c.message_id)
+    return query.where(reviews.c.mark.in_([mark.value for mark in WRONG_MARKS]))
 
 
 def _is_question(asked: Any) -> Any:

@@ -16,6 +16,7 @@ from assistant.adapters.sql.people import add_deed
 from assistant.adapters.sql.schema import (
     conversations,
     feedback,
+    judgements,
     messages,
     replies,
     surveys,
@@ -23,7 +24,7 @@ from assistant.adapters.sql.schema import (
 )
 from assistant.adapters.sql.schema_reviews import reviews
 from assistant.domain.answer import Decision
-from assistant.domain.review import Given, Mark, Pick, Review
+from assistant.domain.review import WRONG_MARKS, Given, Label, Mark, Pick, Review
 from assistant.errors import UnknownThing
 from assistant.ports import Deed
 from assistant.ports.figures import SIMULATED
@@ -75,12 +76,46 @@ class ReviewTables(StorePart):
             add_event(connection, review.conversation_id, "reviewed", {}, at=self._now())
             add_deed(connection, deed)
 
+    def labels(self, *, limit: int) -> list[Label]:
+        reviewed = (
+            select(turns.c.rewritten, turns.c.locale, turns.c.hits, reviews.c.mark)
+            .add_columns(reviews.c.created_at)
+            .join(turns, turns.c.message_id == reviews.c.message_id)
+            .join(conversations, conversations.c.id == turns.c.conversation_id)
+        )
+        judged = select(judgements, conversations.c.locale).join(conversations)
+        real = not_(conversations.c.visitor_id.startswith(SIMULATED))
+        with self._db.read() as connection:
+            found = [
+                *((row.created_at, _reviewed(row)) for row in connection.execute(
+                    reviewed.where(real).order_by(reviews.c.created_at.desc()).limit(limit)
+                )),
+                *((row.created_at, _judged(row)) for row in connection.execute(
+                    judged.where(real).order_by(judgements.c.created_at.desc()).limit(limit)
+                )),
+            ]  # fmt: skip
+        latest = sorted(found, key=lambda pair: pair[0], reverse=True)
+        return list(dict.fromkeys(label for _, label in latest if label))[:limit]
+
     def marks(self, pick: Pick) -> Mapping[Mark, int]:
         query = select(reviews.c.mark, func.count()).where(reviews.c.pick == pick.value)
         with self._db.read() as connection:
             rows = connection.execute(query.group_by(reviews.c.mark)).all()
         counted = {row[0]: row[1] for row in rows}
         return {mark: counted.get(mark.value, 0) for mark in Mark}
+
+
+def _reviewed(row: Row[*tuple[Any, ...]]) -> Label | None:
+    """None where it is not known any more which article answered."""
+    mark = Mark(row.mark)
+    if mark is Mark.PERSON_NEEDED:
+        return Label(row.rewritten, row.locale, None, right=False)
+    first = str(row.hits[0]["passage_id"]).rpartition("#")[0] if row.hits else ""
+    return Label(row.rewritten, row.locale, first, mark not in WRONG_MARKS) if first else None
+
+
+def _judged(row: Row[*tuple[Any, ...]]) -> Label:
+    return Label(row.question, row.locale, row.article_id, right=row.article_id is not None)
 
 
 _ORDER: Mapping[Pick, tuple[Any, ...]] = {
