@@ -64,6 +64,7 @@ from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
 from assistant.support.welcome import Welcome
 from assistant.writing.askers import Askers
+from assistant.writing.clashes import Clashes
 from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
@@ -215,8 +216,13 @@ class Assistant:
         self.askers = Askers(
             self.store, gaps=self.gaps, writes=self.outlets.mail is not None, now=utc_now
         )
+        self.clashes = Clashes(self.store, model=self.embedder.name)
         self.impact = ImpactCheck(
-            reader, index=self.index, embedder=self.embedder, over=self._answering_over
+            reader,
+            index=self.index,
+            embedder=self.embedder,
+            over=self._answering_over,
+            clashes=self.clashes,
         )
         self.shelves = Shelves(
             self.store, address_of=self.everything.library.address_of, now=utc_now

@@ -102,9 +102,25 @@ def answer_kinds(question: str, locale: str) -> list[re.Pattern[str]]:
     return [re.compile(kind["held"]) for kind in kinds if re.search(kind["asked"], asked)]
 
 
+def months(locale: str) -> dict[str, int]:
+    """Their names, folded, cut short too: 1 to 12."""
+    names = enumerate(_cues(locale)["months"], start=1)
+    return {name: number for number, same in names for name in same.split()}
+
+
+def number_words(locale: str) -> dict[str, str]:
+    """Numbers as they are written out, folded, and in digits."""
+    return {name: str(number) for number, name in enumerate(_cues(locale)["numbers"], start=2)}
+
+
+def negations(locale: str) -> frozenset[str]:
+    """Words, folded, that say that something is not so."""
+    return frozenset(_cues(locale)["negations"])
+
+
 def is_negated(text: str, locale: str) -> bool:
     """Whether it says that something is not so, or not done."""
-    return bool(set(folded(text).split()) & set(_cues(locale)["negations"]))
+    return not negations(locale).isdisjoint(folded(text).split())
 
 
 def turning_words(locale: str) -> frozenset[str]:

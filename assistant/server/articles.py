@@ -20,6 +20,7 @@ from assistant.server.sign_in import CONSOLE, OwnOrigin
 
 PATH = f"{CONSOLE}/articles"
 PER_PAGE = 50
+MOST_CLASHES = 100
 _MOST_WORDS = 5
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
@@ -82,6 +83,20 @@ def care(console: WritingDep) -> Response:
         found=console.assistant.shelves.in_need(),
         sizes=console.assistant.shelves.sizes(console.me),
         people=console.assistant.shelves.people(),
+        shelves=list(Shelf),
+    )
+
+
+@router.get("/clashes")
+def clashes(console: WritingDep) -> Response:
+    """Articles that contradict or repeat each other, across the help center."""
+    found = console.assistant.clashes.everywhere()
+    return rendered(
+        console,
+        "article_clashes",
+        clashes=found[:MOST_CLASHES],
+        more=max(0, len(found) - MOST_CLASHES),
+        sizes=console.assistant.shelves.sizes(console.me),
         shelves=list(Shelf),
     )
 

@@ -28,6 +28,7 @@ from assistant.retrieval.analysis import tokens
 from assistant.retrieval.colloquial import standard
 from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.writing.beside import IndexBeside, StoreBeside
+from assistant.writing.clashes import Clash, Clashes
 from assistant.writing.gap_log import MOST, WINDOW, GapReader
 from assistant.writing.question_vectors import QuestionVectors
 
@@ -93,6 +94,8 @@ class Impact:
     checked: int
     known: int
     seconds: float
+    clashes: tuple[Clash, ...] = ()
+    """Published passages that it would contradict."""
 
     @property
     def breaks(self) -> int:
@@ -114,9 +117,16 @@ class ImpactCheck:
     """Changes nothing, in the store, the index or anything kept. Thread-safe."""
 
     def __init__(
-        self, log: GapReader, *, index: VectorIndex, embedder: Embedder, over: Over
+        self,
+        log: GapReader,
+        *,
+        index: VectorIndex,
+        embedder: Embedder,
+        over: Over,
+        clashes: Clashes,
     ) -> None:
         self._log, self._index, self._embedder, self._over = log, index, embedder, over
+        self._clashes = clashes
         self._kept: dict[str, tuple[int, Impact]] = {}
 
     def latest(self, article: Article) -> Impact | None:
@@ -149,6 +159,7 @@ class ImpactCheck:
         live = self._over(own, index, embedder)
         after = self._over(beside, IndexBeside(index, beside), embedder)
         cases = [_case(wording, live, after) for wording in chosen]
+        clashes = self._clashes.of_edition(edition, index=self._index)
         found = Impact(
             article=article,
             cases=tuple(sorted(filter(_changes, cases), key=_worst_first)),
@@ -156,6 +167,7 @@ class ImpactCheck:
             checked=len(cases),
             known=len(asked),
             seconds=time.perf_counter() - started,
+            clashes=tuple(clash for clash in clashes if clash.differences),
         )
         self._keep(version, found)
         return found

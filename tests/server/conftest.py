@@ -75,6 +75,7 @@ from assistant.support.welcome import Welcome
 from assistant.testing import FakeMail
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.writing.askers import Askers
+from assistant.writing.clashes import Clashes
 from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
@@ -481,7 +482,9 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             index=InMemoryVectorIndex(),
             embedder=FakeEmbedder(),
             over=partial(answering_over, home),
+            clashes=(clashes := Clashes(store, model=FakeEmbedder().name)),
         ),
+        clashes=clashes,
         editor=(editor := Editor(store, embedder=FakeEmbedder(), now=utc_now)),
         images=Images(store, now=utc_now),
         sources=Sources(
