@@ -26,6 +26,7 @@ from assistant.ports.nudges import NudgeStore
 from assistant.ports.people import Onlooker as Onlooker
 from assistant.ports.reviews import ReviewStore
 from assistant.ports.sources import SourceStore
+from assistant.ports.steps import StepStore
 from assistant.ports.usage import UsageStore
 from assistant.ports.views import ViewStore
 from assistant.ports.webhooks import WebhookStore
@@ -189,6 +190,7 @@ class WholeStore(
     DigestStore,
     ApiTokenStore,
     UsageStore,
+    StepStore,
     TicketStore,
     AgentStore,
     ViewStore,

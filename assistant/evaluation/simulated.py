@@ -174,6 +174,7 @@ def _true_of(plan: Plan, *, back: bool, at: datetime) -> Iterator[str]:
     helped = rung in (Rung.ASSUMED, Rung.CONFIRMED, Rung.DURABLE)
     yield rung.value
     yield from [Counted.HELPED.value] * helped
+    yield from [Counted.RETURNED.value] * (back or plan.story is Story.REOPENED)
     yield from (name.value for name, stories in _COUNTED.items() if plan.story in stories)
     unclear = plan.story in _HANDED and plan.reason is Reason.STILL_UNCLEAR
     if plan.story is Story.UNANSWERED or unclear:

@@ -59,6 +59,8 @@ class Counted(StrEnum):
     """A person resolved it."""
     REOPENED = "reopened"
     """Of those: the customer wrote again afterwards."""
+    RETURNED = "returned"
+    """The customer was back about the same thing within seven days, or wrote again afterwards."""
 
 
 class Took(StrEnum):

@@ -121,17 +121,7 @@ def counted(console: ReaderDep, filters: Annotated[Listed, Query()]) -> Response
     cohort = filters.cohort(datetime.now(UTC))
     skip = (filters.page - 1) * PER_PAGE
     found = store.counted(cohort, filters.name, limit=PER_PAGE + 1, skip=skip)
-    site = _of_site(console, filters)
-    scored = [_scored(each, store.messages(each.id), site) for each in found[:PER_PAGE]]
-    return render(
-        console,
-        "insights_list",
-        filters,
-        cohort,
-        scored=scored,
-        calibration=site.calibration,
-        more=len(found) > PER_PAGE,
-    )
+    return list_of(console, filters, cohort, found[:PER_PAGE], more=len(found) > PER_PAGE)
 
 
 @router.get("/conversations/{id}")
@@ -169,6 +159,27 @@ def predictions(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Res
         filters.cohort(datetime.now(UTC)),
         site=_of_site(console, filters),
         fewest=FEWEST,
+    )
+
+
+def list_of(
+    console: Console,
+    filters: Filters,
+    cohort: Cohort,
+    found: Sequence[Conversation],
+    *,
+    more: bool,
+) -> Response:
+    """A page of conversations, each with its predicted scores."""
+    site = _of_site(console, filters)
+    return render(
+        console,
+        "insights_list",
+        filters,
+        cohort,
+        scored=[_scored(each, console.assistant.store.messages(each.id), site) for each in found],
+        calibration=site.calibration,
+        more=more,
     )
 
 

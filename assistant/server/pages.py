@@ -41,6 +41,7 @@ class Pages:
         )
         self._environment.policies["json.dumps_kwargs"] = _JSON
         self._environment.filters["moment"] = _moment
+        self._environment.filters["step_name"] = lambda step, names: names.get(step, step)
         self._environment.filters["combined"] = lambda one, other: {**one, **other}
         self._environment.filters["segment"] = lambda text: quote(str(text), safe="")
 

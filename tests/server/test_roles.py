@@ -50,6 +50,8 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("GET", "/console/insights/predictions"): May.READ,
     ("GET", "/console/insights/themes"): May.READ,
     ("GET", "/console/insights/weekly"): May.READ,
+    ("GET", "/console/insights/journey"): May.READ,
+    ("GET", "/console/insights/journey/conversations"): May.READ,
     ("GET", "/console/insights/use"): May.READ,
     ("GET", "/console/insights/data/{what}"): May.READ,
     ("GET", "/console/account/tokens"): May.READ,

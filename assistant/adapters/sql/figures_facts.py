@@ -75,6 +75,7 @@ def _sets(facts: CTE) -> dict[str, ColumnElement[bool]]:
         Counted.FIRST_CONTACT_RESOLVED: and_(f.first, good, not_(f.back)),
         Counted.RESOLVED: resolved,
         Counted.REOPENED: and_(resolved, f.reopened),
+        Counted.RETURNED: f.back,
     }
     timed: dict[Took, ColumnElement[bool]] = {
         Took.FIRST_REPLY: f.replied_at.is_not(None),

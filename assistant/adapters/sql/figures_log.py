@@ -50,7 +50,7 @@ from assistant.ports.figures import BACK_WITHIN, FIELDS, SIMULATED, Cohort
 
 _C = conversations.c
 QUESTIONS = [Decision.ANSWER.value, Decision.CLARIFY.value, Decision.HANDOFF.value]
-_NO_ANSWER = [
+NO_ANSWER = [
     reason.value
     for reason in (
         Reason.NOT_COVERED,
@@ -102,7 +102,7 @@ class LogAsOf:
             "unanswered": self._has(
                 turns,
                 turns.c.decision == Decision.HANDOFF.value,
-                turns.c.reason.in_(_NO_ANSWER),
+                turns.c.reason.in_(NO_ANSWER),
             ),
             "praised": or_(self._thumb(up=True), self._has(surveys, surveys.c.csat >= _GOOD)),
             "blamed": or_(self._thumb(up=False), self._has(surveys, surveys.c.csat <= _BAD)),

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, literal, select
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+)
 
+from assistant.adapters.sql.columns import CleanText
 from assistant.adapters.sql.figures_log import is_about
 from assistant.adapters.sql.figures_tally import Sums
 from assistant.adapters.sql.part import batches
@@ -24,6 +36,12 @@ from assistant.ports.figures import FIELDS, GOOD, By, Cohort, Took, answers, sur
 
 _S = standings.c
 _FILLED = bits_of([surveyed(by, answered=True) for by in By])
+_TIMES: Mapping[Took, Any] = {
+    Took.FIRST_REPLY: _S.reply_us,
+    Took.TO_PERSON: _S.person_us,
+    Took.WAITING: _S.called_us,
+    Took.RESOLUTION: _S.resolution_us,
+}
 _COLUMNS = [
     *(_S.conversation_id, _S.locale, _S.began_us, _S.sets, _S.reason, _S.called_us),
     *(_S.reply_us, _S.person_us, _S.resolution_us, *(_S[field] for field in FIELDS)),
@@ -52,13 +70,15 @@ class Kept:
     def add_to(self, sums: Sums, connection: Connection) -> None:
         """All of them."""
         grouped = (_S.day, _S.sets, _S.reason)
-        query = select(*grouped, func.count()).where(_S.sets.is_not(None), *self._where)
-        for row in connection.execute(query.group_by(*grouped)):
-            sums.add_group(*row)
-        for took, times in sums.times.items():
-            found = connection.execute(self._times(took)).scalars().all()
-            waits = took is Took.WAITING
-            times.extend(self.at_us - called for called in found) if waits else times.extend(found)
+        # In one pass: texts of numbers are read many times faster than as many rows.
+        times = [func.aggregate_strings(cast(_TIMES[took], CleanText), ",") for took in Took]
+        query = select(*grouped, func.count(), *times)
+        query = query.where(_S.sets.is_not(None), *self._where).group_by(*grouped)
+        for day, sets, reason, n, *texts in connection.execute(query):
+            sums.add_group(day, sets, reason, n)
+            for took, text in zip(Took, texts, strict=True):
+                if text and sets & BITS[took.value]:
+                    sums.times[took] += self._times(took, text)
         filled = [_S.sets, *(_S[field] for field in FIELDS)]
         query = select(*filled, func.count()).where(self._has(_FILLED), *self._where)
         for sets, *values, n in connection.execute(query.group_by(*filled)):
@@ -89,14 +109,10 @@ class Kept:
         query = query.where(_S.conversation_id.not_in(list(but)))
         return query.order_by(_S.began_us.desc(), _S.conversation_id.desc()).limit(limit)
 
-    def _times(self, took: Took) -> Select[Any]:
-        known = {
-            Took.FIRST_REPLY: _S.reply_us,
-            Took.TO_PERSON: _S.person_us,
-            Took.WAITING: _S.called_us,
-            Took.RESOLUTION: _S.resolution_us,
-        }
-        return select(known[took]).where(self._has(BITS[took.value]), *self._where)
+    def _times(self, took: Took, text: str) -> list[int]:
+        found = np.fromstring(text, np.int64, sep=",")
+        times: list[int] = (self.at_us - found if took is Took.WAITING else found).tolist()
+        return times
 
     def _counts(self, name: str) -> ColumnElement[bool]:
         if name in BITS:

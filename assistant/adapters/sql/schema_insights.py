@@ -96,3 +96,9 @@ standings = Table(
         *("called_us", "reply_us", "person_us", "resolution_us"),
     ),
 )
+Index(
+    "ix_standings_unknown",
+    standings.c.conversation_id,
+    sqlite_where=standings.c.sets.is_(None),
+    postgresql_where=standings.c.sets.is_(None),
+)

@@ -28,6 +28,7 @@ from assistant.adapters.sql.log_reading import LogReading
 from assistant.adapters.sql.log_writing import LogWriting
 from assistant.adapters.sql.migrate import migrate
 from assistant.adapters.sql.nudges import NudgeTables
+from assistant.adapters.sql.occurrences import OccurrenceTables
 from assistant.adapters.sql.people import PeopleTables
 from assistant.adapters.sql.promises import PromiseTables
 from assistant.adapters.sql.reviews import ReviewTables
@@ -75,6 +76,7 @@ class SqlStore(
     DigestTables,
     ApiTokenTables,
     UsageTables,
+    OccurrenceTables,
     TicketTables,
     AgentTables,
     PromiseTables,

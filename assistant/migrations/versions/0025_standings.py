@@ -42,3 +42,11 @@ def upgrade() -> None:
             *("called_us", "reply_us", "person_us", "resolution_us"),
         ],
     )
+    unknown = sa.text("sets IS NULL")
+    op.create_index(
+        "ix_standings_unknown",
+        "standings",
+        ["conversation_id"],
+        sqlite_where=unknown,
+        postgresql_where=unknown,
+    )

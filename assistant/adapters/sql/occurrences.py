@@ -1,0 +1,64 @@
+"""What happened in conversations, in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from assistant.adapters.sql.figures_log import NO_ANSWER
+from assistant.adapters.sql.part import StorePart, batches
+from assistant.adapters.sql.schema import events, handoffs, messages, turns
+from assistant.domain.answer import Decision
+from assistant.domain.conversation import Author
+from assistant.domain.ownership import Event
+from assistant.ports.steps import Happened, Occurrence
+
+_ORDER = list(Happened)
+
+
+class OccurrenceTables(StorePart):
+    """Read from the log whenever asked for."""
+
+    def occurrences(
+        self, conversation_ids: Iterable[str], *, at: datetime
+    ) -> Mapping[str, Sequence[Occurrence]]:
+        found: dict[str, list[Occurrence]] = {}
+        for batch in batches(conversation_ids):
+            for id, each in self._of(batch, at):
+                found.setdefault(id, []).append(each)
+        for happened in found.values():
+            happened.sort(key=lambda each: (each.at, _ORDER.index(each.what)))
+        return found
+
+    def _of(self, ids: Sequence[str], at: datetime) -> list[tuple[str, Occurrence]]:
+        t, m, h, e = turns.c, messages.c, handoffs.c, events.c
+        decided = select(t.conversation_id, t.created_at, t.decision, t.reason).where(
+            t.conversation_id.in_(ids), t.created_at <= at, t.decision != Decision.NONE.value
+        )
+        called = select(h.conversation_id, h.created_at).where(
+            h.conversation_id.in_(ids), h.created_at <= at
+        )
+        wrote = select(m.conversation_id, m.created_at).where(
+            m.conversation_id.in_(ids), m.created_at <= at, m.author == Author.AGENT.value
+        )
+        moved = select(e.conversation_id, e.created_at, e.payload).where(
+            e.conversation_id.in_(ids), e.created_at <= at, e.kind == "status"
+        )
+        with self._db.read() as connection:
+            rows = connection.execute(decided)
+            found = [(row[0], _decided(row[1], row[2], row[3])) for row in rows]
+            for what, query in ((Happened.CALLED, called), (Happened.PERSON_WROTE, wrote)):
+                found += [(id, Occurrence(when, what)) for id, when in connection.execute(query)]
+            found += [
+                (id, Occurrence(when, Happened.RESOLVED))
+                for id, when, payload in connection.execute(moved)
+                if payload.get("event") == Event.RESOLVED.value
+            ]
+        return found
+
+
+def _decided(at: datetime, decision: str, reason: str | None) -> Occurrence:
+    unanswered = decision == Decision.HANDOFF.value and reason in NO_ANSWER
+    return Occurrence(at, Happened.DECIDED, decision, unanswered=unanswered)
