@@ -151,12 +151,12 @@ def test_a_row_is_an_article_titled_by_its_question(tmp_path, delimiter):
     text += delimiter.join(["Can I pay later?", '"Yes, in ""30"" days;\r\nwith **care**."', "fr"])
     (article,) = read_source(table(tmp_path / "faq.csv", text, "utf-8-sig"))
     assert article == Article(
-        id="faq#2",
+        id="faq#can-i-pay-later",
         title="Can I pay later?",
         locale="fr",
         body='Yes, in "30" days;\nwith **care**.',
         source=str((tmp_path / "faq.csv").resolve()),
-        slug="faq-2",
+        slug="can-i-pay-later",
     )
 
 
@@ -164,13 +164,24 @@ def test_rows_without_question_or_answer_are_named_and_blank_ones_passed_over(tm
     text = "question,answer\nA?,Yes.\n,No question.\nNo answer?,\n,\nB?,No.\n"
     records = list(read_source(table(tmp_path / "faq.csv", text)))
     assert [r.id if isinstance(r, Article) else r.reason for r in records] == [
-        "faq#2",
+        "faq#a",
         "it has no question",
         "it is empty: no text is left without its marks",
-        "faq#6",
+        "faq#b",
     ]
     assert (records[1].path.endswith("faq.csv"), records[1].line) == (True, 3)
     assert "faq.csv, row 3:" in str(records[1])
+
+
+def test_rows_may_come_and_go_without_renaming_the_others(tmp_path):
+    rows = ["Où est mon colis ?,Ici.", "Can I pay later?,Yes.", "???,Odd.", "Can I pay later?,No."]
+    before = list(read_source(table(tmp_path / "faq.csv", "\n".join(["question,answer", *rows]))))
+    rows.insert(0, "A new one?,Yes.")
+    after = list(read_source(table(tmp_path / "faq.csv", "\n".join(["question,answer", *rows]))))
+    assert [article.id for article in before] == [article.id for article in after[1:]]
+    assert before[0].id == "faq#ou-est-mon-colis"
+    assert [before[1].id, before[3].id] == ["faq#can-i-pay-later", "faq#can-i-pay-later-2"]
+    assert len({article.id for article in after}) == 5
 
 
 def test_without_a_locale_column_the_words_tell(tmp_path):
@@ -190,7 +201,7 @@ def test_an_answer_beyond_the_limit_is_named(tmp_path):
     text = f"question,answer\nA?,{'x' * (6 * 1024 * 1024)}\nB?,No.\n"
     first, second = read_source(table(tmp_path / "faq.csv", text))
     assert isinstance(first, UnreadableSource)
-    assert second.id == "faq#3"
+    assert second.id == "faq#b"
 
 
 def test_a_table_in_another_encoding_is_named(tmp_path):

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
 from assistant.domain.article import Article
+from assistant.domain.manuscript import slug_from
 from assistant.errors import Refused, UnreadableSource
 from assistant.knowledge.cleaning import clean, clean_line
 from assistant.knowledge.locales import locale_of
 from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.files import MAX_BYTES, decode, too_large, unreadable
-from assistant.knowledge.sources.page import audience_of, must_have_words, slug_of
+from assistant.knowledge.sources.page import audience_of, must_have_words
 from assistant.knowledge.sources.records import Found, Records
 
 _DELIMITERS = ",;\t"
+_LONGEST_NAME = 80
 _LANGUAGE = ("locale", "lang", "language")
 
 
 def read_csv(path: Path) -> Records:
-    """Every row below the head an article `<file>#<row>`, counted as a spreadsheet counts them.
+    """Every row below the head an article `<file>#<question>`: rows may come and go around it.
 
     Refused where the first row does not name the columns.
     """
@@ -41,18 +45,22 @@ def read_csv(path: Path) -> Records:
 
 
 def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Records:
+    taken: Counter[str] = Counter()
     for number, row in _numbered(rows):
         if isinstance(row, csv.Error):
             yield UnreadableSource(
                 str(path),
                 f"it is broken ({row})",
                 remedy="check its quotes",
-                article_id=f"{path.stem}#{number}",
                 line=number,
                 unit="row",
             )
         elif any(cell.strip() for cell in row):
-            yield _record(dict(zip(columns, row, strict=False)), path, number)
+            cells = dict(zip(columns, row, strict=False))
+            slug = _slug_of(cells.get("question", ""))
+            taken[slug] += 1
+            again = f"-{taken[slug]}" if taken[slug] > 1 else ""
+            yield _record(cells, path, number, slug=slug + again)
 
 
 def count_rows(path: Path) -> int:
@@ -85,8 +93,14 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | csv.
         csv.field_size_limit(before)
 
 
-def _record(row: dict[str, str], path: Path, number: int) -> Found | UnreadableSource:
-    name, id = str(path), f"{path.stem}#{number}"
+def _slug_of(question: str) -> str:
+    """What the question is about, as an address says it; of one without letters, its hash."""
+    words = words_of(clean_line(question))
+    return slug_from(words)[:_LONGEST_NAME].rstrip("-") or sha256(words.encode()).hexdigest()[:12]
+
+
+def _record(row: dict[str, str], path: Path, number: int, *, slug: str) -> Found | UnreadableSource:
+    name, id = str(path), f"{path.stem}#{slug}"
     question, answer = row.get("question", ""), row.get("answer", "")
     try:
         if (size := len(answer.encode())) > MAX_BYTES:
@@ -107,7 +121,7 @@ def _record(row: dict[str, str], path: Path, number: int) -> Found | UnreadableS
         locale=locale,
         body=body,
         source=str(path),
-        slug=slug_of("", id),
+        slug=slug,
         audience=audience_of(row),
     )
     return Found(name, article, number, "row")

@@ -23,7 +23,7 @@ from assistant.knowledge.sources.files import (
 from assistant.knowledge.sources.front_matter import Page, split_front_matter
 from assistant.knowledge.sources.html_page import read_html
 from assistant.knowledge.sources.page import Place, must_be_public, read_page, said_of
-from assistant.knowledge.sources.pdf import read_pdf
+from assistant.knowledge.sources.pdf_apart import read_pdf_apart
 from assistant.knowledge.sources.records import Found
 from assistant.knowledge.sources.rst import read_rst
 from assistant.knowledge.sources.rst_library import RstLibrary
@@ -112,7 +112,7 @@ def _converted(path: Path, place: Place, library: Library) -> tuple[Page, Conver
     if form == ".docx":
         return Page({}, ""), read_word(read_bytes(path, most=MAX_DOCUMENT), name)
     if form == ".pdf":
-        return Page({}, ""), read_pdf(read_bytes(path, most=MAX_DOCUMENT), name)
+        return Page({}, ""), read_pdf_apart(read_bytes(path, most=MAX_DOCUMENT), name)
     text = read_html_text(path) if form in HTML else read_text(path)
     page = split_front_matter(text, name)
     must_be_public(page.meta, name)

@@ -52,7 +52,8 @@ class _Line:
 
 
 def read_pdf(data: bytes, name: str) -> Converted:
-    """UnreadableSource where it is no PDF, locked, damaged, or holds pictures of text alone."""
+    """UnreadableSource where it is no PDF, locked, damaged, or holds pictures of text alone;
+    MemoryError where there is not enough of it."""
     import pdfplumber  # slow to import
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
@@ -68,6 +69,8 @@ def read_pdf(data: bytes, name: str) -> Converted:
     except UnreadableSource:
         raise
     except Exception as error:
+        if _is_of(error, MemoryError):
+            raise MemoryError(name) from error
         # A damaged file breaks the parser anywhere, with whatever it had at hand.
         if _is_of(error, PDFPasswordIncorrect):
             raise UnreadableSource(
