@@ -15,6 +15,8 @@ from assistant.domain.conversation import Author, Status
 from assistant.domain.ownership import Event
 
 SECRET_PREFIX = "whsec_"
+WORST, BEST = 2, 5
+"""Of a CSAT: from here down it is a bad one; the best that there is."""
 
 
 class Topic(StrEnum):
@@ -28,6 +30,8 @@ class Topic(StrEnum):
     REPLIED = "message.from_agent"
     WROTE = "message.from_customer"
     """While people have the conversation."""
+    RATED_BADLY = "conversation.rated_badly"
+    """A thumb down, or a CSAT of 1 or 2."""
     TEST = "test"
 
 
@@ -69,6 +73,8 @@ def topic_of(kind: str, payload: Mapping[str, Any], *, with_people: bool) -> Top
     """What an event of a conversation is about; None where nobody is told of it."""
     if kind == "late":
         return Topic.LATE
+    if kind == "rated":
+        return Topic.RATED_BADLY if _is_bad(payload) else None
     if "author" in payload:
         spoken_by = {Author.AGENT: Topic.REPLIED}
         if with_people:
@@ -83,6 +89,10 @@ def topic_of(kind: str, payload: Mapping[str, Any], *, with_people: bool) -> Top
         Status.RESOLVED: Topic.RESOLVED,
     }
     return moved[Status(payload["status"])] if "status" in payload else None
+
+
+def _is_bad(rating: Mapping[str, Any]) -> bool:
+    return rating.get("helpful") is False or (rating.get("csat") or BEST) <= WORST
 
 
 def signed(webhook: Webhook, body: bytes, *, id: str, at: datetime) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from assistant.domain.delivery import Channel
+from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.domain.webhook import CHOICES, Form, Topic, signed
 from assistant.errors import NotDelivered, Refused, UnknownThing
 from assistant.ports import Person
@@ -100,6 +101,21 @@ def test_what_the_assistant_carries_alone_is_told_to_nobody(customer: Any, wire:
     wire.webhooks.add(replace(ALL, words=True), by=KIM)
     customer.says("How do I reset my password?")
     assert wire.told() == []
+
+
+def test_a_bad_rating_is_told_and_a_good_one_is_not(customer: Any, wire: Wire) -> None:
+    wire.webhooks.add(ALL, by=KIM)
+    customer.says("Where is it?")
+    answer = wire.store.messages(customer.id)[-1]
+    at = wire.clock()
+    for helpful in (True, False):
+        wire.store.add_feedback(Feedback(answer.id, helpful, at, comment="terrible"))
+    for csat in (5, 3, None, 2):
+        wire.store.add_survey(SurveyResponse(customer.id, at, csat=csat, comment="terrible"))
+    told = wire.told()
+    assert [each["type"] for each in told] == ["conversation.rated_badly"] * 2
+    assert {each["data"]["conversation_id"] for each in told} == {customer.id}
+    assert "terrible" not in json.dumps(told)
 
 
 def test_each_is_told_what_it_wants_alone(customer: Any, wire: Wire) -> None:
