@@ -1,4 +1,4 @@
-"""Files that customers send to a person: what they are is told by their content alone. Pure."""
+"""Files that customers and people send each other; what they are, their content tells. Pure."""
 
 from __future__ import annotations
 

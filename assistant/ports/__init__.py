@@ -264,9 +264,11 @@ class ConversationStore(Protocol):
         message is returned instead and nothing is added. `due_at`: by when people promise to answer
         it, where they own the conversation."""
 
-    def attach(self, message: Message, content: bytes, *, due_at: datetime | None) -> Message:
+    def attach(
+        self, message: Message, content: bytes, *, due_at: datetime | None, by: str | None = None
+    ) -> Message:
         """Store a message that is one file, as `add_message` does. WrongStatus where people do not
-        own the conversation."""
+        own the conversation. `by`: the agent whose file it is, as in `answer`."""
 
     def attachment(self, conversation_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
         """A file of this conversation, whole, or UnknownThing."""

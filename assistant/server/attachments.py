@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from assistant.concurrency import in_thread
 from assistant.domain.attachment import Attachment
 from assistant.server import examples, messages
-from assistant.server.console import ReaderDep
+from assistant.server.console import AnsweringDep, ReaderDep, attempt
 from assistant.server.dependencies import (
     AssistantDep,
     AttachmentId,
@@ -26,7 +26,7 @@ from assistant.server.dependencies import (
 )
 from assistant.server.openapi import Responses, errors, example
 from assistant.server.schemas import MessageOut
-from assistant.server.sign_in import CONSOLE
+from assistant.server.sign_in import CONSOLE, OwnOrigin
 
 router = APIRouter()
 
@@ -94,6 +94,34 @@ def read(
 def read_as_agent(id: ConversationId, attachment_id: AttachmentId, console: ReaderDep) -> Response:
     """The same, for who may read conversations."""
     return _sent(*console.assistant.attachments.read(id, attachment_id))
+
+
+@router.post(
+    CONSOLE + "/conversations/{id}/attachments",
+    dependencies=[OwnOrigin],
+    include_in_schema=False,
+)
+async def answer_with_file(
+    id: ConversationId,
+    request: Request,
+    console: AnsweringDep,
+    x_file_name: Annotated[str, Header(max_length=_LONGEST_NAME)] = "",
+    x_key: Annotated[str, Header(max_length=64)] = "",
+) -> Response:
+    """A file for the customer, from who has the conversation."""
+    attachments = console.assistant.attachments
+    conversation = await in_thread(console.assistant.store.conversation, id)
+    content = await received(request, attachments.limits.size)
+    name, key = unquote(x_file_name), f"console-{x_key}" if x_key else None
+    refused = await in_thread(
+        attempt,
+        lambda: attachments.answer(conversation, console.me, content, name=name, key=key),
+    )
+    if refused is not None:
+        problem, status = refused
+        return JSONResponse({"problem": problem}, status_code=status)
+    console.changed(id)
+    return JSONResponse({}, status_code=201)
 
 
 async def received(request: Request, limit: int) -> bytes:

@@ -165,6 +165,7 @@ def _shown(
         "key": secrets.token_hex(8),
         "longest": LONGEST_ANSWER,
         "mail_is_set": console.assistant.outlets.mail is not None,
+        "takes_files": console.assistant.attachments.limits.mib > 0,
         "snoozes": SNOOZES,
         "last_event": console.assistant.store.last_event(),
         "now": datetime.now(UTC),

@@ -17,7 +17,7 @@ from assistant.server.problems import problem, problem_response
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 # Files are larger, and are read by their own route once it knows whose they are.
 _READ_BY_ITS_ROUTE = re.compile(
-    r"/api/v1/conversations/[^/]+/attachments|/console/articles/[^/]+/images"
+    r"/(api/v1|console)/conversations/[^/]+/attachments|/console/articles/[^/]+/images"
 )
 _OF_WRITERS = ("/console/articles", "/console/playground")
 WRITERS_BYTES = 2_000_000

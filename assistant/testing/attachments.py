@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from assistant.domain.attachment import Attachment
-from assistant.domain.conversation import Message
+from assistant.domain.conversation import Author, Message
 from assistant.domain.ownership import Event
-from assistant.errors import UnknownThing, WrongStatus
+from assistant.errors import UnknownThing, WithAnother, WrongStatus
 from assistant.testing.samples import (
     NOON,
     a_conversation,
@@ -86,3 +86,16 @@ class AttachmentStoreContract:
         assert list(store.export("attachments")) == [row]
         nested = next(iter(store.export("conversations")))["attachments"]
         assert nested == [asdict(LABEL) | {"message_id": "m-f1"}]
+
+    def test_a_persons_file_is_their_answer(self, store: Any) -> None:
+        handed_over(store, started(store, a_conversation("c1")))
+        theirs = replace(with_file(), author=Author.AGENT, client_id="k1")
+        sent = store.attach(theirs, PIECES, due_at=None, by="agent-1")
+        assert (sent.author, sent.attachments) == (Author.AGENT, theirs.attachments)
+        now = store.conversation("c1")
+        assert (now.agent_id, now.waiting_since) == ("agent-1", None)
+        assert store.handoffs("c1")[-1].answered_at is not None
+        again = replace(theirs, id="m-again")
+        assert store.attach(again, PIECES, due_at=None, by="agent-1").id == theirs.id
+        with pytest.raises(WithAnother):
+            store.attach(replace(again, client_id="k2"), PIECES, due_at=None, by="agent-2")

@@ -162,3 +162,39 @@ def test_who_deletes_their_data_deletes_their_files(world: World, waiting: Visit
 def begun(client: TestClient) -> Visitor:
     started = client.post(f"{API}/conversations", json={}).json()
     return Visitor(client, started["id"], started["token"], started["visitor_token"])
+
+
+def answers(agent: Agent, visitor: Visitor, content: bytes = PNG, **more: str) -> Any:
+    path = f"/console/conversations/{visitor.id}/attachments"
+    headers = {"Origin": "http://testserver", "X-File-Name": "le%20plan.png", **more}
+    return agent.client.post(path, content=content, headers=headers, follow_redirects=False)
+
+
+def test_a_persons_file_reaches_the_customer_once(waiting: Visitor, agent: Agent) -> None:
+    assert "data-attach=" in agent.opens(f"/console/conversations/{waiting.id}").text
+    for _ in range(2):
+        assert answers(agent, waiting, **{"X-Key": "k1"}).status_code == 201
+    sent = [m for m in waiting.reads()["messages"] if m["author"] == "agent"]
+    assert len(sent) == 1
+    (file,) = sent[0]["attachments"]
+    assert file["name"] == "le plan.png"
+    assert fetches(waiting, file).content == PNG
+    assert waiting.reads()["status"] == "with_agent"
+
+
+def test_only_who_has_the_conversation_sends_files_in_it(
+    world: World, waiting: Visitor, agent: Agent, new_agent: Callable[..., Agent]
+) -> None:
+    assert answers(agent, waiting).status_code == 201
+    other = new_agent("lou")
+    assert answers(other, waiting).status_code == 403
+    assert answers(agent, waiting, b"<svg onload=alert(1)>").status_code == 422
+    evil = {"Origin": "https://evil.example"}
+    assert answers(agent, waiting, **evil).status_code == 403
+    agent.posts(f"/console/conversations/{waiting.id}/resolve")
+    assert answers(agent, waiting).status_code == 409
+    assert len([m for m in waiting.reads()["messages"] if m["author"] == "agent"]) == 1
+
+
+def test_an_agents_file_has_a_limit_too(waiting: Visitor, agent: Agent) -> None:
+    assert answers(agent, waiting, PNG + bytes(10 * MIB)).status_code == 413

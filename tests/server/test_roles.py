@@ -68,6 +68,7 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{FOLLOW_UP}/link"): May.ANSWER,
     ("POST", f"{CASE}/follow-up"): May.ANSWER,
     ("GET", f"{CASE}/attachments/{{attachment_id}}"): May.READ,
+    ("POST", f"{CASE}/attachments"): May.ANSWER,
     ("GET", "/console/gaps"): May.WRITE,
     ("GET", "/console/gaps/{gap_id}"): May.WRITE,
     ("POST", "/console/gaps/{gap_id}/take"): May.WRITE,

@@ -22,11 +22,12 @@ from assistant.adapters.sql.log_rows import (
 )
 from assistant.adapters.sql.people import add_deed
 from assistant.adapters.sql.schema import conversations, events, handoffs, messages, replies
-from assistant.domain.conversation import Author, Conversation, Message
+from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Handoff
 from assistant.domain.ownership import (
     NOT_PEOPLE,
     WITH_PEOPLE,
+    Event,
     Move,
     heard,
     moved,
@@ -126,6 +127,13 @@ def apply_move(
         detail = {"from": before.status.value, **to}
         add_deed(connection, Deed(at, move.by, move.event.value, after.id, detail))
     return after
+
+
+def claimed(connection: Connection, now: Conversation, *, by: str, at: datetime) -> Conversation:
+    """Whoever writes in what waits has it by that; any other stays as it is."""
+    if now.status is not Status.WAITING:
+        return now
+    return apply_move(connection, now, Move(Event.CLAIMED, by=by, at=at, agent_id=by), at=at)
 
 
 def save_conversation(connection: Connection, conversation: Conversation) -> None:

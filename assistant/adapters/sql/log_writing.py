@@ -17,6 +17,7 @@ from assistant.adapters.sql.log_steps import (
     add_handoff,
     append_message,
     apply_move,
+    claimed,
     conversation_of,
     locked,
     message_at,
@@ -28,9 +29,9 @@ from assistant.adapters.sql.log_steps import (
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.visitors import visitor_of
 from assistant.domain.answer import Decision
-from assistant.domain.conversation import Conversation, Message, Status, Turn
+from assistant.domain.conversation import Conversation, Message, Turn
 from assistant.domain.handoff import Handoff
-from assistant.domain.ownership import WITH_PEOPLE, Event, Move, call, must_own, replied
+from assistant.domain.ownership import WITH_PEOPLE, Move, call, must_own, replied
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.errors import NotAllowed, WrongStatus
 from assistant.ports import ReplyOf
@@ -71,13 +72,17 @@ class LogWriting(StorePart):
                 return stored
             return append_message(connection, message, at=self._now(), due_at=due_at)
 
-    def attach(self, message: Message, content: bytes, *, due_at: datetime | None) -> Message:
+    def attach(
+        self, message: Message, content: bytes, *, due_at: datetime | None, by: str | None = None
+    ) -> Message:
         with self._db.write() as connection:
             now = locked(connection, message.conversation_id)
             if (stored := sent_before(connection, message)) is not None:
                 return stored
             if now.status not in WITH_PEOPLE:
                 raise WrongStatus(now.id, status=now.status, wanted=WITH_PEOPLE)
+            if by is not None:
+                must_own(claimed(connection, now, by=by, at=self._now()), by)
             stored = append_message(connection, message, at=self._now(), due_at=due_at)
             add_content(connection, message.attachments[0].id, content)
             return stored
@@ -160,10 +165,7 @@ class LogWriting(StorePart):
             now = locked(connection, message.conversation_id)
             if (stored := sent_before(connection, message)) is not None:
                 return stored
-            if now.status is Status.WAITING:
-                claim = Move(Event.CLAIMED, by=by, at=at, agent_id=by)
-                now = apply_move(connection, now, claim, at=at)
-            must_own(now, by)
+            must_own(claimed(connection, now, by=by, at=at), by)
             return append_message(connection, message, at=at)
 
     def add_survey(self, response: SurveyResponse) -> None:

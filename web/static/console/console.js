@@ -3,6 +3,7 @@
 import { followLive } from "./live.js";
 import { announcePresence } from "./presence.js";
 import { offerPassages } from "./composer.js";
+import { offerFiles } from "./files.js";
 import { offerInserting } from "./inserting.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { showTimes } from "./times.js";
@@ -12,4 +13,5 @@ followLive();
 announcePresence();
 offerPassages();
 offerInserting();
+offerFiles();
 listenForShortcuts();
