@@ -24,6 +24,8 @@ _EFFORT = (0, 100)
 class Step(StrEnum):
     """What can happen next."""
 
+    GREETING = "greeting"
+    """The customer wrote and asked nothing."""
     QUESTION = "question"
     ANSWER = "answer"
     CLARIFICATION = "clarification"
@@ -100,6 +102,8 @@ def way(steps: Iterable[Step], *, returned: bool) -> tuple[Step, ...]:
     for step in steps:
         if not found or found[-1] is not step or step is Step.QUESTION:
             found.append(step)
+    if not found:
+        found.append(Step.GREETING)
     if returned:
         found.append(Step.RETURNED)
     if len(found) > LONGEST:

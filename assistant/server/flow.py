@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from assistant.insights.journeys import Passage, Step
 
-COLUMN, BOX, HEIGHT, GAP, TOP = 150.0, 96.0, 260.0, 16.0, 8.0
+COLUMN, BOX, HEIGHT, TOP = 160.0, 100.0, 260.0, 20.0
+NAME = 24.0
+"""Above each box stands its name."""
 COLUMNS = 6
 """Of the way; the table tells the rest."""
 
@@ -58,8 +60,9 @@ def flow(passages: Sequence[Passage], *, harder: Sequence[Passage]) -> Flow:
     boxes = _boxes(came, scale)
     bands = _bands(shown, boxes, scale, harder)
     columns = max((at for at, _ in boxes), default=0) + 1
-    bottom = max((box.y + max(box.height, 14) for box in boxes.values()), default=0.0)
-    return Flow(list(boxes.values()), bands, columns * COLUMN - (COLUMN - BOX), bottom + TOP)
+    bottom = max((box.y + box.height for box in boxes.values()), default=0.0)
+    # The last name may be wider than its box.
+    return Flow(list(boxes.values()), bands, columns * COLUMN, bottom + TOP)
 
 
 def _boxes(came: Sequence[Counter[Step]], scale: float) -> dict[tuple[int, Step], Box]:
@@ -70,8 +73,7 @@ def _boxes(came: Sequence[Counter[Step]], scale: float) -> dict[tuple[int, Step]
             if n := column[step]:
                 height = n * scale
                 found[at, step] = Box(step, at * COLUMN, y, height, n)
-                # Room for its name, however few came.
-                y += max(height, 16) + GAP
+                y += height + NAME
     return found
 
 

@@ -35,7 +35,7 @@ def test_every_way_and_passage_opens_its_conversations(
     caller.calls_a_person()
     page = unescape(ana.opens(PAGE).text)
     assert "2 conversations." in page
-    assert "Question → Answer → Person called → End" in page
+    assert "Question → Answer → Person called → End so far" in page
     assert "not enough yet" in page
     behind = opened(ana, page, way="question.answer.end")
     assert QUESTION in behind
@@ -54,4 +54,4 @@ def test_nothing_to_show_says_what_to_do_next(ana: Agent) -> None:
 def test_it_speaks_french(ana: Agent, new_visitor: Callable[..., Visitor]) -> None:
     new_visitor().says(QUESTION)
     page = unescape(ana.opens(f"{PAGE}?locale=fr").text)
-    assert "Question → Réponse → Fin" in page
+    assert "Question → Réponse → Fin à ce jour" in page
