@@ -24,6 +24,7 @@ from assistant.ports.helpdesk import TicketStore
 from assistant.ports.images import ImageStore
 from assistant.ports.nudges import NudgeStore
 from assistant.ports.people import Onlooker as Onlooker
+from assistant.ports.regressions import RegressionStore
 from assistant.ports.reviews import ReviewStore
 from assistant.ports.sources import SourceStore
 from assistant.ports.steps import StepStore
@@ -187,6 +188,7 @@ class WholeStore(
     CuratedStore,
     SourceStore,
     ImageStore,
+    RegressionStore,
     DigestStore,
     ApiTokenStore,
     UsageStore,

@@ -71,6 +71,7 @@ from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
 from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
+from assistant.writing.regressions import Regressions
 from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
 from assistant.writing.sources import Sources
@@ -217,11 +218,13 @@ class Assistant:
             self.store, gaps=self.gaps, writes=self.outlets.mail is not None, now=utc_now
         )
         self.clashes = Clashes(self.store, model=self.embedder.name)
+        self.regressions = Regressions(self.store, now=utc_now)
         self.impact = ImpactCheck(
             reader,
             index=self.index,
             embedder=self.embedder,
             over=self._answering_over,
+            regressions=self.regressions.checked,
             clashes=self.clashes,
         )
         self.shelves = Shelves(

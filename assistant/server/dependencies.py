@@ -117,6 +117,10 @@ def _canned_id(canned_id: Annotated[str, Path(description="The canned reply's id
     return _known_form("canned reply", canned_id)
 
 
+def _set_id(set_id: Annotated[str, Path(description="The regression set's id.")]) -> str:
+    return _known_form("regression set", set_id)
+
+
 def _curated_id(curated_id: Annotated[str, Path(description="The curated answer's id.")]) -> str:
     return _known_form("curated answer", curated_id)
 
@@ -156,5 +160,6 @@ DeliveryId = Annotated[str, Depends(_delivery_id)]
 ManuscriptId = Annotated[str, Depends(_manuscript_id)]
 WebhookId = Annotated[str, Depends(_webhook_id)]
 CannedId = Annotated[str, Depends(_canned_id)]
+SetId = Annotated[str, Depends(_set_id)]
 CuratedId = Annotated[str, Depends(_curated_id)]
 ArticleId = Annotated[str, Depends(_article_id)]

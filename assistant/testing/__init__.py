@@ -29,6 +29,7 @@ from assistant.testing.language_model import LanguageModelContract
 from assistant.testing.mail import FakeMail, MailContract
 from assistant.testing.nudges import NudgeStoreContract
 from assistant.testing.people import PeopleStoreContract
+from assistant.testing.regressions import RegressionStoreContract
 from assistant.testing.reviews import ReviewStoreContract
 from assistant.testing.scripted_model import ScriptedModel
 from assistant.testing.sources import SourceStoreContract
@@ -65,6 +66,7 @@ __all__ = [
     "NudgeStoreContract",
     "PeopleStoreContract",
     "PosterContract",
+    "RegressionStoreContract",
     "ReviewStoreContract",
     "ScriptedModel",
     "SourceStoreContract",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
@@ -20,6 +21,7 @@ from assistant.answering.pipeline import Considered
 from assistant.domain.answer import Answer
 from assistant.domain.article import Article
 from assistant.domain.audience import reader_in
+from assistant.domain.regression import Line
 from assistant.knowledge.edition import edition_of
 from assistant.ports import Embedder, VectorIndex, Vectors
 from assistant.ports.gaps import AskedQuestion
@@ -30,6 +32,7 @@ from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.writing.beside import IndexBeside, StoreBeside
 from assistant.writing.clashes import Clash, Clashes
 from assistant.writing.gap_log import MOST, WINDOW, GapReader
+from assistant.writing.playground import Grade, grade_of
 from assistant.writing.question_vectors import QuestionVectors
 
 CHECKED = 300
@@ -61,6 +64,8 @@ class Chosen(StrEnum):
     NEAR = "near"
     FAILED = "failed"
     SAMPLE = "sample"
+    KEPT = "kept"
+    """It stands in a regression set."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +129,10 @@ class ImpactCheck:
         embedder: Embedder,
         over: Over,
         clashes: Clashes,
+        regressions: Callable[[], Sequence[Line]] = tuple,
     ) -> None:
         self._log, self._index, self._embedder, self._over = log, index, embedder, over
-        self._clashes = clashes
+        self._clashes, self._regressions = clashes, regressions
         self._kept: dict[str, tuple[int, Impact]] = {}
 
     def latest(self, article: Article) -> Impact | None:
@@ -135,7 +141,7 @@ class ImpactCheck:
         version, found = self._kept.get(article.id, (-1, None))
         if found is None or found.article != article or version != self._log.store.version():
             return None
-        shown = {case.wording.question.message_id for case in found.cases}
+        shown = {case.wording.question.message_id for case in found.cases} - {""}
         if len(self._log.store.meanings(shown)) == len(shown):
             return found
         self._kept.pop(article.id, None)
@@ -146,8 +152,7 @@ class ImpactCheck:
         started, store = time.perf_counter(), self._log.store
         version = store.version()
         edition = edition_of(article, store=store, embedder=self._embedder)
-        # Asked by those whom it is for: others would see no change.
-        own = ReadableStore(store, reader_in(article.audience))
+        own, index = self._readable(article)
         beside = StoreBeside(own, edition)
         since = self._log.now() - WINDOW
         asked = store.asked_questions(since=since, limit=_KNOWN)
@@ -155,10 +160,10 @@ class ImpactCheck:
         nearness = self._nearness(asked, np.stack(list(beside.own_vectors().values())))
         chosen = choose(asked, nearness, failed={each.message_id for each in failed}, most=CHECKED)
         embedder = _Remembering(self._embedder, self._log.vectors)
-        index = ReadableIndex(self._index, own)
         live = self._over(own, index, embedder)
         after = self._over(beside, IndexBeside(index, beside), embedder)
         cases = [_case(wording, live, after) for wording in chosen]
+        cases += [_kept_case(line, live, after, at=self._log.now()) for line in self._regressions()]
         clashes = self._clashes.of_edition(edition, index=self._index)
         found = Impact(
             article=article,
@@ -171,6 +176,18 @@ class ImpactCheck:
         )
         self._keep(version, found)
         return found
+
+    def answering_with(self, article: Article) -> Answers:
+        """What answers as if the article were published, those whom it is for."""
+        edition = edition_of(article, store=self._log.store, embedder=self._embedder)
+        own, index = self._readable(article)
+        beside = StoreBeside(own, edition)
+        return self._over(beside, IndexBeside(index, beside), self._embedder)
+
+    def _readable(self, article: Article) -> tuple[ReadableStore, ReadableIndex]:
+        """What those read whom it is for: others would see no change."""
+        own = ReadableStore(self._log.store, reader_in(article.audience))
+        return own, ReadableIndex(self._index, own)
 
     def _keep(self, version: int, found: Impact) -> None:
         """The last ones: what is forgotten is checked again."""
@@ -240,6 +257,17 @@ def _case(wording: Wording, live: Answers, after: Answers) -> Case:
     was = live.consider_extractive(text, locale=locale)
     becomes = after.consider_extractive(text, locale=locale)
     return Case(wording, was, becomes, effect_of(was, becomes))
+
+
+def _kept_case(line: Line, live: Answers, after: Answers, *, at: datetime) -> Case:
+    """Of a regression set: what counts is the article that should answer."""
+    asked = AskedQuestion("", "", "", line.question, line.question, line.locale, at)
+    case = _case(Wording(asked, 0, 0.0, Chosen.KEPT), live, after)
+    was = grade_of(line.expected, case.before) is Grade.RIGHT
+    becomes = grade_of(line.expected, case.after) is Grade.RIGHT
+    if was == becomes:
+        return case if case.effect is Effect.SAME else replace(case, effect=Effect.CHANGED)
+    return replace(case, effect=Effect.BROKEN if was else Effect.FIXED)
 
 
 def _changes(case: Case) -> bool:

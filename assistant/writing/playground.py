@@ -11,6 +11,7 @@ from typing import Protocol
 
 from assistant.answering.pipeline import Considered
 from assistant.domain.answer import Answer
+from assistant.domain.regression import Line
 from assistant.errors import UnfitArticle
 
 MOST = 300
@@ -27,16 +28,6 @@ class Grade(StrEnum):
     WRONG = "wrong"
     UNGRADED = "ungraded"
     """Nothing was expected."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A question of a batch. `expected`: id or title of the article that should answer it, NOTHING,
-    or empty."""
-
-    question: str
-    locale: str = ""
-    expected: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from assistant.testing import (
     KnowledgeStoreContract,
     NudgeStoreContract,
     PeopleStoreContract,
+    RegressionStoreContract,
     ReviewStoreContract,
     SourceStoreContract,
     TicketStoreContract,
@@ -44,6 +45,10 @@ class TestSqlKnowledge(KnowledgeStoreContract):
 
 
 class TestSqlAudiences(AudienceContract):
+    pass
+
+
+class TestSqlRegressions(RegressionStoreContract):
     pass
 
 

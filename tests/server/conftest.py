@@ -82,6 +82,7 @@ from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
 from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
+from assistant.writing.regressions import Regressions
 from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
 from assistant.writing.sources import Sources
@@ -432,6 +433,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     library = readerships.of(PUBLIC).library
     people = People(store, now=utc_now, hasher=QUICK_HASHER)
     all_settings = Settings(home=home, **{"conversations_per_minute": 1000} | settings)
+    regressions = Regressions(store, now=utc_now)
     assistant = SimpleNamespace(
         settings=all_settings,
         store=store,
@@ -482,11 +484,13 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             index=InMemoryVectorIndex(),
             embedder=FakeEmbedder(),
             over=partial(answering_over, home),
+            regressions=regressions.checked,
             clashes=(clashes := Clashes(store, model=FakeEmbedder().name)),
         ),
         clashes=clashes,
         editor=(editor := Editor(store, embedder=FakeEmbedder(), now=utc_now)),
         images=Images(store, now=utc_now),
+        regressions=regressions,
         sources=Sources(
             store,
             synchroniser=Synchroniser(store=store, embedder=FakeEmbedder()),

@@ -10,7 +10,10 @@ import pytest
 
 from assistant.answering.curated import Match
 from assistant.domain.curated import Curated
+from assistant.domain.manuscript import Content
 from tests.server.conftest import GIFT, Agent, World, utc_now
+
+PLAYGROUND = "/console/playground"
 
 
 @pytest.fixture
@@ -82,3 +85,73 @@ def test_what_is_no_table_is_told_too(writer: Agent) -> None:
         page = writer.posts("/console/playground", questions=text, language="en")
         assert page.status_code in (200, 422)
         assert "<h1>Playground</h1>" in page.text
+
+
+# -- sets that are kept, and drafts
+
+SET = "question,expected\nHow do I return a gift?,Return a gift\nWho won?,-"
+
+
+def keeps(writer: Agent, **form: str) -> Any:
+    return writer.posts(f"{PLAYGROUND}/sets", **{"title": "Gifts", "questions": SET, **form})
+
+
+def test_a_batch_is_kept_asked_again_and_dropped(world: World, new_agent: Any) -> None:
+    wim = new_agent("wim", "writer")
+    assert "Keep these questions" in wim.posts(PLAYGROUND, questions=SET).text
+    assert keeps(wim).status_code == 303
+    (kept,) = world.assistant.regressions.all()
+    assert [line.locale for line in kept.lines] == ["en", "en"]
+    page = wim.opens(PLAYGROUND).text
+    assert "Gifts" in page
+    assert "2 questions" in page
+    again = wim.posts(PLAYGROUND, kept=kept.id)
+    assert "Who won?" in again.text
+    assert wim.posts(f"{PLAYGROUND}/sets/{kept.id}/drop").status_code == 303
+    assert world.assistant.regressions.all() == []
+    assert wim.posts(f"{PLAYGROUND}/sets/{kept.id}/drop").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"title": " "}, "Give the set a title"),
+        ({"questions": "How do I return a gift?"}, "which article should answer it"),
+        ({"questions": ""}, "A batch has 1 to"),
+    ],
+)
+def test_what_cannot_be_kept_is_told(new_agent: Any, form: dict[str, str], told: str) -> None:
+    refused = keeps(new_agent("wim", "writer"), **form)
+    assert refused.status_code == 422
+    assert told in refused.text
+
+
+def test_a_draft_is_asked_as_if_it_were_published(world: World, new_agent: Any) -> None:
+    wim = new_agent("wim", "writer")
+    person = next(p for p in world.assistant.people.everybody() if p.role == "writer")
+    body = "We engrave any name on a kettle for nine euros."
+    drafted = world.assistant.editor.draft(Content("Engrave a kettle", "en", body), by=person)
+    asked = f"{PLAYGROUND}?q=engrave+a+kettle&language=en"
+    assert "Engrave a kettle" not in wim.opens(asked).text
+    page = wim.opens(f"{asked}&draft={drafted.id}").text
+    assert "Asked as if this draft were published" in page
+    assert "nine euros" in page
+    assert wim.opens(f"{asked}&draft=nothing").status_code == 404
+
+
+def test_an_impact_check_asks_what_is_kept(world: World, new_agent: Any) -> None:
+    wim = new_agent("wim", "writer")
+    person = next(p for p in world.assistant.people.everybody() if p.role == "writer")
+    questions = "question,expected\nWho engraves my kettle with a name?,Engrave a kettle"
+    keeps(wim, questions=questions)
+    body = "We engrave any name on a kettle for nine euros."
+    content = Content(
+        "Engrave a kettle", "en", body, questions=("Who engraves my kettle with a name?",)
+    )
+    drafted = world.assistant.editor.draft(content, by=person)
+    found = world.assistant.impact.check(world.assistant.editor.proof(drafted))
+    assert found.checked == 1
+    (case,) = found.cases
+    assert (case.effect.value, case.wording.chosen.value) == ("fixed", "kept")
+    page = wim.opens(f"/console/impact/{drafted.id}").text
+    assert "in a regression set" in page

@@ -133,6 +133,8 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{ARTICLE}/publish"): May.PUBLISH,
     ("POST", f"{ARTICLE}/schedule"): May.PUBLISH,
     ("GET", "/console/sources"): May.WRITE,
+    ("POST", "/console/playground/sets"): May.WRITE,
+    ("POST", "/console/playground/sets/{set_id}/drop"): May.WRITE,
     ("POST", "/console/sources/sync"): May.PUBLISH,
     ("POST", "/console/sources/schedule"): May.PUBLISH,
     ("POST", "/console/sources/withdraw"): May.PUBLISH,
@@ -184,6 +186,7 @@ def calls(agent: Agent, method: str, path: str, visitor: Visitor) -> Any:
         "canned_id",
         "view_id",
         "curated_id",
+        "set_id",
     )
     filled = path.format(id=visitor.id, what="report", **dict.fromkeys(none, "none"))
     return agent.posts(filled) if method == "POST" else agent.opens(filled)

@@ -31,6 +31,7 @@ from assistant.adapters.sql.nudges import NudgeTables
 from assistant.adapters.sql.occurrences import OccurrenceTables
 from assistant.adapters.sql.people import PeopleTables
 from assistant.adapters.sql.promises import PromiseTables
+from assistant.adapters.sql.regressions import RegressionTables
 from assistant.adapters.sql.reviews import ReviewTables
 from assistant.adapters.sql.shelves import ShelfTables
 from assistant.adapters.sql.sources import SourceTables
@@ -73,6 +74,7 @@ class SqlStore(
     ShelfTables,
     SourceTables,
     ImageTables,
+    RegressionTables,
     DigestTables,
     ApiTokenTables,
     UsageTables,
