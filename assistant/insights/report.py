@@ -1,15 +1,16 @@
 """The dashboard's figures: each with what it counts, over how many, and how sure that is. Pure.
 
-Two cohorts of the same length stand beside each other, one after the other in time. What each
+Two cohorts of the same length stand beside each other: one and an earlier one. What each
 figure means and what it does not tell: docs/insights.md.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from assistant.insights.rates import Estimate, Nps, Rate, change, mean, nps, share_from
@@ -36,8 +37,16 @@ RATES: Mapping[Counted, Counted] = {
 """What is counted, and among which."""
 LADDER = (Rung.DURABLE, Rung.CONFIRMED, Rung.ASSUMED, Rung.CONTAINED, Rung.PERSON, Rung.ABANDONED)
 NEEDS = ("useful", "easy", "enjoyable")
+_YEAR = timedelta(weeks=52)
 _DAYS, _WEEKS = 31, 190
 """Periods up to so long are shown by the day, by the week, and longer ones by the month."""
+
+
+class Against(StrEnum):
+    """With which period one is compared."""
+
+    PERIOD_BEFORE = ""
+    YEAR_BEFORE = "year"
 
 
 @dataclass(frozen=True)
@@ -102,9 +111,11 @@ class Report:
     step: str
 
 
-def report(store: FiguresStore, cohort: Cohort) -> Report:
-    """Counted afresh."""
-    now, before = store.tally(cohort), store.tally(period_before(cohort))
+def report(
+    store: FiguresStore, cohort: Cohort, *, against: Against = Against.PERIOD_BEFORE
+) -> Report:
+    """As the log tells it now, beside what it told of another period at the same age."""
+    now, before = store.tally(cohort), store.tally(_EARLIER[against](cohort))
     step = _step(cohort.until - cohort.since)
     return Report(
         cohort=cohort,
@@ -125,6 +136,18 @@ def period_before(cohort: Cohort) -> Cohort:
     back."""
     length = cohort.until - cohort.since
     return replace(cohort, since=cohort.since - length, until=cohort.since, at=cohort.at - length)
+
+
+def year_before(cohort: Cohort) -> Cohort:
+    """52 weeks before, so that the weekdays are the same, and seen at the same age."""
+    since, until, at = (each - _YEAR for each in (cohort.since, cohort.until, cohort.at))
+    return replace(cohort, since=since, until=until, at=at)
+
+
+_EARLIER: Mapping[Against, Callable[[Cohort], Cohort]] = {
+    Against.PERIOD_BEFORE: period_before,
+    Against.YEAR_BEFORE: year_before,
+}
 
 
 def as_json(found: Report) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from assistant.insights.calibration import FEWEST
 from assistant.insights.cues import reason_text
 from assistant.insights.effort import EffortEvent
 from assistant.insights.predictions import SitePredictions
-from assistant.insights.report import report
+from assistant.insights.report import Against, report
 from assistant.insights.satisfaction import SatisfactionReason
 from assistant.insights.score import ConversationScore, score_conversation
 from assistant.insights.transcript import said_in
@@ -47,6 +47,7 @@ class Filters(BaseModel):
     language: Word = ""
     reason: Word = ""
     theme: Word = ""
+    against: Against = Against.PERIOD_BEFORE
     simulated: bool = False
 
     def cohort(self, now: datetime) -> Cohort:
@@ -67,7 +68,7 @@ class Filters(BaseModel):
     @property
     def address(self) -> dict[str, str]:
         """As they stand in an address."""
-        values = self.model_dump() | {"simulated": "1" if self.simulated else ""}
+        values = self.model_dump(mode="json") | {"simulated": "1" if self.simulated else ""}
         return {name: value for name, value in values.items() if value}
 
 
@@ -108,7 +109,7 @@ def insights(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Respon
         "insights",
         filters,
         cohort,
-        report=report(store, cohort),
+        report=report(store, cohort, against=filters.against),
         simulated=store.simulated_conversations(),
         periods=[(days, _days_back(filters, days, now)) for days in PERIODS],
     )

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 
 from assistant.insights import tables
 from assistant.insights.drivers import analysed
-from assistant.insights.report import period_before, report
+from assistant.insights.report import Against, period_before, report
 from assistant.insights.tables import Table
 from assistant.insights.theme_names import names_of
 from assistant.insights.themes import ranked
@@ -87,7 +87,10 @@ def download(
 
 def _response(assistant: Assistant, what: What, filters: Filters, form: Form) -> Response:
     cohort = filters.cohort(datetime.now(UTC))
-    table = _TABLES[what](assistant, cohort)
+    if what is What.REPORT:
+        table = _report(assistant, cohort, filters.against)
+    else:
+        table = _TABLES[what](assistant, cohort)
     match form:
         case Form.CSV:
             return Response(table.as_csv(), media_type="text/csv; charset=utf-8")
@@ -98,8 +101,8 @@ def _response(assistant: Assistant, what: What, filters: Filters, form: Form) ->
             return JSONResponse({**period, "rows": table.as_json()})
 
 
-def _report(assistant: Assistant, cohort: Cohort) -> Table:
-    return tables.report_table(report(assistant.store, cohort))
+def _report(assistant: Assistant, cohort: Cohort, against: Against) -> Table:
+    return tables.report_table(report(assistant.store, cohort, against=against))
 
 
 def _themes(assistant: Assistant, cohort: Cohort) -> Table:
@@ -127,7 +130,6 @@ def _people(assistant: Assistant, cohort: Cohort) -> Table:
 
 
 _TABLES: Mapping[What, Callable[[Any, Cohort], Table]] = {
-    What.REPORT: _report,
     What.THEMES: _themes,
     What.DRIVERS: _drivers,
     What.CONVERSATIONS: _conversations,

@@ -165,6 +165,15 @@ def test_what_is_no_filter_is_refused(ana: Agent) -> None:
     assert rows(ana.opens(f"{PAGE}/conversations?name=nonsense").text) == 0
 
 
+def test_it_is_compared_with_the_year_before_where_that_is_chosen(ana: Agent) -> None:
+    page = ana.opens(f"{PAGE}?against=year").text
+    assert "52 weeks before, seen at the same age" in page
+    assert "52 weeks before, seen" not in ana.opens(PAGE).text
+    data = "/console/insights/data/report?format=json&against="
+    assert ana.opens(f"{data}year").status_code == 200
+    assert ana.opens(f"{data}decade").status_code == 422
+
+
 def test_a_period_has_both_its_days() -> None:
     found = Filters(since="2026-03-01", until="2026-03-02").cohort(NOW)
     assert (found.since, found.until) == (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.insights.rates import Rate
-from assistant.insights.report import as_json, report
+from assistant.insights.report import Against, as_json, report
 from assistant.ports.figures import By, Cohort, Durations, Tally, Took
 
 END = datetime(2026, 3, 31, tzinfo=UTC)
@@ -51,6 +51,16 @@ def tally(
 
 def cohort(days: int) -> Cohort:
     return Cohort(END - timedelta(days=days), END, END, locale="fr")
+
+
+def test_a_year_before_has_the_same_weekdays_and_the_same_age() -> None:
+    log = Log()
+    report(log, cohort(10), against=Against.YEAR_BEFORE)
+    now, before = log.asked
+    assert {now.since - before.since, now.until - before.until, now.at - before.at} == {
+        timedelta(weeks=52)
+    }
+    assert before.since.weekday() == now.since.weekday()
 
 
 def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
