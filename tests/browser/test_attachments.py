@@ -214,3 +214,15 @@ def test_files_are_for_everybody(
 
 def encoded(content: bytes) -> str:
     return b64encode(content).decode()
+
+
+def test_a_person_sends_a_picture_back(customer: Customer, agent: Agent) -> None:
+    waits(customer)
+    page = console_of(customer, agent)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Send a file…").press("Enter")
+    chooser.value.set_files([LABEL])
+    expect(page.get_by_role("status").filter(has_text="étiquette.png was sent")).to_be_visible()
+    expect(agent.thread.locator("img")).to_be_visible()
+    expect(customer.messages("agent").locator("img")).to_be_visible()
+    expect(agent.status).to_contain_text("With you")

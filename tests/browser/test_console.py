@@ -148,7 +148,8 @@ def test_axe_finds_nothing_and_nothing_is_cut(
     admin = new_agent("ada", **device)
     fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     for path in ("/console", "/console?box=mine", "/console/account", "/console/people",
-                 "/console/audit"):  # fmt: skip
+                 "/console/audit", "/console/team", "/console/assignment",
+                 "/console?box=all&language=en"):  # fmt: skip
         admin.page.goto(path)
         assert complaints(admin.page) == [], path
         assert admin.page.evaluate(fits), path

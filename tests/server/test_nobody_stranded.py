@@ -1,5 +1,6 @@
-"""A thousand conversations in which customers, agents, a lead and the watchdog do anything in any
-order, from four processes at once: nobody is stranded, nothing has two owners, no word is lost.
+"""A thousand conversations in which customers, agents, a lead, the watchdog and automatic
+assignment do anything in any order, from four processes at once: nobody is stranded, nothing has
+two owners, no word is lost.
 
 ASSISTANT_TEST_CONVERSATIONS sets how many there are.
 """
@@ -26,9 +27,11 @@ from assistant.domain.answer import ClarifyingQuestion, Outcome
 from assistant.domain.conversation import Author, Status
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import LEADS_TO, WITH_PEOPLE, Event
+from assistant.domain.routing import Agent
 from assistant.domain.schedule import within_hours
 from assistant.errors import AssistantError
 from assistant.ports import Person
+from assistant.support.assigning import Assigning
 from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
 from assistant.support.watchdog import Watchdog
@@ -103,7 +106,8 @@ class Process:
             now=self.clock,
         )
         self.work = Casework(self.store, levels=lambda: within_hours(1), now=self.clock)
-        self.watchdog = Watchdog(self.store, now=self.clock)
+        self.assigning = Assigning(self.store, levels=lambda: within_hours(1), now=self.clock)
+        self.watchdog = Watchdog(self.store, now=self.clock, on_silence=self.assigning.fell_silent)
 
     def live(self, ids: Sequence[str]) -> None:
         with asyncio.Runner() as runner:
@@ -131,8 +135,10 @@ class Process:
             lambda: self.work.snooze(id, me, until=self.clock() + timedelta(minutes=5)),
             lambda: self.desk.hand_off(id),
             self.watchdog.round,
+            lambda: self.assigning.is_there(me, takes=self.chance.random() < 0.8),
+            self.assigning.round,
         )
-        self.chance.choices(do, weights=(12, 6, 4, 2, 1, 2, 2, 1, 1, 1, 0.3))[0]()
+        self.chance.choices(do, weights=(12, 6, 4, 2, 1, 2, 2, 1, 1, 1, 0.3, 0.3, 0.3))[0]()
 
     def _says(self, runner: asyncio.Runner, id: str, number: int) -> None:
         text = f"{self.chance.choice(WORDS)} ({number} {self.name})"
@@ -170,6 +176,8 @@ def processes(empty_database: Path, tmp_path: Path) -> Iterator[list[Process]]:
     ]
     for person in people:
         made[0].store.add_person(person)
+        made[0].store.save_agent(Agent(person.id, capacity=20, takes=True))
+    made[0].assigning.switch(on=True, by=people[-1])
     yield made
     for process in made:
         process.store.close()

@@ -15,6 +15,8 @@ from assistant.evaluation.cases import QuestionSet
 from assistant.evaluation.fitting import MARKS, Example, dial, fit_confidence
 from assistant.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 def found(first: str, *, cosine: float = 0.5) -> tuple[RankedArticle, ...]:
     ranked = []
