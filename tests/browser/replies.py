@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from secrets import token_hex
 from typing import Any
 
 from playwright.sync_api import Route
@@ -17,9 +18,15 @@ def reply(
     sentences: Sequence[str] = (),
 ) -> None:
     """A reply that asks back; `sentences` of HTML come before it, each on its own."""
-    message = {"id": "m-1", "author": "assistant", "text": "", "html": html, "locale": "en"}
+    message = {
+        "id": f"m-{token_hex(4)}",
+        "author": "assistant",
+        "text": "",
+        "html": html,
+        "locale": "en",
+    }
     told = {
-        "message": {**message, "citations": []},
+        "message": {**message, "locale": "en", "citations": []},
         "decision": "clarify",
         "reason": "ambiguous",
         "confidence": 0.4,

@@ -118,13 +118,64 @@ def test_a_site_hears_what_happens_but_no_words(site: Callable[..., Customer]) -
     assert ["never"] not in heard
 
 
-def test_it_goes_without_a_trace(site: Callable[..., Customer]) -> None:
+# What the page holds, by kind: everything in it, its style sheets, its globals, and what listens.
+HELD = """({
+  nodes: document.querySelectorAll("*").length,
+  sheets: document.adoptedStyleSheets.length,
+  globals: Object.keys(window).sort().join(),
+  listening: Object.entries(window.listening ?? {}).filter(([, count]) => count).join(),
+})"""
+# Counts what is added to the window and not taken away, as the browser itself does for a signal.
+COUNT = """
+window.listening = {};
+const add = EventTarget.prototype.addEventListener;
+EventTarget.prototype.addEventListener = function (kind, act, more) {
+  const lasting = [window, document, document.documentElement].includes(this ?? window)
+    || this instanceof MediaQueryList || this instanceof VisualViewport;
+  if (lasting) {
+    listening[kind] = (listening[kind] ?? 0) + 1;
+    more?.signal && add.call(more.signal, "abort", () => (listening[kind] -= 1));
+  }
+  return add.call(this, kind, act, more);
+};
+"""
+
+
+def test_it_goes_without_a_trace(site: Callable[..., Customer], customer: Customer) -> None:
+    customer.page.add_init_script(COUNT)
+    site("<main></main>")
+    customer.page.evaluate("document.head.append(document.createElement('meta'))")
+    before = customer.page.evaluate(HELD)
+    customer.page.evaluate(
+        """() => new Promise((loaded) => {
+          const script = document.createElement("script");
+          script.src = "/widget.js";
+          script.addEventListener("load", () => (script.remove(), loaded()));
+          document.head.append(script);
+        })"""
+    )
+    customer.page.set_viewport_size({"width": 380, "height": 740})
+    customer.opens_help()
+    held = customer.page.evaluate(HELD)
+    assert all(held[kind] != before[kind] for kind in before)
+    customer.page.evaluate("window.kept = HelpAssistant; HelpAssistant.destroy(); kept.open()")
+    customer.page.evaluate("kept.ask('Anybody there?'); delete window.kept")
+    expect(customer.page.locator("iframe")).to_have_count(0)
+    assert customer.page.evaluate(HELD) == before
+    assert customer.page.evaluate("getComputedStyle(document.documentElement).overflow") == (
+        "visible"
+    )
+
+
+def test_what_was_destroyed_may_come_again(site: Callable[..., Customer]) -> None:
     customer = site(script())
     customer.opens_help()
     customer.page.evaluate("HelpAssistant.destroy()")
-    expect(customer.page.locator("iframe")).to_have_count(0)
-    assert customer.page.evaluate("document.body.children.length") == 1
-    assert customer.page.evaluate("'HelpAssistant' in window") is False
+    customer.page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {src: '/widget.js'}))"
+    )
+    expect(customer.launcher).to_be_visible()
+    customer.opens_help()
 
 
 def test_two_assistants_live_on_one_page_with_conversations_of_their_own(

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.agent import Agent
-from tests.browser.conftest import take_picture
+from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import WORDS, Customer
 from tests.browser.lead import Lead
 from tests.browser.test_accessibility import complaints, complaints_inside
@@ -64,6 +64,20 @@ def test_it_is_shown_opened_answered_and_counted(
     customer.reloads()
     expect(customer.messages("assistant").filter(has_text=SIZES[locale])).to_have_count(1)
     assert lead.figures() == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "check your connection"), ("fr", "Vérifiez votre connexion")]
+)
+def test_one_that_could_not_be_taken_up_says_so(
+    customer: Customer, lead: Lead, watch: Watch, locale: str, said: str
+) -> None:
+    watch.expected.append("Failed to load resource")
+    lead.writes(SIZES, place="/shoes/*")
+    visits(customer, "/shoes/derby", locale)
+    customer.page.route("**/nudges", lambda route: route.abort(), times=1)
+    bubble(customer).get_by_role("button", name=SIZES[locale]).click()
+    expect(customer.messages("system")).to_contain_text(said)
 
 
 def test_before_help_is_opened_nothing_is_stored_and_afterwards_it_comes_once(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -109,6 +110,19 @@ def test_nobody_else_may(client: TestClient, token: str | None) -> None:
 def test_an_empty_secret_opens_nothing(world: World, client: TestClient) -> None:
     world.assistant.secret = ""
     assert client.post("/internal/doctor", json={}).status_code == 401
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_the_sample_page_tells_an_evaluator_what_to_try_next(
+    client: TestClient, locale: str
+) -> None:
+    page = client.get("/", params={"locale": locale}).text
+    aside = page[page.index("<aside") : page.index("</aside>")]
+    for link in ("help", "console", "openapi.json"):
+        assert f'href="{link}"' in aside
+    assert "docs/README.md" in aside
+    assert (Path(__file__).resolve().parents[2] / "docs" / "README.md").is_file()
+    assert page.count("data-ask=") > 6
 
 
 def test_the_sample_page_gives_way_to_a_configured_site(make_world: Callable[..., World]) -> None:

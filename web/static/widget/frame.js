@@ -10,6 +10,7 @@ import { Host } from "./host.js";
 import { limits, t } from "./i18n.js";
 import { later } from "./later.js";
 import { forgetConversation, keep, recall } from "./memory.js";
+import { Problem } from "./problem.js";
 import { Transcript } from "./transcript.js";
 import { Unread } from "./unread.js";
 
@@ -256,8 +257,8 @@ async function showPanel(name, fill, opener) {
   if (panel) await withLater(name, fill);
 }
 
-function tellProblem({ kind }) {
-  transcript.notice(t(`problem_${kind ?? "failed"}`));
+function tellProblem(error) {
+  transcript.notice(t(`problem_${Problem.from(error).kind}`));
 }
 
 function closePanel() {

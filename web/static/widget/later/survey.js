@@ -71,7 +71,8 @@ function thank(card) {
 /** What comes next stands in the card's place, and whoever answered by keyboard is led to it. */
 function next(card, first, ...more) {
   card.replaceChildren(first, ...more);
-  first.focus();
+  card.scrollIntoView({ block: "nearest" });
+  first.focus({ preventScroll: true });
 }
 
 async function step(card, tell, go) {
