@@ -15,7 +15,7 @@ from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, WORDS, Customer
 pytestmark = pytest.mark.browser
 
 LOST = "Failed to load resource"
-LOST_SAID = {"en": "did not go through", "fr": "Le message n’est pas parti"}
+LOST_SAID = {"en": "did not go through", "fr": "La demande n’a pas abouti"}
 AGAIN = {"en": "Try again", "fr": "Réessayer"}
 
 
@@ -38,17 +38,20 @@ def test_a_message_that_did_not_go_through_is_sent_once(
     expect(customer.messages("customer")).to_have_count(1)
 
 
-def test_a_reply_that_was_lost_on_its_way_comes_once(customer: Customer, watch: Watch) -> None:
+@IN_BOTH_LANGUAGES
+def test_a_reply_that_was_lost_on_its_way_comes_once(
+    customer: Customer, watch: Watch, locale: str
+) -> None:
     watch.expected.append(LOST)
 
     def answered_in_vain(route: Route) -> None:
         route.fetch()
         route.abort()
 
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.page.route("**/messages", answered_in_vain, times=1)
-    customer.box.fill("How do I reset my password?")
+    customer.box.fill(PASSWORD[locale])
     customer.box.press("Enter")
     # The live events tell that the message has arrived: nobody needs to press anything.
     customer.waits_for_reply(after=1)
@@ -75,13 +78,17 @@ def test_what_was_written_offline_goes_out_when_the_connection_is_back(
     expect(customer.messages("customer")).to_have_count(1)
 
 
-def test_a_help_desk_that_cannot_be_reached_says_so(customer: Customer, watch: Watch) -> None:
+@IN_BOTH_LANGUAGES
+def test_a_help_desk_that_cannot_be_reached_says_so(
+    customer: Customer, watch: Watch, locale: str
+) -> None:
+    said = {"en": "check your connection", "fr": "Vérifiez votre connexion"}
     watch.expected.append(LOST)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.page.route("**/api/v1/conversations", lambda route: route.abort(), times=1)
     customer.launcher.click()
-    expect(customer.messages("system")).to_contain_text("check your connection")
-    customer.frame.get_by_role("button", name="Try again").click()
+    expect(customer.messages("system")).to_contain_text(said[locale])
+    customer.frame.get_by_role("button", name=AGAIN[locale]).click()
     expect(customer.messages("assistant")).to_have_count(1)
 
 
@@ -131,14 +138,19 @@ def test_live_events_go_on_after_a_cut_without_loss_or_repetition(
     expect(customer.messages("customer")).to_have_count(0)
 
 
-def test_too_many_questions_are_told_to_wait(customer: Customer, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "wait a moment"), ("fr", "Patientez un instant")]
+)
+def test_too_many_questions_are_told_to_wait(
+    customer: Customer, watch: Watch, locale: str, said: str
+) -> None:
     watch.expected.append(LOST)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.page.route("**/messages", lambda route: route.fulfill(status=429), times=1)
-    customer.box.fill("How do I reset my password?")
+    customer.box.fill(PASSWORD[locale])
     customer.box.press("Enter")
-    expect(customer.messages("customer")).to_contain_text("wait a moment")
+    expect(customer.messages("customer")).to_contain_text(said)
 
 
 def test_a_conversation_that_is_no_longer_there_starts_anew_with_the_question(
@@ -157,29 +169,37 @@ def test_a_conversation_that_is_no_longer_there_starts_anew_with_the_question(
     expect(customer.messages("customer")).to_have_count(1)
 
 
-def test_a_frame_that_never_comes_is_given_up(customer: Customer, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "cannot be reached"), ("fr", "n’est pas joignable")]
+)
+def test_a_frame_that_never_comes_is_given_up(
+    customer: Customer, watch: Watch, locale: str, said: str
+) -> None:
     # The frame then holds Chromium's own error page, which is told nothing.
     watch.expected += [LOST, "postMessage"]
     customer.page.clock.install()
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.page.route("**/widget?**", lambda route: route.abort())
     customer.launcher.click()
     customer.page.clock.run_for(13_000)
-    expect(customer.page.get_by_role("status")).to_contain_text("cannot be reached")
+    expect(customer.page.get_by_role("status")).to_contain_text(said)
     expect(customer.page.locator("iframe")).to_have_count(0)
     customer.page.unroute("**/widget?**")
     customer.launcher.click()
     expect(customer.messages("assistant").first).to_be_visible()
 
 
-def test_what_was_written_offline_outlives_the_page(customer: Customer, watch: Watch) -> None:
+@IN_BOTH_LANGUAGES
+def test_what_was_written_offline_outlives_the_page(
+    customer: Customer, watch: Watch, locale: str
+) -> None:
     watch.expected.append(LOST)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.page.route("**/messages", lambda route: route.abort(), times=1)
-    customer.box.fill("How do I reset my password?")
+    customer.box.fill(PASSWORD[locale])
     customer.box.press("Enter")
-    expect(customer.messages("customer")).to_contain_text("did not go through")
+    expect(customer.messages("customer")).to_contain_text(LOST_SAID[locale])
     customer.reloads()
     expect(customer.last_reply).to_contain_text("30 minutes")
     expect(customer.messages("customer")).to_have_count(1)

@@ -128,6 +128,21 @@ def test_a_choice_under_a_reply_is_asked_as_it_stands(customer: Customer) -> Non
     expect(customer.box).to_be_focused()
 
 
+@IN_BOTH_LANGUAGES
+def test_what_is_offered_at_the_start_and_after_an_answer_can_be_asked(
+    customer: Customer, locale: str
+) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    for answers in (2, 3):
+        offered = customer.choices().first.inner_text()
+        customer.chooses(offered)
+        customer.waits_for_reply(after=answers - 1)
+        expect(customer.messages("customer").last).to_contain_text(offered)
+        expect(customer.sources().first).to_be_visible()
+        expect(customer.choices().first).to_be_visible()
+
+
 def test_a_long_answer_is_folded_until_wanted(customer: Customer) -> None:
     long = "".join(f"<p>Paragraph {number} of many.</p>" for number in range(30))
     customer.visits_the_shop()

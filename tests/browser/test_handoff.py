@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
-from tests.browser.customer import Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 
 pytestmark = pytest.mark.browser
 
@@ -51,38 +51,43 @@ def test_asking_for_a_person_in_words_is_honoured_at_once(customer: Customer) ->
     expect(customer.person_button).to_be_hidden()
 
 
-def test_the_assistant_is_silent_while_the_customer_waits(customer: Customer) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_the_assistant_is_silent_while_the_customer_waits(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.calls_a_person()
-    expect(customer.person_area).to_contain_text("Waiting for a person")
     expect(customer.messages("assistant")).to_have_count(2)
-    customer.box.fill("How do I reset my password?")
+    customer.box.fill(PASSWORD[locale])
     customer.box.press("Enter")
     expect(customer.messages("customer").locator("[data-state=sending]")).to_have_count(0)
     expect(customer.frame.locator("[data-state=sent]")).to_have_count(1)
     expect(customer.messages("assistant")).to_have_count(2)
 
 
+UNREAD = {"en": "Help, 1 unread", "fr": "Aide, 1 non lu"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "status"),
+    [("en", "talking with a person"), ("fr", "Vous parlez avec une personne")],
+)
 def test_a_persons_reply_appears_live_and_is_counted_while_closed(
-    customer: Customer, agent: Agent
+    customer: Customer, agent: Agent, locale: str, status: str
 ) -> None:
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Will you sponsor our football club in Lyon?")
     customer.calls_a_person()
-    expect(customer.person_area).to_contain_text("Waiting for a person")
-    agent.opens_the_case("sponsor our football club in Lyon")
+    agent.page.goto(customer.case_in_the_console())
     agent.answers("We would like to hear more: **Léa** in the showroom is in charge.")
     expect(customer.messages("agent")).to_contain_text(["in the showroom is in charge"])
-    expect(customer.person_area).to_contain_text("talking with a person")
+    expect(customer.person_area).to_contain_text(status)
     customer.launcher_while_open.click()
     agent.answers("She is there until 18:30 today.")
-    unread = customer.page.get_by_role("button", name="Help, 1 unread")
+    unread = customer.page.get_by_role("button", name=UNREAD[locale])
     expect(unread).to_be_visible()
     unread.click()
     expect(customer.messages("agent")).to_have_count(2)
-    expect(customer.messages("customer")).to_have_count(1)
+    expect(customer.messages("customer")).to_have_count(0)
     expect(customer.launcher_while_open).to_be_visible()
 
 
@@ -178,18 +183,20 @@ def test_a_reply_while_the_customer_looks_at_another_tab_stays_unread(
     expect(unread).to_have_count(0)
 
 
-def test_once_resolved_the_assistant_answers_again(customer: Customer, agent: Agent) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_once_resolved_the_assistant_answers_again(
+    customer: Customer, agent: Agent, locale: str
+) -> None:
+    closed = {"en": "This conversation is closed", "fr": "Cette conversation est close"}
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Will you sponsor our swimming club in Lyon?")
     customer.calls_a_person()
-    expect(customer.person_area).to_contain_text("Waiting for a person")
-    agent.opens_the_case("sponsor our swimming club in Lyon")
+    agent.page.goto(customer.case_in_the_console())
     agent.answers("Not this year.")
     expect(customer.messages("agent")).to_have_count(1)
     agent.resolves()
-    expect(customer.person_area).to_contain_text("This conversation is closed")
-    customer.asks("How do I reset my password?")
+    expect(customer.person_area).to_contain_text(closed[locale])
+    customer.asks(PASSWORD[locale])
     expect(customer.last_reply).to_contain_text("30 minutes")
     expect(customer.person_button).to_be_visible()
 

@@ -33,10 +33,11 @@ def test_asks_and_leaves_by_keyboard_alone(customer: Customer, locale: str) -> N
     expect(customer.launcher).to_be_focused()
 
 
-def test_the_source_and_the_person_are_a_few_tabs_away(customer: Customer) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_the_source_and_the_person_are_a_few_tabs_away(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     keys = customer.page.keyboard
     keys.press("Shift+Tab")
     expect(customer.person_button).to_be_focused()
@@ -102,10 +103,12 @@ def tab_to(customer: Customer, name: str) -> None:
     pytest.fail(f"60 tabs did not reach {name!r}")
 
 
+@IN_BOTH_LANGUAGES
 def test_a_person_is_one_step_away_from_whatever_lies_over_the_conversation(
-    customer: Customer,
+    customer: Customer, locale: str
 ) -> None:
-    customer.visits_the_shop()
+    waits = {"en": "Waiting for a person", "fr": "Une personne va vous répondre"}
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.opens_the_menu()
     expect(customer.person_button).to_be_visible()
@@ -115,5 +118,5 @@ def test_a_person_is_one_step_away_from_whatever_lies_over_the_conversation(
     expect(customer.panel).to_have_count(0)
     expect(customer.email_field).to_be_focused()
     customer.opens_the_menu()
-    expect(customer.person_area).to_contain_text("Waiting for a person")
+    expect(customer.person_area).to_contain_text(waits[locale])
     expect(customer.email_field).to_be_hidden()

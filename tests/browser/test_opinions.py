@@ -151,16 +151,24 @@ def test_a_survey_can_be_left_alone(customer: Customer) -> None:
     expect(survey).to_have_count(0)
 
 
-def test_after_a_persons_chat_it_is_asked_too(customer: Customer, agent: Agent) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_after_a_persons_chat_it_is_asked_too(
+    customer: Customer, agent: Agent, locale: str
+) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Will you sponsor our rowing club in Lyon?")
     customer.calls_a_person()
-    agent.opens_the_case("sponsor our rowing club in Lyon")
+    agent.page.goto(customer.case_in_the_console())
     agent.answers("With pleasure.")
     expect(customer.messages("agent")).to_have_count(1)
     agent.resolves()
-    expect(customer.frame.locator("#survey")).to_contain_text("How did we do?")
+    survey = customer.frame.locator("#survey")
+    expect(survey).to_contain_text(SURVEY[locale].title)
+    of = SURVEY[locale].of
+    for points in (5, 7):
+        with customer.page.expect_request("**/survey") as told:
+            survey.get_by_role("button", name=f"{points - 1} {of} {points}").click()
+        assert told.value.post_data_json == {"csat" if points == 5 else "ces": points - 1}
 
 
 @IN_BOTH_LANGUAGES

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -15,6 +17,8 @@ from tests.browser.lead import Lead
 
 pytestmark = pytest.mark.browser
 
+EMBEDDING = Path(__file__).resolve().parents[2] / "docs" / "embedding.md"
+
 PAGE = """<!doctype html><html lang="fr-CA"><link rel="icon" href="data:,"><title>Boutique</title>
 <body><h1>Bienvenue</h1><script src="{assistant}/widget.js" async></script></body></html>"""
 # No more than the documentation asks a site to allow; trusted types besides.
@@ -22,6 +26,16 @@ POLICY = (
     "default-src 'none'; img-src data:; script-src {assistant}; frame-src {assistant}; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+
+
+def test_no_more_is_allowed_there_than_the_documentation_asks_for() -> None:
+    (lines,) = re.findall(r"```\n(script-src[^`]+)```", EMBEDDING.read_text("utf-8"))
+    documented = lines.replace("https://help.example.com", "{assistant}").split(";")
+    # What a strict page has of its own.
+    own = ["default-src 'none'", "img-src data:", "trusted-types 'none'"]
+    own.append("require-trusted-types-for 'script'")
+    allowed = {each.strip() for each in (*documented, *own)} - {""}
+    assert {each.strip() for each in POLICY.split(";")} == allowed
 
 
 @pytest.fixture

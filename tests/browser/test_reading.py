@@ -98,16 +98,25 @@ def test_what_was_typed_last_stays_however_late_an_earlier_search_comes_back(
     expect(ask).to_contain_text("gift card")
 
 
-def test_a_search_that_fails_says_so(customer: Customer, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("locale", "said", "found"),
+    [
+        ("en", "check your connection", "Articles found"),
+        ("fr", "Vérifiez votre connexion", "Articles trouvés"),
+    ],
+)
+def test_a_search_that_fails_says_so(
+    customer: Customer, watch: Watch, locale: str, said: str, found: str
+) -> None:
     watch.expected.append("Failed to load resource")
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.opens_the_help_center()
     customer.page.route("**/search?**", lambda route: route.abort(), times=1)
-    customer.panel.get_by_role("searchbox").fill("refund")
-    expect(customer.panel.get_by_role("status")).to_contain_text("check your connection")
-    customer.panel.get_by_role("searchbox").fill("refunds")
-    expect(customer.panel.get_by_role("status")).to_contain_text("Articles found")
+    customer.panel.get_by_role("searchbox").fill("retour" if locale == "fr" else "refund")
+    expect(customer.panel.get_by_role("status")).to_contain_text(said)
+    customer.panel.get_by_role("searchbox").fill("retours" if locale == "fr" else "refunds")
+    expect(customer.panel.get_by_role("status")).to_contain_text(found)
 
 
 def test_topics_are_browsed_and_the_way_back_is_kept(customer: Customer) -> None:

@@ -49,7 +49,7 @@
     button, p {
       position: fixed; inset-block-end: calc(20px + env(safe-area-inset-bottom)); ${side}: 20px; z-index: 2147483000;
       box-sizing: border-box; margin: 0; border: 0; color: ${ink}; background: ${own};
-      font: 600 16px/1.25 system-ui, sans-serif;
+      font: 600 16px/1.25 -apple-system, "Segoe UI", Roboto, Arial, sans-serif;
       box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
     }
     button {
