@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Route
 
+LONG = "".join(f"<p>Paragraph {number} of many.</p>" for number in range(30))
+
 
 def reply(
     route: Route,

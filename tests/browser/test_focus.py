@@ -8,12 +8,11 @@ from playwright.sync_api import expect
 from tests.browser.agent import Agent
 from tests.browser.conftest import Watch
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
-from tests.browser.replies import reply
+from tests.browser.replies import LONG, reply
 
 pytestmark = pytest.mark.browser
 
 THANKS = {"en": "Thank you", "fr": "Merci"}
-LONG = "".join(f"<p>Paragraph {number} of many.</p>" for number in range(30))
 
 
 @IN_BOTH_LANGUAGES

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.replies import LONG, reply
 
 pytestmark = pytest.mark.browser
 
@@ -152,9 +153,11 @@ def test_a_reply_below_the_fold_stays_unread_until_it_is_seen(
 ) -> None:
     customer.visits_the_shop()
     customer.opens_help()
-    customer.asks("How do I return an item?")
-    customer.asks("How long does delivery to Belgium take?")
+    for _ in range(2):
+        customer.page.route("**/messages", lambda route: reply(route, html=LONG), times=1)
+        customer.asks("something")
     customer.calls_a_person()
+    expect(customer.email_field).to_be_focused()
     agent.page.goto(customer.case_in_the_console())
     customer.inside("document.getElementById('transcript').scrollTop = 0")
     agent.answers("Here it is.")

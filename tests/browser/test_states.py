@@ -14,7 +14,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.agent import Agent
 from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
-from tests.browser.replies import reply
+from tests.browser.replies import LONG, reply
 from tests.browser.test_accessibility import complaints, complaints_inside
 from tests.browser.test_attachments import BILL, LABEL, attaches, file, sent
 from tests.browser.test_conversation import SHOWN_WELL
@@ -27,7 +27,6 @@ DELIVERY = {
 }
 NOTHING = {"en": "Who won the world cup?", "fr": "Qui a gagné la coupe du monde ?"}
 THANKS = {"en": "Thank you", "fr": "Merci"}
-LONG = "".join(f"<p>Paragraph {number} of many.</p>" for number in range(30))
 LOOKS = {
     "wide": ({"width": 1280, "height": 800}, "light"),
     "380": ({"width": 380, "height": 740}, "light"),
