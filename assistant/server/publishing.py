@@ -3,6 +3,10 @@ what stands on the form."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -11,7 +15,7 @@ from assistant.errors import UnfitArticle, WrongStatus
 from assistant.server.articles import PATH
 from assistant.server.console import Console, PublishingDep, WritingDep, to
 from assistant.server.dependencies import ManuscriptId
-from assistant.server.editing import SheetForm, after_saving, shown
+from assistant.server.editing import Sheet, SheetForm, after_saving, shown
 from assistant.server.impact import known_impact
 from assistant.server.sign_in import OwnOrigin
 from assistant.writing.scheduling import moment_in
@@ -23,26 +27,14 @@ router = APIRouter(prefix=f"{PATH}/{{manuscript_id}}", include_in_schema=False)
 def submit(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
     """Save, and send for review."""
     send = console.assistant.editor.submit
-    return after_saving(
-        console,
-        manuscript_id,
-        sheet,
-        then=lambda _: send(manuscript_id, by=console.me),
-        told="submitted",
-    )
+    return _stepped(console, manuscript_id, sheet, send, told="submitted")
 
 
 @router.post("/send-back", dependencies=[OwnOrigin])
 def send_back(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
     """Save, and back to its writer; or the writer takes it back."""
     send = console.assistant.editor.send_back
-    return after_saving(
-        console,
-        manuscript_id,
-        sheet,
-        then=lambda _: send(manuscript_id, by=console.me),
-        told="sent_back",
-    )
+    return _stepped(console, manuscript_id, sheet, send, told="sent_back")
 
 
 @router.post("/publish", dependencies=[OwnOrigin])
@@ -77,13 +69,7 @@ def schedule(manuscript_id: ManuscriptId, console: PublishingDep, sheet: SheetFo
 def unschedule(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm) -> Response:
     """Save; it waits for nothing any more."""
     cancel = console.assistant.schedule.cancel
-    return after_saving(
-        console,
-        manuscript_id,
-        sheet,
-        then=lambda _: cancel(manuscript_id, by=console.me),
-        told="unscheduled",
-    )
+    return _stepped(console, manuscript_id, sheet, cancel, told="unscheduled")
 
 
 @router.post("/archive", dependencies=[OwnOrigin])
@@ -94,6 +80,14 @@ def archive(manuscript_id: ManuscriptId, console: PublishingDep) -> Response:
     except WrongStatus as error:
         return shown(console, manuscript_id, problem=error, status=409)
     return to(f"/articles/{manuscript_id}?told=archived")
+
+
+def _stepped(
+    console: Console, manuscript_id: str, sheet: Sheet, step: Callable[..., Any], *, told: str
+) -> Response:
+    """Save, and let it take a step that nobody needs to have read the text for."""
+    then = partial(step, manuscript_id, by=console.me)
+    return after_saving(console, manuscript_id, sheet, then=lambda _: then(), told=told)
 
 
 def _must_be_meant(console: Console, saved: Manuscript, *, reason: str) -> None:

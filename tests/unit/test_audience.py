@@ -135,6 +135,7 @@ def test_others_find_what_they_found_before_it_was_there(shop: Any, question: st
     assert searching(shop, PRO).search(question, locale="en").best.article.id == "concierge"
 
 
+@pytest.mark.slow
 def test_a_help_center_full_of_secrets_still_shows_what_is_open(shop: Any) -> None:
     open_one = replace(SECRET, id="open", slug="open", audience="", body="The kettle line is open.")
     secrets = [
