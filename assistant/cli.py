@@ -81,7 +81,8 @@ def serve(host: str, port: int, sources: tuple[Source, ...]) -> None:
             assistant.before_ready(partial(sync_and_show, assistant, source))
         click.echo(f"Help Assistant on {url}  (console: {url}/console, help center: {url}/help)")
         if code := assistant.people.first_code():
-            click.echo(f"Make the first account, once, within a day: {url}/console/first#{code}")
+            base = (assistant.settings.public_url or url).rstrip("/")
+            click.echo(f"Make the first account, once, within a day: {base}/console/first#{code}")
         return assistant
 
     serve_process(make, host, port)
