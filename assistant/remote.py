@@ -12,6 +12,8 @@ from urllib.request import ProxyHandler, Request, build_opener
 from assistant.errors import AssistantError
 
 _TIMEOUT_S = 120
+_EXAMINATION_S = 1800
+"""The doctor holds every conversation's roll-ups against the log: minutes for 200,000."""
 
 
 class ServerUnreachable(AssistantError):
@@ -33,9 +35,14 @@ class RunningServer:
 
     def doctor(self, *, repair: bool) -> list[str]:
         """What the server finds wrong."""
-        return list(self._post("/internal/doctor", {"repair": repair}, token=self.secret)["found"])
+        found = self._post(
+            "/internal/doctor", {"repair": repair}, token=self.secret, timeout_s=_EXAMINATION_S
+        )
+        return list(found["found"])
 
-    def _post(self, path: str, body: dict[str, Any], *, token: str = "") -> Any:
+    def _post(
+        self, path: str, body: dict[str, Any], *, token: str = "", timeout_s: float = _TIMEOUT_S
+    ) -> Any:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -43,7 +50,7 @@ class RunningServer:
         try:
             # The server is on this machine: no proxy stands between.
             opener = build_opener(ProxyHandler({}))
-            with opener.open(request, timeout=_TIMEOUT_S) as response:
+            with opener.open(request, timeout=timeout_s) as response:
                 return json.load(response)
         except HTTPError as error:
             detail = error.read(2000).decode("utf-8", "replace")

@@ -61,6 +61,8 @@ def test_axe_finds_nothing_in_the_insights(
         "/conversations",
         "/predictions",
         "/themes",
+        "/journey",
+        "/weekly",
         "/drivers",
         "/use",
         "?since=2020-01-01",
