@@ -20,7 +20,7 @@ from assistant.server.sign_in import CONSOLE, OwnOrigin
 
 PATH = f"{CONSOLE}/articles"
 PER_PAGE = 50
-MOST_CLASHES = 100
+MOST_CLASHES = MOST_ADVISED = 100
 _MOST_WORDS = 5
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
@@ -81,6 +81,8 @@ def care(console: WritingDep) -> Response:
         console,
         "article_care",
         found=console.assistant.shelves.in_need(),
+        worth=(worth := console.assistant.shelves.advised())[:MOST_ADVISED],
+        more=max(0, len(worth) - MOST_ADVISED),
         sizes=console.assistant.shelves.sizes(console.me),
         people=console.assistant.shelves.people(),
         shelves=list(Shelf),

@@ -14,8 +14,19 @@ from assistant.domain.manuscript import EDITOR, Comment, Manuscript, Revision
 from assistant.errors import UnknownThing
 from assistant.ports import Clock, KnowledgeStore, PeopleStore, Person
 from assistant.ports.editor import EditorStore, Shelf, ShelfQuery
+from assistant.ports.figures import Cohort
 from assistant.ports.people import Onlooker
+from assistant.ports.usage import ArticleUse, UsageStore
 from assistant.support.roles import May, allows
+from assistant.writing.advice import (
+    PERIOD,
+    Advice,
+    Advised,
+    Use,
+    answers_in,
+    readability,
+    usage,
+)
 from assistant.writing.care import AddressOf, Care, in_need
 
 LOOKS_FOR = timedelta(seconds=15)
@@ -24,7 +35,7 @@ LOOKS_FOR = timedelta(seconds=15)
 _ALL = 100_000
 
 
-class WritersStore(KnowledgeStore, EditorStore, PeopleStore, Protocol):
+class WritersStore(KnowledgeStore, EditorStore, PeopleStore, UsageStore, Protocol):
     """What the lists are read from."""
 
 
@@ -55,6 +66,14 @@ class Open:
     original: Article | None
     translations: Sequence[Manuscript]
     care: Care
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A published article with what might be better in it."""
+
+    manuscript: Manuscript
+    advised: Sequence[Advised]
 
 
 class Shelves:
@@ -106,6 +125,29 @@ class Shelves:
             self._store.manuscripts(query),
             address_of=lambda name: name if name in published else self._address_of(name),
         )
+
+    def advised(self) -> list[Worth]:
+        """Published articles that might be better: those whose use says so first."""
+        query = ShelfQuery(Shelf.PUBLISHED, "", limit=_ALL)
+        lately, before = self._uses()
+        answers = answers_in([*lately.values(), *before.values()])
+        since, found = self._now() - 2 * PERIOD, []
+        for each in self._store.manuscripts(query):
+            id = each.article_id
+            # What is new has had no time to be used.
+            is_old = each.created_at < since
+            shown = usage(Use(lately.get(id), before.get(id)), answers=answers) if is_old else []
+            if advised := [*shown, *readability(each.content)]:
+                found.append(Worth(each, advised))
+        order = list(Advice)
+        return sorted(found, key=lambda worth: [order.index(a.advice) for a in worth.advised])
+
+    def _uses(self) -> tuple[dict[str, ArticleUse], dict[str, ArticleUse]]:
+        """In the last PERIOD and in the one before, by article."""
+        now = self._now()
+        lately = self._store.article_uses(Cohort(now - PERIOD, now, now))
+        before = self._store.article_uses(Cohort(now - 2 * PERIOD, now - PERIOD, now))
+        return {use.article_id: use for use in lately}, {use.article_id: use for use in before}
 
     def revisions(self, manuscript_id: str) -> list[Revision]:
         """The newest first; UnknownThing."""

@@ -448,6 +448,19 @@ def test_what_a_source_owns_is_shown_with_its_source_and_can_be_taken_over(
 # -- translations, and what needs care
 
 
+def test_what_might_be_better_is_told_as_advice(world: World, lea: Agent) -> None:
+    page = lea.opens("/console/articles/care").text
+    assert "nothing to advise" in page
+    person = world.store.person_by_email(lea.email)
+    assert person
+    content = Content("Engraving", "en", "Yes.\n\n## Overview\n\nUp to 20 letters.")
+    drafted = world.assistant.editor.draft(content, by=person)
+    world.assistant.editor.publish(drafted.id, version=1, by=person)
+    page = unescape(lea.opens("/console/articles/care").text)
+    assert "The heading “Overview” does not tell" in page
+    assert "add at least two" in page
+
+
 def test_a_translation_stands_beside_its_original_and_follows_it(world: World, lea: Agent) -> None:
     desk = begins(lea)
     desk.sends("/publish", version=1)
