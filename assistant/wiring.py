@@ -69,6 +69,7 @@ from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
+from assistant.writing.home import Home
 from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
 from assistant.writing.regressions import Regressions
@@ -230,6 +231,7 @@ class Assistant:
         self.shelves = Shelves(
             self.store, address_of=self.everything.library.address_of, now=utc_now
         )
+        self.writers_home = Home(self.store, shelves=self.shelves, gaps=self.gaps, now=utc_now)
         self.api_tokens = ApiTokens(self.store, now=utc_now)
         self.digester = Digester(self.store, embedder=self.embedder, now=utc_now)
         self.rolling = Rolling(self.store, now=utc_now)

@@ -68,6 +68,22 @@ def begin(console: WritingDep, title: Text = "", locale: Text = LOCALES[0]) -> R
     return to(f"/articles/{drafted.id}")
 
 
+@router.get("/home")
+def home(console: WritingDep) -> Response:
+    """What a writer begins with."""
+    gap_words, gap_w = console.pages.wordings(console.request, "gaps")
+    return rendered(
+        console,
+        "writers_home",
+        day_of=console.assistant.writers_home.of(console.me),
+        gap_words=gap_words,
+        gap_w=gap_w,
+        sizes=console.assistant.shelves.sizes(console.me),
+        people=console.assistant.shelves.people(),
+        shelves=list(Shelf),
+    )
+
+
 @router.get("/sources")
 def sources(console: WritingDep, filters: Annotated[Searched, Query()]) -> Response:
     """What sources own: read here, written there."""

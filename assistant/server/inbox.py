@@ -78,7 +78,7 @@ def inbox(console: AnyoneDep, filters: Annotated[Filters, Query()]) -> Response:
     """What is due first comes first. Who may not read conversations begins with articles, or at
     their account."""
     if not allows(console.me.role, May.READ):
-        return to("/articles" if allows(console.me.role, May.WRITE) else "/account")
+        return to("/articles/home" if allows(console.me.role, May.WRITE) else "/account")
     return console.render(
         "inbox",
         listed=console.assistant.inbox.page(filters.query(console.me.id)),

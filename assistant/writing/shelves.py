@@ -116,23 +116,25 @@ class Shelves:
             care=found[0] if found else Care(manuscript),
         )
 
+    def published(self) -> list[Manuscript]:
+        """All of the editor that customers read, with their latest text."""
+        return self._store.manuscripts(ShelfQuery(Shelf.PUBLISHED, "", limit=_ALL))
+
     def in_need(self) -> list[Care]:
         """Published articles that need their writers' care."""
-        query = ShelfQuery(Shelf.PUBLISHED, "", limit=_ALL)
         # Read at once: thousands of links, looked up one by one, took a minute.
         published = {name for card in self._store.articles() for name in _names_of(card)}
         return self._in_need(
-            self._store.manuscripts(query),
+            self.published(),
             address_of=lambda name: name if name in published else self._address_of(name),
         )
 
     def advised(self) -> list[Worth]:
         """Published articles that might be better: those whose use says so first."""
-        query = ShelfQuery(Shelf.PUBLISHED, "", limit=_ALL)
         lately, before = self._uses()
         answers = answers_in([*lately.values(), *before.values()])
         since, found = self._now() - 2 * PERIOD, []
-        for each in self._store.manuscripts(query):
+        for each in self.published():
             id = each.article_id
             # What is new has had no time to be used.
             is_old = each.created_at < since

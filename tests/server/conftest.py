@@ -80,6 +80,7 @@ from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
+from assistant.writing.home import Home
 from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
 from assistant.writing.regressions import Regressions
@@ -499,7 +500,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             now=utc_now,
         ),
         schedule=Schedule(store, editor=editor, now=utc_now),
-        shelves=Shelves(store, address_of=library.address_of, now=utc_now),
+        shelves=(shelves := Shelves(store, address_of=library.address_of, now=utc_now)),
+        writers_home=Home(store, shelves=shelves, gaps=gaps, now=utc_now),
         api_tokens=ApiTokens(store, now=utc_now),
         rolling=Rolling(store, now=utc_now),
         digester=Digester(store, embedder=FakeEmbedder(), now=utc_now),

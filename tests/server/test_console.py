@@ -128,7 +128,7 @@ def test_who_may_not_read_conversations_begins_with_their_own_work_and_can_leave
     new_agent: Callable[..., Agent], waiting: Visitor
 ) -> None:
     writer = new_agent("wim", "writer")
-    assert writer.opens("/console").headers["location"] == "/console/articles"
+    assert writer.opens("/console").headers["location"] == "/console/articles/home"
     account = writer.opens("/console/account").text
     assert "Writer" in account
     assert "/console/sign-out" in account

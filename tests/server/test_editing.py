@@ -508,7 +508,7 @@ def test_only_links_that_no_published_article_has_are_looked_up(world: World, le
 
 
 def test_a_writer_begins_with_articles(wim: Agent) -> None:
-    assert wim.opens("/console").headers["location"] == "/console/articles"
+    assert wim.opens("/console").headers["location"] == "/console/articles/home"
     page = wim.opens("/console/articles").text
     assert "Nothing of yours is underway" in page
     assert "/console/articles" in page

@@ -119,6 +119,7 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", "/console/articles"): May.WRITE,
     ("GET", "/console/articles/sources"): May.WRITE,
     ("GET", "/console/articles/care"): May.WRITE,
+    ("GET", "/console/articles/home"): May.WRITE,
     ("GET", "/console/articles/clashes"): May.WRITE,
     ("POST", f"{ARTICLE}/translations"): May.WRITE,
     ("POST", "/console/articles/sources"): May.PUBLISH,

@@ -1,0 +1,101 @@
+"""A writer's day: what is theirs, what is missing, and what their changes achieved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from assistant.domain.gap import GapState
+from assistant.domain.manuscript import Manuscript
+from assistant.ports import Clock, Person
+from assistant.ports.editor import Shelf, ShelfQuery
+from assistant.ports.figures import Cohort
+from assistant.ports.gaps import GapStore
+from assistant.ports.usage import ArticleUse
+from assistant.writing.care import Care
+from assistant.writing.gap_log import Gap
+from assistant.writing.gaps import Gaps
+from assistant.writing.shelves import Shelves, WritersStore
+
+SHOWN = 5
+"""Of each list; the rest stands on its own page."""
+CHANGES = 3
+LOOKS_BACK = timedelta(days=30)
+
+
+class HomeStore(WritersStore, GapStore, Protocol):
+    """What it is read from."""
+
+
+@dataclass(frozen=True)
+class Achieved:
+    """A published article of the writer's, with what came of it since its text changed, of the last
+    LOOKS_BACK at most. `use`: None where no answer came from it; `gaps`: those that it closed."""
+
+    manuscript: Manuscript
+    since: datetime
+    use: ArticleUse | None
+    gaps: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """The beginnings of all lists, with how long those of gaps and care are."""
+
+    drafts: Sequence[Manuscript]
+    to_review: Sequence[Manuscript]
+    gaps: Sequence[Gap]
+    open_gaps: int
+    care: Sequence[Care]
+    in_need: int
+    achieved: Sequence[Achieved]
+
+
+class Home:
+    """Reads; thread-safe."""
+
+    def __init__(self, store: HomeStore, *, shelves: Shelves, gaps: Gaps, now: Clock) -> None:
+        self._store, self._shelves, self._gaps, self._now = store, shelves, gaps, now
+
+    def of(self, person: Person) -> Day:
+        """For this writer."""
+        overview = self._gaps.overview(GapState.OPEN)
+        care = self._shelves.in_need()
+        return Day(
+            drafts=self._shelf(Shelf.MINE, person),
+            to_review=self._shelf(Shelf.IN_REVIEW, person),
+            gaps=overview.gaps[:SHOWN],
+            open_gaps=len(overview.gaps),
+            care=care[:SHOWN],
+            in_need=len(care),
+            achieved=self._achieved(person),
+        )
+
+    def _shelf(self, shelf: Shelf, person: Person) -> Sequence[Manuscript]:
+        return self._shelves.page(ShelfQuery(shelf, person.id, limit=SHOWN)).manuscripts
+
+    def _achieved(self, person: Person) -> list[Achieved]:
+        """Of what they changed last."""
+        published = self._shelves.published()
+        mine = {
+            each.article_id: each
+            for each in published
+            if person.id in (each.content.owner, each.latest.saved_by)
+        }
+        changed = self._store.text_changed_at(mine)
+        latest = sorted(changed, key=lambda id: changed[id], reverse=True)[:CHANGES]
+        return [self._since(mine[id], changed[id]) for id in latest]
+
+    def _since(self, manuscript: Manuscript, changed: datetime) -> Achieved:
+        now, id = self._now(), manuscript.article_id
+        since = max(changed, now - LOOKS_BACK)
+        uses = self._store.article_uses(Cohort(since, now, now))
+        use = next((use for use in uses if use.article_id == id), None)
+        done = [
+            each
+            for each in self._store.gap_decisions()
+            if each.state is GapState.DONE and each.article_id == id
+        ]
+        return Achieved(manuscript, since, use, len(done))
