@@ -43,10 +43,10 @@ class Draft(BaseModel):
 def curated(
     console: WritingDep,
     question: Annotated[str, Query(max_length=LONGEST_PHRASING)] = "",
-    language: Annotated[str, Query(max_length=20)] = LOCALES[0],
+    language: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """All of them; `question`: what a new one should answer."""
-    locale = language if language in LOCALES else LOCALES[0]
+    """All of them; `question`: what a new one should answer, in which `language`."""
+    locale = language if language in LOCALES else console.pages.locale(console.request)
     return _shown(console, draft=Draft(locale=locale, phrasings=question))
 
 

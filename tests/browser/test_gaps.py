@@ -127,15 +127,43 @@ def is_done(page: Page) -> None:
     expect(page.get_by_text("are answered.")).to_be_visible()
 
 
+def test_what_is_given_word_for_word_is_given_at_the_next_question(
+    new_customer: Callable[..., Customer], new_agent: Callable[..., Agent]
+) -> None:
+    page = new_agent("wim").page
+    page.goto("/console/playground?q=Is+the+phone+line+broken&language=en")
+    page.get_by_role("link", name="Answer this word for word").click()
+    page.get_by_label("Answer", exact=True).last.fill("Our line is down until *six*; write here.")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("given from the next question on")).to_be_visible()
+    expect(page.get_by_text("given 0 times")).to_be_visible()
+
+    customer = new_customer()
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks("is the phone line broken?")
+    expect(customer.last_reply).to_contain_text("Our line is down until six; write here.")
+
+    page.reload()
+    expect(page.get_by_text("given once")).to_be_visible()
+    assert complaints(page) == []
+    take_picture(page, "word-for-word", whole=True)
+    page.locator("article.card summary").first.click()
+    page.get_by_role("button", name="Delete").first.click()
+    expect(page.get_by_text("Nothing is answered word for word yet")).to_be_visible()
+
+
 @pytest.mark.parametrize(("width", "locale"), [(1280, "en"), (380, "fr")])
 def test_the_pages_of_writers_can_be_read_by_everybody(
     new_agent: Callable[..., Agent], width: int, locale: str
 ) -> None:
     page = new_agent("wim", width=width).page
     asked = "/console/playground?q=Where+is+my+parcel&language=en"
-    for path in ("/console/gaps?state=open", "/console/gaps?state=done", asked):
+    articles = "/console/articles"
+    own = (f"{articles}/home?", f"{articles}/care?", f"{articles}/clashes?", "/console/curated?")
+    for path in ("/console/gaps?state=open", "/console/gaps?state=done", asked, *own):
         page.goto(f"{path}&locale={locale}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert complaints(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        take_picture(page, f"writers-{path.split('/')[2].split('?')[0]}-{width}", whole=True)
+        take_picture(page, f"writers-{path.split('?')[0]}-{width}", whole=True)

@@ -91,4 +91,6 @@ def test_the_question_of_the_playground_is_in_the_form(writer: Agent) -> None:
 
 
 def test_in_french(writer: Agent) -> None:
-    assert "Mot pour mot" in writer.opens("/console/curated?locale=fr").text
+    page = writer.opens("/console/curated?locale=fr").text
+    assert "Mot pour mot" in page
+    assert '<option value="fr" selected>' in page
