@@ -25,7 +25,7 @@ DELIVERY = {
     "en": "How long does delivery to Belgium take?",
     "fr": "Quel est le délai de livraison en Belgique ?",
 }
-NOTHING = {"en": "Who won the world cup?", "fr": "Qui a gagné la coupe du monde ?"}
+NOTHING = {"en": "Zzyzx qwrtp?", "fr": "Zzyzx qwrtp ?"}
 THANKS = {"en": "Thank you", "fr": "Merci"}
 LOOKS = {
     "wide": ({"width": 1280, "height": 800}, "light"),
