@@ -161,6 +161,7 @@ class Askers:
             locale=locale,
             created_at=self._now(),
             citations=tuple(asdict(citation) for citation in answer.citations),
+            rateable=True,
         )
 
 

@@ -103,6 +103,7 @@ def test_who_left_an_address_is_told_and_who_did_not_cannot_be(log: Customers, d
         "Now it has one:\n\nHere."
     )
     assert telling.said.citations[0]["article_id"] == PARCELS.id
+    assert telling.said.rateable
     assert sizes(tell, log) == (1, 0, 1)
     assert tell.tell("m1", by=WRITER) == []
 
