@@ -6,74 +6,56 @@ A contract is a class of tests, for pytest. Subclass it and give it the fixture 
         @pytest.fixture
         def index(self) -> VectorIndex:
             return AcmeIndex(...)
+
+Each name is imported when it is first asked for: who wants a fake does not wait for all contracts.
 """
 
-from assistant.testing.agents import AgentStoreContract
-from assistant.testing.api_tokens import ApiTokenStoreContract
-from assistant.testing.attachments import AttachmentStoreContract
-from assistant.testing.audience import AudienceContract
-from assistant.testing.cases import CaseStoreContract
-from assistant.testing.conversations import ConversationStoreContract
-from assistant.testing.curated import CuratedStoreContract
-from assistant.testing.deliveries import DeliveryStoreContract
-from assistant.testing.digests import DigestStoreContract
-from assistant.testing.editor import EditorStoreContract
-from assistant.testing.embedder import EmbedderContract
-from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
-from assistant.testing.follow_ups import FollowUpStoreContract
-from assistant.testing.gaps import GapStoreContract
-from assistant.testing.helpdesks import FakeHelpdesk, HelpdeskContract, TicketStoreContract
-from assistant.testing.images import ImageStoreContract
-from assistant.testing.knowledge import KnowledgeStoreContract
-from assistant.testing.language_model import LanguageModelContract
-from assistant.testing.mail import FakeMail, MailContract
-from assistant.testing.nudges import NudgeStoreContract
-from assistant.testing.people import PeopleStoreContract
-from assistant.testing.regressions import RegressionStoreContract
-from assistant.testing.reviews import ReviewStoreContract
-from assistant.testing.scripted_model import ScriptedModel
-from assistant.testing.sources import SourceStoreContract
-from assistant.testing.usage import UsageStoreContract
-from assistant.testing.vector_index import VectorIndexContract
-from assistant.testing.views import ViewStoreContract
-from assistant.testing.visitors import VisitorStoreContract
-from assistant.testing.webhooks import FakePoster, PosterContract, WebhookStoreContract
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "AgentStoreContract",
-    "ApiTokenStoreContract",
-    "AttachmentStoreContract",
-    "AudienceContract",
-    "CaseStoreContract",
-    "ConversationStoreContract",
-    "CuratedStoreContract",
-    "DeliveryStoreContract",
-    "DigestStoreContract",
-    "EditorStoreContract",
-    "EmbedderContract",
-    "FakeEmbedder",
-    "FakeHelpdesk",
-    "FakeMail",
-    "FakePoster",
-    "FollowUpStoreContract",
-    "GapStoreContract",
-    "HelpdeskContract",
-    "ImageStoreContract",
-    "InMemoryVectorIndex",
-    "KnowledgeStoreContract",
-    "LanguageModelContract",
-    "MailContract",
-    "NudgeStoreContract",
-    "PeopleStoreContract",
-    "PosterContract",
-    "RegressionStoreContract",
-    "ReviewStoreContract",
-    "ScriptedModel",
-    "SourceStoreContract",
-    "TicketStoreContract",
-    "UsageStoreContract",
-    "VectorIndexContract",
-    "ViewStoreContract",
-    "VisitorStoreContract",
-    "WebhookStoreContract",
-]
+_HOMES = {
+    "AgentStoreContract": "agents",
+    "ApiTokenStoreContract": "api_tokens",
+    "AttachmentStoreContract": "attachments",
+    "AudienceContract": "audience",
+    "CaseStoreContract": "cases",
+    "ConversationStoreContract": "conversations",
+    "CuratedStoreContract": "curated",
+    "DeliveryStoreContract": "deliveries",
+    "DigestStoreContract": "digests",
+    "EditorStoreContract": "editor",
+    "EmbedderContract": "embedder",
+    "FakeEmbedder": "fakes",
+    "FakeHelpdesk": "helpdesks",
+    "FakeMail": "mail",
+    "FakePoster": "webhooks",
+    "FollowUpStoreContract": "follow_ups",
+    "GapStoreContract": "gaps",
+    "HelpdeskContract": "helpdesks",
+    "ImageStoreContract": "images",
+    "InMemoryVectorIndex": "fakes",
+    "KnowledgeStoreContract": "knowledge",
+    "LanguageModelContract": "language_model",
+    "MailContract": "mail",
+    "NudgeStoreContract": "nudges",
+    "PeopleStoreContract": "people",
+    "PosterContract": "webhooks",
+    "RegressionStoreContract": "regressions",
+    "ReviewStoreContract": "reviews",
+    "ScriptedModel": "scripted_model",
+    "SourceStoreContract": "sources",
+    "TicketStoreContract": "helpdesks",
+    "UsageStoreContract": "usage",
+    "VectorIndexContract": "vector_index",
+    "ViewStoreContract": "views",
+    "VisitorStoreContract": "visitors",
+    "WebhookStoreContract": "webhooks",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"assistant.testing has no {name}")
+    return getattr(import_module(f"assistant.testing.{_HOMES[name]}"), name)

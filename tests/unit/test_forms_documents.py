@@ -102,6 +102,7 @@ MANUAL = (
 )
 
 
+@pytest.mark.slow
 def test_what_repeats_itself_in_a_pdf_is_dropped(tmp_path: Path) -> None:
     def sheet(number: int, chapter: str, *lines: Line) -> list[Line]:
         return [(60, 770, 9, f"{chapter} {number}"), *lines]

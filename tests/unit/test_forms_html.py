@@ -123,6 +123,7 @@ def test_many_paragraphs_take_no_longer_each_than_a_few() -> None:
     assert time.monotonic() - started < 8
 
 
+@pytest.mark.slow
 def test_a_page_that_opens_code_without_end_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_text("<code>" * 20_000)
     started = time.monotonic()
