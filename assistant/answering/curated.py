@@ -62,7 +62,8 @@ class CuratedAnswers:
         self._lock = threading.Lock()
         self._stamp = ""
         self._known: dict[str, list[_Known]] = {}
-        self._vectors: dict[str, Vectors] = {}
+        # By locale and phrasing: what stands for a phrasing depends on its language.
+        self._vectors: dict[tuple[str, str], Vectors] = {}
 
     def keep_up(self) -> None:
         """Read what was saved, and its nearness, before a customer waits for that."""
@@ -106,11 +107,13 @@ class CuratedAnswers:
         return max(near, key=lambda match: match.nearness, default=None)
 
     def _embedded(self, phrasings: Sequence[str], locale: str) -> list[Vectors]:
-        missing = [each for each in phrasings if each not in self._vectors]
+        # The same ones to the end: a save puts others in their place meanwhile.
+        vectors = self._vectors
+        missing = [each for each in phrasings if (locale, each) not in vectors]
         if missing:
-            texts = [standard(each, locale) for each in missing]
-            self._vectors.update(zip(missing, self._embedder.embed(texts), strict=True))
-        return [self._vectors[each] for each in phrasings]
+            embedded = self._embedder.embed([standard(each, locale) for each in missing])
+            vectors.update(zip([(locale, each) for each in missing], embedded, strict=True))
+        return [vectors[locale, each] for each in phrasings]
 
     def _of(self, locale: str) -> list[_Known]:
         stamp = self._store.curated_stamp()
@@ -119,7 +122,10 @@ class CuratedAnswers:
                 known: dict[str, list[_Known]] = {}
                 for each in self._store.curated():
                     known.setdefault(each.locale, []).extend(_phrasings(each))
-                self._known, self._stamp, self._vectors = known, stamp, {}
+                said = {(locale, each.phrasing) for locale in known for each in known[locale]}
+                vectors = self._vectors.copy()
+                self._vectors = {key: vectors[key] for key in vectors.keys() & said}
+                self._known, self._stamp = known, stamp
             return self._known.get(locale, [])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -30,9 +30,15 @@ class Encoder:
     nearness = 0.99
     broken = False
 
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+        self.meanwhile: Callable[[], object] = lambda: None
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         if self.broken:
             raise EmbedderUnavailable("gone")
+        self.embedded += texts
+        self.meanwhile()
         rest = float(np.sqrt(max(0.0, 1 - self.nearness**2)))
         known = [text == "Can I return a gift?" for text in texts]
         return np.array([[1, 0] if k else [self.nearness, rest] for k in known], dtype=np.float32)
@@ -210,6 +216,37 @@ def test_what_is_saved_is_said_at_the_next_question(
     assert shelf.deeds[-1].action == "curated_saved"
     curating.drop("k9", by=WRITER)
     assert answers.match("are you open", locale="en") is None
+
+
+def test_what_is_saved_while_another_is_read_breaks_neither(
+    answers: CuratedAnswers, shelf: Shelf, encoder: Encoder
+) -> None:
+    deed = Deed(NOON, "w", "curated_saved", "k2", {})
+
+    def save() -> None:
+        encoder.meanwhile = lambda: None
+        shelf.save_curated(replace(STRIKE, id="k2", phrasings=("Where is my parcel?",)), deed=deed)
+        assert answers.match("Where is my parcel?", locale="en")
+
+    encoder.meanwhile = save
+    answers.keep_up()
+    match = answers.match("could I return a gift please", locale="en")
+    assert match is not None
+    assert match.curated == STRIKE
+
+
+def test_a_save_embeds_only_what_is_new_to_its_language(
+    answers: CuratedAnswers, shelf: Shelf, encoder: Encoder
+) -> None:
+    answers.keep_up()
+    encoder.embedded.clear()
+    deed = Deed(NOON, "w", "curated_saved", "k2", {})
+    shelf.save_curated(replace(STRIKE, id="k2", phrasings=("Where is my parcel?",)), deed=deed)
+    answers.keep_up()
+    assert encoder.embedded == ["Where is my parcel?"]
+    shelf.save_curated(replace(STRIKE, id="k3", locale="fr"), deed=deed)
+    answers.keep_up()
+    assert encoder.embedded == ["Where is my parcel?", "Can I return a gift?"]
 
 
 @pytest.mark.parametrize(
