@@ -44,5 +44,9 @@ class TicketStore(Protocol):
         """A new one, which takes the place of one before it, or its new state. UnknownThing where
         the conversation was erased."""
 
+    def hear_ticket(self, read: Ticket, heard: Ticket) -> None:
+        """Keeps `active_at`, `look_at` and `solved_at` as they were heard, unless the ticket was
+        saved since it was read: what was told meanwhile stands, and it is heard again soon."""
+
     def tickets_to_hear(self, at: datetime, *, limit: int) -> list[Ticket]:
         """Those whose moment has come, the longest overdue first."""

@@ -197,18 +197,18 @@ class Listener:
                 brought += self._hear(ticket)
             except NeverDelivered as error:
                 log.warning("helpdesk.case_gone: %s", error)
-                self._store.save_ticket(replace(ticket, look_at=None))
+                self._store.hear_ticket(ticket, replace(ticket, look_at=None))
             except NotDelivered as error:
                 log.warning("helpdesk.silent: %s", error)
                 later = max(_PAUSE, timedelta(seconds=error.retry_after))
-                self._store.save_ticket(replace(ticket, look_at=self._now() + later))
+                self._store.hear_ticket(ticket, replace(ticket, look_at=self._now() + later))
                 break
         return brought
 
     def _hear(self, ticket: Ticket) -> int:
         if ticket.helpdesk != self._helpdesk.name:
             # Of a helpdesk that was there before this one.
-            self._store.save_ticket(replace(ticket, look_at=None))
+            self._store.hear_ticket(ticket, replace(ticket, look_at=None))
             return 0
         heard = self._helpdesk.heard(ticket.ticket_id)
         brought = sum(self._take_in(ticket, reply) for reply in self._new(ticket, heard))
@@ -223,7 +223,7 @@ class Listener:
             look_at=next_look(active_at, at, is_solved=heard.is_solved),
             solved_at=(ticket.solved_at or at) if heard.is_solved else None,
         )
-        self._store.save_ticket(kept)
+        self._store.hear_ticket(ticket, kept)
         return brought
 
     def _new(self, ticket: Ticket, heard: Heard) -> list[OutsideReply]:

@@ -219,6 +219,41 @@ class TicketStoreContract:
         assert due(9) == ["c1", "c0"]
         assert due(1) == ["c1"]
 
+    def test_what_was_heard_is_kept_beside_what_was_told(self, store: Any) -> None:
+        started(store, a_conversation("c1"))
+        store.save_ticket(TICKET)
+        heard = replace(TICKET, active_at=NOON + MINUTE, look_at=None, solved_at=NOON + MINUTE)
+        store.hear_ticket(TICKET, replace(heard, told=1, url=""))
+        assert store.ticket("c1") == heard
+        store.hear_ticket(heard, TICKET)
+        assert store.ticket("c1") == TICKET
+
+    @pytest.mark.parametrize(
+        "meanwhile",
+        [
+            {"told": 4, "solved_at": None},
+            {"ticket_id": "35437"},
+            {"active_at": NOON + MINUTE},
+            {"solved_at": None},
+        ],
+    )
+    def test_what_was_told_while_it_was_heard_stands(
+        self, store: Any, meanwhile: dict[str, Any]
+    ) -> None:
+        started(store, a_conversation("c1"))
+        read = replace(TICKET, solved_at=NOON)
+        told = replace(read, **meanwhile)
+        store.save_ticket(told)
+        store.hear_ticket(read, replace(read, active_at=NOON + 2 * MINUTE, look_at=None))
+        assert store.ticket("c1") == told
+
+    def test_nothing_is_heard_of_whoever_was_forgotten(self, store: Any) -> None:
+        started(store, a_conversation("c1"))
+        store.save_ticket(TICKET)
+        store.forget("v1")
+        store.hear_ticket(TICKET, TICKET)
+        assert store.ticket("c1") is None
+
     def test_whoever_is_forgotten_leaves_no_ticket(self, store: Any) -> None:
         started(store, a_conversation("c1"))
         store.save_ticket(TICKET)

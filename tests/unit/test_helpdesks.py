@@ -101,6 +101,24 @@ def test_two_processes_that_fetch_at_once_bring_it_once(called: Any, wire: Wire)
     assert wire.thread(called.id) == ["One."]
 
 
+def test_what_was_told_while_answers_were_fetched_is_not_told_again(
+    called: Any, wire: Wire
+) -> None:
+    hears = wire.there.heard
+
+    def tells_meanwhile(ticket_id: str) -> Any:
+        called.says("Still nothing")
+        wire.tells()
+        return hears(ticket_id)
+
+    wire.there.heard = tells_meanwhile  # type: ignore[method-assign]
+    wire.hears()
+    wire.there.heard = hears  # type: ignore[method-assign]
+    called.says("Hello?")
+    wire.tells()
+    assert [words for _, words, _ in wire.there.added] == ["Still nothing", "Hello?"]
+
+
 def test_what_the_customer_adds_follows_in_order_though_a_try_failed(
     called: Any, wire: Wire, clock: Any
 ) -> None:

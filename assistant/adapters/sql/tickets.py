@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from assistant.adapters.sql.log_steps import locked
 from assistant.adapters.sql.part import StorePart
@@ -30,6 +30,22 @@ class TicketTables(StorePart):
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["conversation_id"], set_=row)
             )
+
+    def hear_ticket(self, read: Ticket, heard: Ticket) -> None:
+        as_read = (
+            tickets.c.conversation_id == read.conversation_id,
+            tickets.c.ticket_id == read.ticket_id,
+            tickets.c.told == read.told,
+            tickets.c.active_at == read.active_at,
+            tickets.c.solved_at.is_not_distinct_from(read.solved_at),
+        )
+        state = {
+            "active_at": heard.active_at,
+            "look_at": heard.look_at,
+            "solved_at": heard.solved_at,
+        }
+        with self._db.write() as connection:
+            connection.execute(update(tickets).where(*as_read).values(state))
 
     def tickets_to_hear(self, at: datetime, *, limit: int) -> list[Ticket]:
         due = select(tickets).where(tickets.c.look_at <= at)
