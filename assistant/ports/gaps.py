@@ -38,7 +38,8 @@ class FailedQuestion(AskedQuestion):
 @dataclass(frozen=True)
 class Telling:
     """To somebody whose questions are answered by now: what is said in the conversation, and the
-    mail that says it, too. `questions`: {message id: conversation id}, all that they asked."""
+    mail that says it, too. `questions`: {message id: conversation id}, all of theirs that nobody
+    told them of before."""
 
     questions: Mapping[str, str]
     said: Message

@@ -301,6 +301,15 @@ class GapStoreContract:
         assert len(store.take_due(NOON, until=NOON + _minutes(5))) == 1
         assert len(store.deeds()) == 1
 
+    def test_who_was_told_is_told_of_a_new_question_and_of_no_old_one(self, store: Any) -> None:
+        first = self.asked_by(store, "v1", conversation="c1", message="m1")
+        second = self.asked_by(store, "v1", conversation="c2", message="m2")
+        store.tell([first], deed=TOLD)
+        assert store.tell([replace(second, questions={"m1": "c1", "m2": "c2"})], deed=TOLD) == []
+        assert store.told(["m1", "m2"]) == {"m1": NOON}
+        assert store.tell([second], deed=TOLD) == [second]
+        assert store.told(["m1", "m2"]) == {"m1": NOON, "m2": NOON}
+
     def test_of_those_who_tell_at_once_one_does(self, store: Any) -> None:
         telling = self.asked_by(store, "v1", conversation="c1", message="m1")
         together = Barrier(4)

@@ -42,9 +42,11 @@ class AskersLog(GapStore, Protocol):
 @dataclass(frozen=True)
 class Asker:
     """Somebody who asked; of one address it is one, whatever the device. `questions`: theirs, the
-    latest first. `told_at`: None where nobody told them since they asked last."""
+    latest first. `untold`: of those, the ones that they were not told of. `told_at`: None where
+    nobody told them since they asked last."""
 
     questions: tuple[FailedQuestion, ...]
+    untold: tuple[FailedQuestion, ...]
     address: str | None
     told_at: datetime | None
 
@@ -130,7 +132,7 @@ class Askers:
     def _telling(self, asker: Asker, answer: Answer) -> Telling:
         said = self._message(asker.latest, answer)
         return Telling(
-            {question.message_id: question.conversation_id for question in asker.questions},
+            {question.message_id: question.conversation_id for question in asker.untold},
             said,
             Delivery(
                 delivery_id(ANSWERED_NOW, said.id),
@@ -169,4 +171,5 @@ def _asker(
     questions: Sequence[FailedQuestion], address: str | None, told: Mapping[str, datetime]
 ) -> Asker:
     ordered = tuple(sorted(questions, key=lambda each: each.asked_at, reverse=True))
-    return Asker(ordered, address, told.get(ordered[0].message_id))
+    untold = tuple(question for question in ordered if question.message_id not in told)
+    return Asker(ordered, untold, address, told.get(ordered[0].message_id))

@@ -46,9 +46,10 @@ class Customers(Log):
         return {id: self.told_at[id] for id in ids if id in self.told_at}
 
     def tell(self, tellings: Sequence[Telling], *, deed: Deed) -> list[Telling]:
-        self.tellings += tellings
-        self.told_at |= dict.fromkeys((id for each in tellings for id in each.questions), deed.at)
-        return list(tellings)
+        new = [each for each in tellings if not self.told(each.questions)]
+        self.tellings += new
+        self.told_at |= dict.fromkeys((id for each in new for id in each.questions), deed.at)
+        return new
 
 
 @pytest.fixture
@@ -140,6 +141,8 @@ def test_who_asks_in_vain_again_may_be_told_again(log: Customers, desk: Desk) ->
         tell.tell("m1", by=WRITER)
     log.decisions["m1"] = replace(DONE, at=NOON + timedelta(hours=2))
     assert tell.tell("m1", by=WRITER) == ["c-m3"]
+    assert log.tellings[-1].questions == {"m3": "c-m3"}
+    assert sizes(tell, log) == (1, 0, 1)
 
 
 def test_who_is_not_answered_in_their_own_words_is_not_told(log: Customers, desk: Desk) -> None:
