@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -189,44 +189,53 @@ async def _recover(assistant: Assistant) -> None:
 
 async def _watch(assistant: Assistant) -> None:
     """As long as the server lives, nobody is left waiting unseen."""
-    while True:
-        try:
-            await in_thread(assistant.watchdog.round)
-            await in_thread(assistant.follow_ups.round)
-            if assistant.readiness.ready:
-                await in_thread(assistant.schedule.round)
-                await in_thread(assistant.images.round)
-                await in_thread(assistant.sources.round)
-                await in_thread(assistant.gaps.settle)
-                await assistant.desk.recover(older_than=STUCK)
-                await in_thread(assistant.digester.round)
-                await in_thread(assistant.rolling.round)
-        except AssistantError as error:
-            log.error("watchdog.failed: %s", error)
-        await asyncio.sleep(WATCH_S)
+
+    async def round() -> None:
+        await in_thread(assistant.watchdog.round)
+        await in_thread(assistant.follow_ups.round)
+        if assistant.readiness.ready:
+            await in_thread(assistant.schedule.round)
+            await in_thread(assistant.images.round)
+            await in_thread(assistant.sources.round)
+            await in_thread(assistant.gaps.settle)
+            await assistant.desk.recover(older_than=STUCK)
+            await in_thread(assistant.digester.round)
+            await in_thread(assistant.rolling.round)
+
+    await _repeat("watchdog", round, pause_s=WATCH_S)
 
 
 async def _deliver(assistant: Assistant) -> None:
     """Mails leave by themselves; a slow mail server keeps nobody else waiting."""
-    while True:
-        try:
-            await in_thread(assistant.assigning.round)
-            await in_thread(assistant.outlets.plan)
-            # The end of the server does not wait for a mail server that keeps silent.
-            await anyio.to_thread.run_sync(assistant.outlets.courier.round, abandon_on_cancel=True)
-        except AssistantError as error:
-            log.error("delivery.failed: %s", error)
-        await asyncio.sleep(DELIVER_S)
+
+    async def round() -> None:
+        await in_thread(assistant.assigning.round)
+        await in_thread(assistant.outlets.plan)
+        # The end of the server does not wait for a mail server that keeps silent.
+        await anyio.to_thread.run_sync(assistant.outlets.courier.round, abandon_on_cancel=True)
+
+    await _repeat("delivery", round, pause_s=DELIVER_S)
 
 
 async def _hear(assistant: Assistant) -> None:
     """What people answer in another system comes in by itself."""
+
+    async def round() -> None:
+        await anyio.to_thread.run_sync(assistant.outlets.hear, abandon_on_cancel=True)
+
+    await _repeat("helpdesk", round, pause_s=HEAR_S)
+
+
+async def _repeat(name: str, round: Callable[[], Awaitable[None]], *, pause_s: float) -> None:
+    """Until it is cancelled; a round that breaks is on record and not the last."""
     while True:
         try:
-            await anyio.to_thread.run_sync(assistant.outlets.hear, abandon_on_cancel=True)
+            await round()
         except AssistantError as error:
-            log.error("helpdesk.failed: %s", error)
-        await asyncio.sleep(HEAR_S)
+            log.error("%s.failed: %s", name, error)
+        except Exception as error:
+            log.exception("%s.failed: %s", name, type(error).__name__)
+        await asyncio.sleep(pause_s)
 
 
 async def _finish(assistant: Assistant) -> None:

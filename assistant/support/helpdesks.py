@@ -203,6 +203,10 @@ class Listener:
                 later = max(_PAUSE, timedelta(seconds=error.retry_after))
                 self._store.hear_ticket(ticket, replace(ticket, look_at=self._now() + later))
                 break
+            except Exception as error:
+                # Whatever it is, the others are still to be heard.
+                log.exception("helpdesk.broken: %s", type(error).__name__)
+                self._store.hear_ticket(ticket, replace(ticket, look_at=self._now() + _PAUSE))
         return brought
 
     def _hear(self, ticket: Ticket) -> int:

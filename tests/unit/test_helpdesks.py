@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -247,6 +248,27 @@ def test_a_silent_helpdesk_is_left_alone_for_a_while(called: Any, wire: Wire) ->
     assert wire.hears() == 0
     wire.clock.advance(300)
     assert wire.hears() == 1
+
+
+def test_a_case_that_breaks_keeps_no_other_waiting(
+    called: Any, wire: Wire, shop: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    id = started(wire.store, a_conversation("c-2", visitor="v-2")).id
+    handed_over(wire.store, wire.store.conversation(id))
+    wire.tells()
+    hears = wire.there.heard
+
+    def breaks(ticket_id: str) -> Any:
+        if ticket_id == "1":
+            raise ValueError("what Zoé wrote")
+        return hears(ticket_id)
+
+    wire.there.heard = breaks  # type: ignore[method-assign]
+    wire.there.said["2"] = ["Here."]
+    assert wire.hears() == 1
+    assert wire.thread(id) == ["Here."]
+    assert wire.store.ticket(called.id).look_at == wire.clock() + timedelta(minutes=1)
+    assert "helpdesk.broken: ValueError" in caplog.text
 
 
 def test_whoever_was_forgotten_is_told_to_nobody(customer: Any, wire: Wire) -> None:
