@@ -64,8 +64,9 @@ class SourceStore(Protocol):
 
     def schedule_source(self, name: str, every_hours: int | None) -> None: ...
 
-    def begin_source(self, name: str, *, unless_since: datetime) -> bool:
-        """Whether no sync of it began, or ended, since then; then one begins now."""
+    def begin_source(self, name: str, *, unless_since: datetime, failed_since: datetime) -> bool:
+        """Whether no sync of it began, or ended, since then; then one begins now. One that failed,
+        or whose process is gone, counts only since `failed_since`, and none in the future does."""
 
     def forget_source(self, name: str) -> None:
         """And all that was fetched of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from assistant.ports.sources import RememberedPage, SourceState, SourceStore
@@ -62,12 +62,24 @@ class SourceStoreContract:
         assert [state.every_hours for state in store.sources()] == [None]
 
     def test_of_several_who_want_to_begin_one_does(self, store: Any) -> None:
-        assert store.begin_source("shop", unless_since=NOON) is False
-        store.schedule_source("shop", 24)
         long_ago = NOON - timedelta(days=900)
-        assert [store.begin_source("shop", unless_since=long_ago) for _ in range(3)] == [
-            *(True, False, False)
-        ]
+        since = {"unless_since": long_ago, "failed_since": long_ago}
+        assert store.begin_source("shop", **since) is False
+        store.schedule_source("shop", 24)
+        assert [store.begin_source("shop", **since) for _ in range(3)] == [True, False, False]
+
+    def test_what_did_not_end_well_may_begin_again_before_its_time(self, store: Any) -> None:
+        since = {"unless_since": NOON - timedelta(days=900), "failed_since": datetime.now(UTC)}
+        store.schedule_source("shop", 24)
+        assert store.begin_source("shop", **since) is True
+        since["failed_since"] = datetime.now(UTC)
+        assert store.begin_source("shop", **since) is True
+        store.keep_report("shop", None, problem="It is not there.", dry_run=False)
+        since["failed_since"] = datetime.now(UTC)
+        assert store.begin_source("shop", **since) is True
+        store.keep_report("shop", {"added": 1}, problem="", dry_run=False)
+        since["failed_since"] = datetime.now(UTC)
+        assert store.begin_source("shop", **since) is False
 
     def test_a_source_is_forgotten_with_what_was_fetched_of_it(self, store: Any) -> None:
         store.remember_page("shop", PAGE)

@@ -22,6 +22,8 @@ from assistant.writing.images import Images
 
 EVERY_HOURS = (1, 6, 24, 168)
 """What a schedule may be."""
+AGAIN = timedelta(hours=1)
+"""After this a scheduled sync that failed, or was cut off, is tried again."""
 
 log = logging.getLogger(__name__)
 
@@ -66,14 +68,15 @@ class Sources:
     def sync(
         self, source: Path | str, *, mode: SyncMode, progress: Progress = lambda _: None
     ) -> SyncReport:
-        """Read it, and keep the report. Refused where it cannot be read at all, and that is kept
-        too."""
+        """Read it, and keep the report. Refused where it cannot be read at all; that is kept too,
+        and whatever else came in between."""
         name = source if isinstance(source, str) else str(source.expanduser().resolve())
         try:
             report = self._read(source, mode, progress)
-        except Refused as error:
+        except Exception as error:
             if name in {state.name for state in self.all()}:
-                self._store.keep_report(name, None, problem=str(error), dry_run=mode.dry_run)
+                problem = _problem(error)
+                self._store.keep_report(name, None, problem=problem, dry_run=mode.dry_run)
             raise
         self._store.keep_report(report.source, report.as_json(), problem="", dry_run=mode.dry_run)
         return report
@@ -112,8 +115,9 @@ class Sources:
         for state in self.all():
             if state.every_hours is None or state.name in self._running:
                 continue
-            since = self._now() - timedelta(hours=state.every_hours)
-            if self._store.begin_source(state.name, unless_since=since):
+            now = self._now()
+            since = now - timedelta(hours=state.every_hours)
+            if self._store.begin_source(state.name, unless_since=since, failed_since=now - AGAIN):
                 begun += self._start(state.name, SyncMode())
         return begun
 
@@ -122,7 +126,11 @@ class Sources:
             if name in self._running:
                 return False
             self._running.add(name)
-        threading.Thread(target=self._run, args=(name, mode), name="sync", daemon=True).start()
+        try:
+            threading.Thread(target=self._run, args=(name, mode), name="sync", daemon=True).start()
+        except RuntimeError as error:
+            self._running.discard(name)
+            raise Refused("No thread is left for it; try again later.") from error
         return True
 
     def _run(self, name: str, mode: SyncMode) -> None:
@@ -131,7 +139,7 @@ class Sources:
         except AssistantError as error:
             log.error("sync.failed: %s", type(error).__name__)
         except Exception as error:
-            # Whatever it was, the next round tries again, and the page must not say that it runs.
+            # Whatever it was, a later round tries again, and the page must not say that it runs.
             log.exception("sync.failed: %s", type(error).__name__)
         finally:
             self._running.discard(name)
@@ -144,3 +152,10 @@ class Sources:
         if not mode.dry_run:
             self._images.bring(source)
         return report
+
+
+def _problem(error: Exception) -> str:
+    """In words; of what is none of our errors no more than its kind, for it may quote anything."""
+    if isinstance(error, AssistantError):
+        return str(error)
+    return f"It broke off ({type(error).__name__}); the server's log tells why."

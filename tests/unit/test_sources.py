@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.errors import Refused, UnknownThing
+from assistant.errors import EmbedderUnavailable, Refused, UnknownThing
 from assistant.knowledge.planning import SyncMode
 from assistant.knowledge.sources.records import Found
 from assistant.ports import Person
@@ -30,7 +31,7 @@ class Site:
     def __init__(self) -> None:
         self.articles = [an("site-1", "Kettles", "They boil.")]
         self.kept: list[bool] = []
-        self.error: Refused | None = None
+        self.error: Exception | None = None
 
     def records(self) -> Any:
         if self.error:
@@ -138,6 +139,64 @@ def test_a_schedule_begins_each_sync_once(sources: Sources, folder: Path, clock:
     assert sources.round() == 0
     with pytest.raises(Refused):
         sources.schedule(name, 5, by=LEA)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Refused("It cannot be reached."), "It cannot be reached."),
+        (EmbedderUnavailable("The encoder is gone."), "The encoder is gone."),
+        (OSError("secret"), "It broke off (OSError); the server's log tells why."),
+    ],
+)
+def test_a_scheduled_sync_that_fails_is_told_and_tried_again_in_an_hour(
+    sources: Sources, site: Site, clock: Any, error: Exception, told: str
+) -> None:
+    sources.sync(site.name, mode=NOW)
+    sources.schedule(site.name, 168, by=LEA)
+    clock.advance(168 * 3600 + 60)
+    site.error = error
+    assert sources.round() == 1
+    waited(sources, site.name)
+    assert sources.named(site.name).problem == told
+    assert sources.round() == 0
+    site.error = None
+    clock.advance(3600 + 60)
+    assert sources.round() == 1
+    waited(sources, site.name)
+    assert sources.named(site.name).problem == ""
+    clock.advance(3600 + 60)
+    assert sources.round() == 0
+
+
+def test_a_sync_that_its_process_left_undone_is_begun_again(
+    sources: Sources, site: Site, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources.sync(site.name, mode=NOW)
+    sources.schedule(site.name, 24, by=LEA)
+    clock.advance(24 * 3600 + 60)
+    with monkeypatch.context() as exhausted:
+        exhausted.setattr(threading.Thread, "start", no_thread_left)
+        with pytest.raises(Refused):
+            sources.round()
+    assert not sources.is_running(site.name)
+    clock.advance(3600 + 60)
+    assert sources.round() == 1
+    waited(sources, site.name)
+
+
+def test_a_clock_that_was_wrong_keeps_no_sync_away(
+    sources: Sources, site: Site, clock: Any
+) -> None:
+    sources.sync(site.name, mode=NOW)
+    sources.schedule(site.name, 24, by=LEA)
+    clock.advance(-30 * 24 * 3600)
+    assert sources.round() == 1
+    waited(sources, site.name)
+
+
+def no_thread_left(self: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 def test_a_scheduled_sync_never_empties_the_help_center(

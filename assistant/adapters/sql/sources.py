@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, null, or_, select, update
+from sqlalchemy import Row, and_, delete, func, null, or_, select, update
 
 from assistant.adapters.sql.knowledge_rows import PUBLISHED
 from assistant.adapters.sql.part import StorePart, batches
@@ -36,15 +36,18 @@ class SourceTables(StorePart):
         if report is not None:
             kept |= {"trial": report} if dry_run else {"report": report, "trial": null()}
         if not dry_run:
-            kept |= {"begun_at": self._now()} | ({"synced_at": self._now()} if report else {})
+            now = self._now()
+            kept |= {"begun_at": now} | ({} if report is None else {"synced_at": now})
         self._change(name, kept)
 
     def schedule_source(self, name: str, every_hours: int | None) -> None:
         self._change(name, {"every_hours": every_hours})
 
-    def begin_source(self, name: str, *, unless_since: datetime) -> bool:
-        idle = or_(sources.c.begun_at.is_(None), sources.c.begun_at <= unless_since)
-        begin = update(sources).where(sources.c.name == name, idle).values(begun_at=self._now())
+    def begin_source(self, name: str, *, unless_since: datetime, failed_since: datetime) -> bool:
+        now, begun, synced = self._now(), sources.c.begun_at, sources.c.synced_at
+        undone = and_(or_(synced.is_(None), synced < begun), begun <= failed_since)
+        idle = or_(begun.is_(None), begun <= unless_since, begun > now, undone)
+        begin = update(sources).where(sources.c.name == name, idle).values(begun_at=now)
         with self._db.write() as connection:
             return connection.execute(begin).rowcount > 0
 
