@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 
-from assistant.errors import UnknownThing
+from assistant.errors import UnknownThing, WrongStatus
 from assistant.knowledge.planning import SyncMode
 from assistant.ports.editor import Shelf
 from assistant.server.articles import rendered
@@ -58,11 +58,16 @@ def withdraw(console: PublishingDep, source: Name = "", sure: Name = "") -> Resp
     if sure.strip() != str(known.articles):
         listed = _listed(console, unsure=source)
         return rendered(console, "sources", status=422, **listed)
-    console.assistant.sources.withdraw(source, by=console.me.id)
+    try:
+        console.assistant.sources.withdraw(source, by=console.me.id)
+    except WrongStatus:
+        return rendered(console, "sources", status=409, **_listed(console, busy=source))
     return to("/sources?told=withdrawn")
 
 
-def _listed(console: Console, *, told: str = "", unsure: str = "") -> dict[str, Any]:
+def _listed(
+    console: Console, *, told: str = "", unsure: str = "", busy: str = ""
+) -> dict[str, Any]:
     found = console.assistant.sources.all()
     if unsure and unsure not in {state.name for state in found}:
         raise UnknownThing("source", unsure[:200])
@@ -73,6 +78,7 @@ def _listed(console: Console, *, told: str = "", unsure: str = "") -> dict[str, 
         "shelves": list(Shelf),
         "told": told if told in _TOLD else "",
         "unsure": unsure,
+        "busy": busy,
         "every_hours": EVERY_HOURS,
         "most": _MOST_SHOWN,
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.domain.manuscript import EDITOR
-from assistant.errors import AssistantError, Refused, UnknownThing
+from assistant.errors import AssistantError, Refused, UnknownThing, WrongStatus
 from assistant.knowledge.planning import SyncMode, SyncReport
 from assistant.knowledge.sources.names import is_remote
 from assistant.knowledge.sources.records import Remote
@@ -101,10 +101,16 @@ class Sources:
         self._store.record(Deed(self._now(), by.id, "source_scheduled", name, detail))
 
     def withdraw(self, name: str, *, by: str) -> int:
-        """All its articles, and what is known of it; how many articles those were. UnknownThing."""
+        """All its articles, and what is known of it; how many articles those were. UnknownThing;
+        WrongStatus while it is being synced, for the sync would bring it back."""
         state = self.named(name)
-        self._store.withdraw(sorted(self._store.content_hashes(name)))
-        self._store.forget_source(name)
+        if not self._claim(name):
+            raise WrongStatus(name, status="being synced", wanted=["idle"], kind="Source")
+        try:
+            self._store.withdraw(sorted(self._store.content_hashes(name)))
+            self._store.forget_source(name)
+        finally:
+            self._running.discard(name)
         detail = {"articles": state.articles}
         self._store.record(Deed(self._now(), by, "source_withdrawn", name, detail))
         return state.articles
@@ -121,11 +127,17 @@ class Sources:
                 begun += self._start(state.name, SyncMode())
         return begun
 
-    def _start(self, name: str, mode: SyncMode) -> bool:
+    def _claim(self, name: str) -> bool:
+        """Whether nothing is done with it yet."""
         with self._lock:
             if name in self._running:
                 return False
             self._running.add(name)
+            return True
+
+    def _start(self, name: str, mode: SyncMode) -> bool:
+        if not self._claim(name):
+            return False
         try:
             threading.Thread(target=self._run, args=(name, mode), name="sync", daemon=True).start()
         except RuntimeError as error:

@@ -73,6 +73,17 @@ def test_a_source_is_taken_down_only_by_who_is_sure(world: World, lea: Agent, so
     assert world.store.content_hashes(source) == {}
 
 
+def test_a_source_is_not_taken_down_while_it_is_synced(
+    world: World, lea: Agent, source: str
+) -> None:
+    count = world.assistant.sources.named(source).articles
+    world.assistant.sources._running.add(source)
+    busy = lea.posts("/console/sources/withdraw", source=source, sure=str(count))
+    assert busy.status_code == 409
+    assert "This source is being synced. Nothing was taken down" in busy.text
+    assert world.store.content_hashes(source)
+
+
 def test_without_sources_it_says_how_one_comes_in(
     make_world: Any, world: World, lea: Agent
 ) -> None:

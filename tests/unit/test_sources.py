@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import EmbedderUnavailable, Refused, UnknownThing
+from assistant.errors import EmbedderUnavailable, Refused, UnknownThing, WrongStatus
 from assistant.knowledge.planning import SyncMode
 from assistant.knowledge.sources.records import Found
 from assistant.ports import Person
@@ -32,8 +32,11 @@ class Site:
         self.articles = [an("site-1", "Kettles", "They boil.")]
         self.kept: list[bool] = []
         self.error: Exception | None = None
+        self.goes_on = threading.Event()
+        self.goes_on.set()
 
     def records(self) -> Any:
+        self.goes_on.wait(5)
         if self.error:
             raise self.error
         yield from (Found(article.id, article) for article in self.articles)
@@ -223,3 +226,20 @@ def test_a_source_that_is_gone_is_taken_down_whole(
     assert [card.id for card in center.store.articles()] == ["site-1"]
     with pytest.raises(UnknownThing):
         sources.withdraw("editor", by="lea")
+
+
+def test_a_source_is_not_taken_down_while_it_is_being_synced(
+    sources: Sources, site: Site, center: HelpCenter
+) -> None:
+    sources.sync(site.name, mode=NOW)
+    site.goes_on.clear()
+    sources.start(site.name, mode=NOW, by=LEA)
+    try:
+        with pytest.raises(WrongStatus):
+            sources.withdraw(site.name, by="lea")
+    finally:
+        site.goes_on.set()
+        waited(sources, site.name)
+    assert [card.id for card in center.store.articles()] == ["site-1"]
+    assert sources.withdraw(site.name, by="lea") == 1
+    assert not sources.is_running(site.name)
