@@ -69,7 +69,7 @@ class Forwarder:
             return OPEN
         if event.payload.get("author") == Author.CUSTOMER.value and self._is_peoples(event):
             return ADD
-        if happened in _TOLD and event.payload.get("by") not in NOT_PEOPLE:
+        if happened in _TOLD and _who(event) not in NOT_PEOPLE:
             return TELL
         return None
 
@@ -89,7 +89,7 @@ class Forwarder:
             HELPDESK,
             at,
             "en",
-            {name: event.payload.get(name) for name in ("event", "by")},
+            {"event": event.payload.get("event"), "by": _who(event)},
             conversation_id=event.conversation_id,
             next_at=at,
         )
@@ -286,6 +286,11 @@ class Listener:
     def _note(self, ticket: Ticket, about: str, words: str) -> None:
         id, at = _note_id(ticket, about), self._now()
         self._store.add_note(Note(id, ticket.conversation_id, HELPDESK, words, at))
+
+
+def _who(event: StoredEvent) -> str | None:
+    """Who has it then, whoever gave it to them; else who let go of it."""
+    return event.payload.get("agent_id") or event.payload.get("by")
 
 
 def _client_id(ticket: Ticket, reply: OutsideReply) -> str:

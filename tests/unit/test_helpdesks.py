@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from assistant.domain.conversation import Author, Status
 from assistant.domain.delivery import Channel
 from assistant.domain.ownership import HELPDESK
+from assistant.domain.routing import Agent
 from assistant.domain.ticket import next_look
 from assistant.errors import NeverDelivered, NotDelivered
 from assistant.ports import Person
@@ -179,6 +181,21 @@ def test_whom_a_colleague_here_answers_gets_nothing_twice(called: Any, wire: Wir
     (note,) = wire.store.notes(called.id)
     assert "I have it too." in note.text
     assert note.person_id == HELPDESK
+
+
+def test_whoever_was_given_it_here_is_named_there(called: Any, wire: Wire) -> None:
+    lea = replace(KIM, id="lea", email="lea@company.example", role="agent", name="Lea")
+    wire.store.add_person(lea)
+    wire.work.hand_on(called.id, KIM, to=lea)
+    wire.tells()
+    assert "Lea answers this in the console" in wire.there.added[-1][1]
+
+
+def test_what_is_given_out_automatically_is_told_there(called: Any, wire: Wire) -> None:
+    wire.store.save_agent(Agent(KIM.id, takes=True))
+    assert wire.store.give(called.id, KIM.id, at=wire.clock())
+    wire.tells()
+    assert "Kim answers this in the console" in wire.there.added[-1][1]
 
 
 def test_whoever_took_it_here_before_the_case_was_opened_keeps_it(
