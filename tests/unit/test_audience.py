@@ -14,6 +14,7 @@ from assistant.domain.visitor import Profile
 from assistant.errors import UnknownThing
 from assistant.knowledge.library import Library
 from assistant.knowledge.reader import read_source
+from assistant.knowledge.sources.web_page import Page, content_of, page_in
 from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.retrieval.search import Retriever
 from tests.unit.conftest import CALIBRATION
@@ -179,14 +180,25 @@ def test_where_all_is_open_nothing_is_looked_at_twice(shop: Any) -> None:
         ("a.md", "---\naudience: [plan=pro]\n---\n# Kettles\n\nText.\n"),
         ("a.md", "---\nAudience: plan = Pro\nverbatim: true\ntitle: K\n---\nText.\n"),
         ("a.html", "---\naudience: plan=pro\n---\n<h1>Kettles</h1><p>Text.</p>\n"),
+        ("a.html", '<head><meta name="Audience" content="plan=pro"></head><p>Text.</p>'),
+        ("a.adoc", "= Kettles\n:audience: plan=pro\n\nText.\n"),
+        ("a.adoc", ":audience: plan=pro\n\nText.\n\n----\n:audience: public\n----\n"),
+        ("a.rst", ":audience: plan=pro\n\nKettles\n=======\n\nText.\n"),
+        ("a.rst", ".. _k:\n\nKettles\n=======\n\n:Audience: plan=pro\n\nText.\n"),
+        ("a.rst", "K\n=\n\n:audience: plan=pro\n\nText.\n\nL\n=\n\nText.\n"),
+        ("a.rst", "K\n=\n\nText.\n\n.. meta::\n   :keywords: k\n   :audience: plan=pro\n"),
         ("a.jsonl", '{"id": "a", "title": "K", "body": "Text.", "audience": "plan=pro"}\n'),
         ("a.csv", "question,answer,audience\nKettles?,Text.,plan=pro\n"),
     ],
 )
 def test_every_form_that_can_say_it_does(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
-    source = tmp_path if name in ("a.md", "a.html") else tmp_path / name
+    source = tmp_path / name if name in ("a.jsonl", "a.csv") else tmp_path
     assert [article.audience for article in read_source(source)] == ["plan=pro"]
+
+
+def test_a_page_of_a_web_site_is_remembered_with_its_audience() -> None:
+    assert page_in(content_of(Page(SECRET))).article == replace(SECRET, questions=(), tags=())
 
 
 def test_a_slip_of_the_pen_is_for_nobody_and_is_named(center: Any, tmp_path: Path) -> None:

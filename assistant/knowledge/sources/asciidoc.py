@@ -44,6 +44,7 @@ def read_asciidoc(text: str, name: str, *, part: Part) -> Converted:
         title=markdown_of(parse_html(page.words.html(title), name)) if title else "",
         locale=page.words.attributes.get("lang", ""),
         updated=date_value(page.words.attributes, "revdate", "page-updated", "docdate"),
+        audience=page.audience,
         remarks=tuple(page.remarks),
     )
 
@@ -104,6 +105,8 @@ class _Page:
     part: Part
     remarks: list[Remark] = field(default_factory=list)
     words: Words = field(default_factory=lambda: Words({}, {}))
+    audience: str = ""
+    """As it is said first: nothing below it, a code sample least of all, opens the page to more."""
 
     def holds(self, kind: str, names: str) -> bool:
         """Whether a condition lets its lines be shown."""
@@ -114,10 +117,13 @@ class _Page:
 
     def define(self, match: re.Match[str]) -> None:
         """Take an attribute's line."""
+        name, value = match[2].lower(), (match[4] or "").strip()
         if match[1] or match[3]:
-            self.words.attributes.pop(match[2].lower(), None)
-        else:
-            self.words.attributes[match[2].lower()] = (match[4] or "").strip()
+            self.words.attributes.pop(name, None)
+            return
+        self.words.attributes[name] = value
+        if name == "audience":
+            self.audience = self.audience or value
 
     def header(self, lines: list[str]) -> tuple[str, list[str]]:
         """The title, and the lines below the document's head."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.domain.article import Article
+from assistant.domain.audience import audience_from
 from assistant.errors import HalfUnderstood
 from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.page import Place, article_of, web_address
@@ -30,6 +31,7 @@ class Converted:
     updated: date | None = None
     questions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    audience: str = ""
     remarks: tuple[Remark, ...] = ()
 
     def as_article(self, place: Place, *, id: str = "") -> Article:
@@ -42,6 +44,7 @@ class Converted:
             "questions": self.questions,
             "tags": self.tags,
             "updated": self.updated,
+            "audience": audience_from(self.audience),
         }
         return article_of(self.body, said, place)
 

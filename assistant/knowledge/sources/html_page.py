@@ -72,7 +72,8 @@ def read_html(text: str, name: str, *, base: str = "") -> Converted:
     # Facts first: taking the content out uses the tree up.
     title, locale = _title(soup), attribute(soup.html, "lang")
     url = attribute(soup.select_one('link[rel~="canonical"]'), "href")
-    meta = dict(_facts(soup))
+    facts = list(_facts(soup))
+    meta = dict(facts)
     if base:
         make_absolute(soup, urljoin(base, attribute(soup.select_one("base[href]"), "href")))
     return Converted(
@@ -81,6 +82,7 @@ def read_html(text: str, name: str, *, base: str = "") -> Converted:
         locale=locale,
         url=url,
         updated=date_value(meta, "article:modified_time", "modified", "date"),
+        audience=", ".join(said for name, said in facts if name.strip().casefold() == "audience"),
     )
 
 

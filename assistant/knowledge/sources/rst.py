@@ -40,6 +40,11 @@ _KINDS = frozenset(
 )  # fmt: skip
 _TITLES = "p.admonition-title, p.rubric, p.topic-title, p.sidebar-title"
 _FACTS = re.compile(r"\A\s*(?:^:[\w-]+:(?:[ \t].*)?\n)+", re.MULTILINE)
+_AUDIENCE = re.compile(r"^:audience:[ \t]+(\S.*)$", re.MULTILINE | re.IGNORECASE)
+_META_AUDIENCE = re.compile(
+    r"^\.\. meta::[ \t]*\n(?:[ \t].*\n|\n)*?[ \t]+:audience:[ \t]+(\S.*)$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _MARKS = re.compile(r"^[`|*]+|(?:\s*<[^<>]*>)?[`|*_]+$")
 
 
@@ -71,6 +76,8 @@ def read_rst(text: str, name: str, *, page: Path, library: RstLibrary) -> Conver
 
     from assistant.knowledge.sources.rst_dialect import register
 
+    above = _FACTS.match(text)
+    audience = (_AUDIENCE.search(above[0]) if above else None) or _META_AUDIENCE.search(text)
     # Facts for Sphinx, such as ":orphan:"; above the title they would keep it from being one.
     text = _FACTS.sub(lambda facts: "\n" * facts[0].count("\n"), text)
     before, behind = library.around(page)
@@ -99,7 +106,25 @@ def read_rst(text: str, name: str, *, page: Path, library: RstLibrary) -> Conver
     for subtitle in main.select("p.subtitle"):
         subtitle.name = "h2"
     _as_readers_see(main)
-    return Converted(body=markdown_of(main), title=title, remarks=tuple(reading.remarks))
+    return Converted(
+        body=markdown_of(main),
+        title=title,
+        audience=audience[1] if audience else _audience_in(tree),
+        remarks=tuple(reading.remarks),
+    )
+
+
+def _audience_in(tree: Any) -> str:
+    """What the fields at the head of the page, or of its first section, say of it."""
+    from docutils import nodes
+
+    for said in tree.findall(nodes.field):
+        fields = said.parent
+        before = fields.parent.children[: fields.parent.index(fields)]
+        leads = all(isinstance(each, nodes.Titular | nodes.PreBibliographic) for each in before)
+        if leads and said[0].astext().strip().casefold() == "audience":
+            return str(said[1].astext())
+    return ""
 
 
 def _keep_what_failed(tree: Any, reading: Reading) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.domain.article import Article
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same page would become another article, so that it is fetched again."""
 
 
@@ -35,6 +35,7 @@ def content_of(page: Page) -> dict[str, Any]:
             "slug": page.article.slug,
             "url": page.article.url,
             "updated": page.article.updated.isoformat() if page.article.updated else None,
+            "audience": page.article.audience,
         }
     return {
         "version": VERSION,
