@@ -66,7 +66,7 @@ def withdraw(console: PublishingDep, source: Name = "", sure: Name = "") -> Resp
 
 
 def _listed(
-    console: Console, *, told: str = "", unsure: str = "", busy: str = ""
+    console: Console, *, told: str = "", unsure: str | None = None, busy: str | None = None
 ) -> dict[str, Any]:
     found = console.assistant.sources.all()
     if unsure and unsure not in {state.name for state in found}:
