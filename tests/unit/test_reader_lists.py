@@ -173,6 +173,13 @@ def test_rows_without_question_or_answer_are_named_and_blank_ones_passed_over(tm
     assert "faq.csv, row 3:" in str(records[1])
 
 
+def test_no_two_rows_have_one_id(tmp_path):
+    rows = ["question,answer", "Refund,a", "Refund,b", "Refund 2,c", "Refund,d"]
+    articles = read_source(table(tmp_path / "faq.csv", "\n".join(rows)))
+    ids = [article.id for article in articles]
+    assert ids == ["faq#refund", "faq#refund-2", "faq#refund-2-2", "faq#refund-3"]
+
+
 def test_rows_may_come_and_go_without_renaming_the_others(tmp_path):
     rows = ["Où est mon colis ?,Ici.", "Can I pay later?,Yes.", "???,Odd.", "Can I pay later?,No."]
     before = list(read_source(table(tmp_path / "faq.csv", "\n".join(["question,answer", *rows]))))

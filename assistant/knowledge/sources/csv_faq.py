@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 from io import StringIO
@@ -45,7 +44,7 @@ def read_csv(path: Path) -> Records:
 
 
 def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Records:
-    taken: Counter[str] = Counter()
+    taken: dict[str, int] = {}
     for number, row in _numbered(rows):
         if isinstance(row, csv.Error):
             yield UnreadableSource(
@@ -57,10 +56,18 @@ def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Recor
             )
         elif any(cell.strip() for cell in row):
             cells = dict(zip(columns, row, strict=False))
-            slug = _slug_of(cells.get("question", ""))
-            taken[slug] += 1
-            again = f"-{taken[slug]}" if taken[slug] > 1 else ""
-            yield _record(cells, path, number, slug=slug + again)
+            slug = _free(_slug_of(cells.get("question", "")), taken)
+            yield _record(cells, path, number, slug=slug)
+
+
+def _free(slug: str, taken: dict[str, int]) -> str:
+    """It, or with the first number from 2 on that is free. `taken`: the last number of each."""
+    free = slug
+    while free in taken:
+        taken[slug] += 1
+        free = f"{slug}-{taken[slug]}"
+    taken[free] = 1
+    return free
 
 
 def count_rows(path: Path) -> int:
