@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -186,6 +188,46 @@ def test_roll_ups_are_made_again_from_the_log(log: SqlStore, clock: Clock) -> No
     roll_up(log)
     assert log.tally(cohort) == log.recount(cohort)
     assert log.wrong_roll_ups() == []
+
+
+def test_mending_puts_nothing_older_over_what_is_rolled_up_meanwhile(
+    log: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(log, a_conversation())
+    log.add_message(a_message())
+    said = a_message("m2", "Demain.", author=Author.ASSISTANT)
+    log.add_reply(a_turn(), message=said, locale="fr", reply=always({}))
+    roll_up(log)
+
+    def rates() -> None:
+        log.add_feedback(Feedback("m2", True, AT))
+        roll_up(log)
+
+    server, reads = Thread(target=rates), log._standings
+
+    def reads_then_it_is_rated(*asked: Any) -> Any:
+        rows = reads(*asked)
+        monkeypatch.undo()
+        server.start()
+        # Either it is through, or it waits for this transaction.
+        server.join(timeout=0.3)
+        return rows
+
+    monkeypatch.setattr(log, "_standings", reads_then_it_is_rated)
+    log.mend_roll_ups([log.conversation("c1").created_at.date()])
+    server.join(timeout=10)
+    assert log.tally(WIDE).counts[Rung.DURABLE] == 1
+    same(log, WIDE)
+
+
+def test_what_was_dropped_is_not_mended(log: SqlStore) -> None:
+    started(log, a_conversation())
+    log.add_message(a_message())
+    roll_up(log)
+    log.drop_roll_ups()
+    log.mend_roll_ups([log.conversation("c1").created_at.date()])
+    with log._db.read() as connection:
+        assert connection.execute(standings.select()).all() == []
 
 
 def test_of_who_is_forgotten_nothing_is_kept(log: SqlStore) -> None:

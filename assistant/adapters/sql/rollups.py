@@ -88,6 +88,9 @@ class RollUpTables(StorePart):
                 ids = connection.execute(select(_C.id).where(*began)).scalars().all()
             for batch in batches(ids, 200):
                 with self._db.write() as connection:
+                    # Read after that: what is rolled up meanwhile waits, and has the last word.
+                    if not _held_back(connection):
+                        return
                     near = Neighbours(connection, batch)
                     _keep(connection, near.ids, self._standings(connection, near))
 
@@ -282,17 +285,25 @@ def _keep(connection: Connection, ids: Sequence[str], rows: Sequence[Mapping[str
     """In place of what there was of these conversations; of one that is gone nothing is kept."""
     there: set[str] = set()
     for batch in batches(ids):
-        connection.execute(delete(standings).where(standings.c.conversation_id.in_(batch)))
-        query = select(_C.id).where(_C.id.in_(batch)).with_for_update()
+        # First the lock: what another puts there until it is ours goes too.
+        query = select(_C.id).where(_C.id.in_(batch)).order_by(_C.id).with_for_update()
         there.update(connection.execute(query).scalars())
+        connection.execute(delete(standings).where(standings.c.conversation_id.in_(batch)))
     if kept := [row for row in rows if row["conversation_id"] in there]:
         connection.execute(standings.insert(), kept)
 
 
+def _held_back(connection: Connection) -> bool:
+    """Whether there are roll-ups; nothing else makes or drops any until the transaction ends."""
+    query = select(followers.c.name).where(followers.c.name == FOLLOWER).with_for_update()
+    return connection.execute(query).first() is not None
+
+
 def _drop(connection: Connection, *, but: str) -> None:
-    connection.execute(delete(standings))
+    # The follower first, as whoever makes or mends them: it is the lock.
     ours = followers.c.name.startswith("standings ", autoescape=True)
     connection.execute(delete(followers).where(ours, followers.c.name != but))
+    connection.execute(delete(standings))
 
 
 _DAY = timedelta(days=1)
