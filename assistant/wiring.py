@@ -237,9 +237,10 @@ class Assistant:
         self.rolling = Rolling(self.store, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
 
-    def _answerer_of(self, visitor_id: str) -> Answerer:
-        """Whoever they are now, as far as their site vouched for them."""
-        return self.readerships.of(reader_of(self.store.profile(visitor_id))).answerer
+    def _answerer_of(self, visitor_id: str | None) -> Answerer:
+        """Whoever they are now, as far as their site vouched for them; None: the public."""
+        profile = self.store.profile(visitor_id) if visitor_id else None
+        return self.readerships.of(reader_of(profile)).answerer
 
     def _readership_of(self, reader: Reader) -> Readership:
         store = ReadableStore(self.store, reader)

@@ -367,6 +367,9 @@ class VisitorStore(Protocol):
         """The conversation, which the token opens from now on; unless `as_guest` with all that is
         its visitor's. The code is used up; UnknownThing where it was before, or is too old."""
 
+    def has_guests(self, conversation_id: str) -> bool:
+        """Whether anybody ever came into it `as_guest`."""
+
     def add_opinion(self, opinion: ArticleOpinion) -> None:
         """Of an article in the help center."""
 

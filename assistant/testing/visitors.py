@@ -108,7 +108,9 @@ class VisitorStoreContract:
             )
         store.add_link(token_of("code"), "c1", NOON + timedelta(days=9000))
         guest = token_of("guest")
+        assert not store.has_guests("c1")
         assert store.follow_link(token_of("code"), token_hash=guest, as_guest=True) == "c1"
+        assert (store.has_guests("c1"), store.has_guests("c2")) == (True, False)
         assert store.conversation_for("c1", guest).id == "c1"
         assert store.visitor_for(guest) is None
         with pytest.raises(UnknownThing):

@@ -38,6 +38,8 @@ class AskersLog(GapStore, Protocol):
 
     def profile(self, visitor_id: str) -> Profile | None: ...
 
+    def has_guests(self, conversation_id: str) -> bool: ...
+
 
 @dataclass(frozen=True)
 class Asker:
@@ -98,7 +100,9 @@ class Askers:
         if gap.state is not GapState.DONE:
             raise WrongStatus(gap_id, status=gap.state, wanted=[GapState.DONE], kind="Gap")
         reachable = self.of(gap).reachable if self.writes else ()
-        answers = self._gaps.answers(gap, [asker.latest for asker in reachable])
+        latest = [asker.latest for asker in reachable]
+        openly = {asker.latest.message_id for asker in reachable if not self._is_owner(asker)}
+        answers = self._gaps.answers(gap, latest, openly=openly)
         tellings = []
         for asker in reachable:
             asked = answers[asker.latest.message_id]
@@ -128,6 +132,15 @@ class Askers:
         left = (address_left(self._store.handoffs(id)) for id in conversations)
         profile = self._store.profile(visitor_id)
         return next(filter(None, left), None) or (profile.email if profile else None)
+
+    def _is_owner(self, asker: Asker) -> bool:
+        """Whether nobody else reads what is told: it goes to the address that their site names, and
+        no guest is in the conversation."""
+        profile = self._store.profile(asker.latest.visitor_id)
+        if profile is None or not profile.email or not asker.address:
+            return False
+        is_theirs = profile.email.casefold() == asker.address.casefold()
+        return is_theirs and not self._store.has_guests(asker.latest.conversation_id)
 
     def _telling(self, asker: Asker, answer: Answer) -> Telling:
         said = self._message(asker.latest, answer)

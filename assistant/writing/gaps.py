@@ -6,7 +6,7 @@ Stored is only what people decide; all else is read from the log whenever it is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -92,9 +92,9 @@ class Gaps:
         log: GapReader,
         *,
         search: Search,
-        answerer_for: Callable[[str], Answers],
+        answerer_for: Callable[[str | None], Answers],
     ) -> None:
-        """`answerer_for`: what answers a visitor, from what they may read."""
+        """`answerer_for`: what answers a visitor, from what they may read; None: the public."""
         self._log, self._search, self._answerer_for = log, search, answerer_for
         self._store, self._now = log.store, log.now
         self._settled = -1
@@ -145,14 +145,17 @@ class Gaps:
         again = list(wordings.values())[::-1][:_ASKED_AGAIN]
         return list(self.answers(gap, again).values())
 
-    def answers(self, gap: Gap, questions: Sequence[FailedQuestion]) -> dict[str, Asked]:
-        """These of its questions asked now, by message id, each as who asked it would be answered;
-        each wording is asked once of the same articles."""
+    def answers(
+        self, gap: Gap, questions: Sequence[FailedQuestion], *, openly: Collection[str] = ()
+    ) -> dict[str, Asked]:
+        """These of its questions asked now, by message id, each as who asked it would be answered,
+        or anybody where it is named `openly`; each wording is asked once of the same articles."""
         wanted = self._answering(gap.decided.article_id if gap.decided else None)
         known: dict[tuple[Answers, tuple[str, ...]], Asked] = {}
         found = {}
         for question in questions:
-            answerer = self._answerer_for(question.visitor_id)
+            is_open = question.message_id in openly
+            answerer = self._answerer_for(None if is_open else question.visitor_id)
             key = (answerer, _wording(question))
             if key not in known:
                 known[key] = _asked(question, wanted, answerer=answerer)

@@ -31,6 +31,7 @@ class Customers(Log):
 
     left: dict[str, str] = field(default_factory=dict)
     signed_in: dict[str, str] = field(default_factory=dict)
+    guests: set[str] = field(default_factory=set)
     told_at: dict[str, datetime] = field(default_factory=dict)
     tellings: list[Telling] = field(default_factory=list)
 
@@ -41,6 +42,9 @@ class Customers(Log):
     def profile(self, visitor_id: str) -> Profile | None:
         email = self.signed_in.get(visitor_id)
         return Profile("s", email=email) if email else None
+
+    def has_guests(self, conversation_id: str) -> bool:
+        return conversation_id in self.guests
 
     def told(self, ids: Iterable[str]) -> dict[str, datetime]:
         return {id: self.told_at[id] for id in ids if id in self.told_at}
@@ -73,7 +77,11 @@ def desk() -> Desk:
 
 
 def askers(
-    log: Customers, desk: Desk, *, answers: Callable[[str], Desk] | None = None, **options: Any
+    log: Customers,
+    desk: Desk,
+    *,
+    answers: Callable[[str | None], Desk] | None = None,
+    **options: Any,
 ) -> Askers:
     at = NOON + timedelta(hours=2)
     reader = GapReader(log, embedder=FakeEmbedder(), now=lambda: at)  # type: ignore[arg-type]
@@ -91,6 +99,19 @@ def test_nobody_is_told_what_they_may_not_read(log: Customers, desk: Desk) -> No
     tell = askers(log, desk, answers=lambda visitor_id: desk if visitor_id == "bob" else Desk())
     assert tell.tell("m1", by=WRITER) == []
     assert log.tellings == []
+
+
+def test_where_another_may_read_it_nobody_is_told_what_only_the_owner_may(
+    log: Customers, desk: Desk
+) -> None:
+    log.signed_in = {"bob": "bob@shop.example"}
+    log.left = {"c-m2": "guest@elsewhere.example"}
+    tell = askers(log, desk, answers=lambda visitor_id: desk if visitor_id == "bob" else Desk())
+    assert tell.tell("m1", by=WRITER) == []
+    log.left, log.guests = {}, {"c-m2"}
+    assert tell.tell("m1", by=WRITER) == []
+    log.left, log.guests = {"c-m2": "Bob@Shop.example"}, set()
+    assert tell.tell("m1", by=WRITER) == ["c-m2"]
 
 
 def test_who_left_an_address_is_told_and_who_did_not_cannot_be(log: Customers, desk: Desk) -> None:

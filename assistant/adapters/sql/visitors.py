@@ -80,6 +80,13 @@ class VisitorTables(StorePart):
                 _add_token(connection, owner.scalar_one(), token_hash)
         return str(row.conversation_id)
 
+    def has_guests(self, conversation_id: str) -> bool:
+        of_it = guest_tokens.c.conversation_id == conversation_id
+        with self._db.read() as connection:
+            return (
+                connection.execute(select(guest_tokens).where(of_it).limit(1)).first() is not None
+            )
+
     def add_opinion(self, opinion: ArticleOpinion) -> None:
         known = select(articles.c.id).where(articles.c.id == opinion.article_id)
         with self._db.write() as connection:
