@@ -66,12 +66,13 @@ class Hours:
         for days in range(-1, _FARTHEST_DAYS):
             day = today + days * DAY
             for opening, closing in () if day in self.holidays else self._of(day):
-                start = datetime.combine(day, opening, zone)
                 last = day + DAY if closing == MIDNIGHT else day
-                end = datetime.combine(last, closing, zone)
                 # In UTC: a difference of local times forgets the hour that summer takes.
-                if end > at:
-                    yield start.astimezone(UTC), end.astimezone(UTC)
+                start = datetime.combine(day, opening, zone).astimezone(UTC)
+                end = datetime.combine(last, closing, zone).astimezone(UTC)
+                # Of an opening within that hour nothing is left.
+                if end > max(start, at):
+                    yield start, end
 
     def _of(self, day: date) -> tuple[tuple[time, time], ...]:
         return tuple(sorted(self.weekdays.get(day.weekday(), ())))

@@ -104,3 +104,11 @@ def test_what_matters_more_is_promised_sooner() -> None:
     assert levels.due(monday, priority=Priority.HIGH, first=True) == at(2, 15)
     assert ServiceLevels().due(monday, priority=Priority.NORMAL, first=True) is None
     assert within_hours(2).due(monday, priority=Priority.URGENT, first=True) == at(2, 11)
+
+
+def test_an_opening_in_the_hour_that_summer_takes_is_none() -> None:
+    night = Hours(zone="Europe/Paris", weekdays={6: ((time(2, 30), time(3)), (time(9), time(12)))})
+    before = at(29, 1)
+    assert night.opens(before) == at(29, 9)
+    assert night.after(before, HOUR) == at(29, 10)
+    assert night.between(before, at(29, 13)) == 3 * HOUR
