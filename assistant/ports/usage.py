@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from assistant.ports.figures import Cohort
@@ -41,8 +42,11 @@ class PersonWork:
 class UsageStore(Protocol):
     """Counted in the log whenever it is asked for."""
 
-    def article_uses(self, cohort: Cohort) -> Sequence[ArticleUse]:
-        """The most cited first."""
+    def article_uses(
+        self, cohort: Cohort, *, since: Mapping[str, datetime] | None = None
+    ) -> Sequence[ArticleUse]:
+        """The most cited first. `since`: of these articles alone, and of each what began, or was
+        said of it by readers, from its moment on."""
 
     def people_work(self, cohort: Cohort) -> Sequence[PersonWork]:
         """Who wrote most answers first. Of the cohort's period, language and kind; its reason and

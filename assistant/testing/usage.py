@@ -86,6 +86,18 @@ class UsageStoreContract:
         assert store.article_uses(ALL) == [ArticleUse("returns", readers_helped=2, readers_not=1)]
         assert store.article_uses(replace(ALL, simulated=True)) == []
 
+    def test_each_article_may_be_counted_from_a_moment_of_its_own(self, store: Any) -> None:
+        cites(store, 1, "delays", "returns", "others")
+        publish(store, ["Within 30 days."], article="returns")
+        publish(store, ["Two days."], article="delays")
+        for article in ("returns", "delays"):
+            store.add_opinion(ArticleOpinion(article, helpful=True, created_at=NOON))
+        since = {"delays": NOON - timedelta(hours=1), "returns": NOON + timedelta(hours=1)}
+        assert store.article_uses(ALL, since=since) == [
+            ArticleUse("delays", answers=1, conversations=1, readers_helped=1)
+        ]
+        assert store.article_uses(ALL, since={}) == []
+
     def test_only_conversations_of_the_cohort_count(self, store: Any) -> None:
         cites(store, 1, "delays")
         assert store.article_uses(replace(ALL, locale="en")) == []

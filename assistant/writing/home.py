@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -86,16 +87,20 @@ class Home:
         }
         changed = self._store.text_changed_at(mine)
         latest = sorted(changed, key=lambda id: changed[id], reverse=True)[:CHANGES]
-        return [self._since(mine[id], changed[id]) for id in latest]
+        return self._since([mine[id] for id in latest], changed)
 
-    def _since(self, manuscript: Manuscript, changed: datetime) -> Achieved:
-        now, id = self._now(), manuscript.article_id
-        since = max(changed, now - LOOKS_BACK)
-        uses = self._store.article_uses(Cohort(since, now, now))
-        use = next((use for use in uses if use.article_id == id), None)
-        done = [
-            each
-            for each in self._store.gap_decisions()
-            if each.state is GapState.DONE and each.article_id == id
+    def _since(
+        self, manuscripts: Sequence[Manuscript], changed: Mapping[str, datetime]
+    ) -> list[Achieved]:
+        if not manuscripts:
+            return []
+        now, ids = self._now(), [each.article_id for each in manuscripts]
+        since = {id: max(changed[id], now - LOOKS_BACK) for id in ids}
+        cohort = Cohort(min(since.values()), now, now)
+        uses = {use.article_id: use for use in self._store.article_uses(cohort, since=since)}
+        decisions = self._store.gap_decisions()
+        done = Counter(each.article_id for each in decisions if each.state is GapState.DONE)
+        return [
+            Achieved(each, since[id], uses.get(id), done[id])
+            for each, id in zip(manuscripts, ids, strict=True)
         ]
-        return Achieved(manuscript, since, use, len(done))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import pytest
 
@@ -68,6 +69,20 @@ def test_what_was_answered_from_it_since_it_was_published(
     page = writer.opens(HOME).text
     assert "1 question was answered from it" in page
     assert "0 found it helpful" in page
+
+
+def test_the_log_is_read_once_for_all_that_was_changed(
+    world: World, writer: Agent, wim: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = world.assistant.editor
+    for title in ("Engraving", "Gift wrapping", "Lamps"):
+        drafted = editor.draft(Content(title, "en", "Yes."), by=wim)
+        editor.publish(drafted.id, version=1, by=wim)
+    read = Mock(wraps=world.store.article_uses)
+    monkeypatch.setattr(world.store, "article_uses", read)
+    page = writer.opens(HOME).text
+    assert page.count("No question was answered from it yet") == 3
+    assert read.call_count == 1
 
 
 def test_another_s_changes_are_not_mine(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, distinct, exists, false, func, not_, select
+from sqlalchemy import Select, and_, distinct, exists, false, func, not_, or_, select
 
 from assistant.adapters.sql.figures_log import LogAsOf, one_moment
 from assistant.adapters.sql.part import StorePart
@@ -28,19 +29,24 @@ _TAKING = ("claimed", "taken_up")
 class UsageTables(StorePart):
     """Read from the log whenever asked for."""
 
-    def article_uses(self, cohort: Cohort) -> Sequence[ArticleUse]:
+    def article_uses(
+        self, cohort: Cohort, *, since: Mapping[str, datetime] | None = None
+    ) -> Sequence[ArticleUse]:
         counts: dict[str, Counter[str]] = {}
         inside: dict[tuple[str, str], set[str]] = {}
         with self._db.read() as connection:
             for row in connection.execute(self._cited(cohort)):
-                for id in {str(each["article_id"]) for each in row.citations}:
+                cited = {str(each["article_id"]) for each in row.citations}
+                if since is not None:
+                    cited = {id for id in cited if id in since and row.began_at >= since[id]}
+                for id in cited:
                     into = counts.setdefault(id, Counter())
                     into["answers"] += 1
                     into["helped"] += row.helpful is True
                     into["not_helped"] += row.helpful is False
                     for name in ("conversations", "handed") if row.handed else ("conversations",):
                         inside.setdefault((id, name), set()).add(row.conversation_id)
-            for row in connection.execute(_opinions(cohort)):
+            for row in connection.execute(_opinions(cohort, since)):
                 name = "readers_helped" if row.helpful else "readers_not"
                 counts.setdefault(row.article_id, Counter())[name] += row.times
         for (id, name), found in inside.items():
@@ -69,20 +75,25 @@ class UsageTables(StorePart):
             handoffs.c.created_at <= cohort.at,
         )
         of_it = (messages.c.conversation_id, messages.c.citations, feedback.c.helpful)
-        query = select(*of_it, called.label("handed"))
+        began = conversations.c.created_at.label("began_at")
+        query = select(*of_it, began, called.label("handed"))
         query = query.join(seen, seen.c.id == messages.c.conversation_id)
+        query = query.join(conversations, conversations.c.id == messages.c.conversation_id)
         thumb = and_(feedback.c.message_id == messages.c.id, feedback.c.created_at <= cohort.at)
         query = query.outerjoin(feedback, thumb)
         query = query.where(messages.c.author == Author.ASSISTANT.value)
         return query.where(messages.c.citations != [], messages.c.created_at <= cohort.at)
 
 
-def _opinions(cohort: Cohort) -> Select[Any]:
+def _opinions(cohort: Cohort, since: Mapping[str, datetime] | None) -> Select[Any]:
     """Of readers, who are nobody's visitors: none of them is made up."""
     o = article_opinions.c
     query = select(o.article_id, o.helpful, func.count().label("times"))
     query = query.where(o.created_at >= cohort.since, o.created_at < cohort.until)
     query = query.where(o.created_at <= cohort.at)
+    if since is not None:
+        mine = (and_(o.article_id == id, o.created_at >= moment) for id, moment in since.items())
+        query = query.where(or_(false(), *mine))
     if cohort.simulated:
         query = query.where(false())
     return query.group_by(o.article_id, o.helpful)
