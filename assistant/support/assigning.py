@@ -43,14 +43,19 @@ class Assigning:
         is there; how many were given."""
         if not self.is_on() or not self._levels().hours.is_open(self._now()):
             return 0
-        waiting = self._store.inbox(InboxQuery(Box.WAITING, "", limit=_AT_ONCE))
-        team, given = self._team() if waiting else [], 0
-        for conversation in waiting:
-            person_id = chosen(conversation, team)
-            if person_id is not None and self._give(conversation, person_id):
-                given += 1
-                # Whoever was just given one has less room.
-                team = self._team()
+        team, given, passed = self._team(), 0, 0
+        while any(load.has_room for load in team):
+            waiting = self._waiting(skip=passed)
+            for conversation in waiting:
+                person_id = chosen(conversation, team)
+                if person_id is not None and self._give(conversation, person_id):
+                    given += 1
+                    # Whoever was just given one has less room.
+                    team = self._team()
+                else:
+                    passed += 1
+            if len(waiting) < _AT_ONCE:
+                break
         return given
 
     def everybody(self) -> list[tuple[Person, Agent]]:
@@ -96,6 +101,9 @@ class Assigning:
         for load in self._store.agents():
             if load.agent.person_id == person_id and load.agent.takes:
                 self._store.save_agent(replace(load.agent, takes=False))
+
+    def _waiting(self, *, skip: int) -> list[Conversation]:
+        return self._store.inbox(InboxQuery(Box.WAITING, "", limit=_AT_ONCE, skip=skip))
 
     def _team(self) -> list[Load]:
         answering = {person.id for person, _ in self.everybody()}

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from assistant.domain import routing
 from assistant.domain.conversation import Status
 from assistant.domain.ownership import ROUTING
 from assistant.ports import Person
+from assistant.support import assigning
 from tests.server.conftest import Agent, Visitor, World, utc_now
 
 
@@ -85,3 +87,25 @@ def test_whoever_goes_silent_is_given_no_more(
     visitor.calls_a_person()
     assert world.assistant.assigning.round() == 0
     assert "You are not given conversations" in agent.opens("/console").text
+
+
+def test_whoever_has_room_is_given_what_waits_behind_a_full_page(
+    world: World,
+    lea: Agent,
+    agent: Agent,
+    new_visitor: Callable[..., Visitor],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(assigning, "_AT_ONCE", 2)
+    lea.posts("/console/assignment", on="yes")
+    french, english = frozenset({"fr"}), frozenset({"en"})
+    world.store.save_agent(routing.Agent(me(world, lea).id, french, takes=True, capacity=1))
+    world.store.save_agent(routing.Agent(me(world, agent).id, english, takes=True, capacity=2))
+    waiting = [new_visitor(locale=locale) for locale in ("fr", "fr", "fr", "fr", "en", "en", "en")]
+    for each in waiting:
+        each.calls_a_person()
+    assert world.assistant.assigning.round() == 3
+    owners = [owner(world, each) for each in waiting]
+    them = me(world, agent).id
+    assert owners == [me(world, lea).id, None, None, None, them, them, None]
+    assert world.assistant.assigning.round() == 0
