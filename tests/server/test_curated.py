@@ -53,7 +53,7 @@ def test_an_expired_one_says_so(writer: Agent) -> None:
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"phrasings": " "}, "Write a question at least"),
+        ({"phrasings": " "}, "Write at least one question"),
         ({"text": ""}, "Write what is answered."),
         ({"expires_on": "2026-02-31"}, "There is no such day."),
     ],
