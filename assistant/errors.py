@@ -13,6 +13,7 @@ AssistantError
 │   ├── UnfitArticle        a writer's text that cannot be kept, or not be published
 │   └── TooLong             a message over the limit
 ├── NotAllowed              no or a wrong token, password or role
+│   └── BoundElsewhere      an account that another subject of the provider opens
 ├── TooManyRequests         a rate limit
 ├── WrongSetting            a setting that cannot work
 ├── HomeBusy                another process owns ASSISTANT_HOME's vectors
@@ -141,6 +142,16 @@ class TooLong(Refused):
 
 class NotAllowed(AssistantError):
     """Not authenticated, or not authorised."""
+
+
+class BoundElsewhere(NotAllowed):
+    """Another account elsewhere opens this one: an e-mail address may be given to somebody new."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another account elsewhere opens the account with this e-mail address; "
+            "ask an admin to close it, or the operator to unbind it."
+        )
 
 
 class TooManyRequests(AssistantError):

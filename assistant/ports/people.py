@@ -65,6 +65,9 @@ class PeopleStore(Protocol):
     def save_person(self, person: Person, *, deed: Deed) -> None:
         """Its new state; who is disabled has no sessions any more. UnknownThing."""
 
+    def set_role(self, person_id: str, role: str, *, deed: Deed) -> None:
+        """The role alone; all else stays as it is by now. UnknownThing."""
+
     def person(self, person_id: str) -> Person:
         """Or UnknownThing."""
 
@@ -103,7 +106,8 @@ class PeopleStore(Protocol):
         """Whom an identity provider means by this name of its own."""
 
     def bind_subject(self, person_id: str, *, issuer: str, subject: str, deed: Deed) -> None:
-        """It means this person from now on; one that is bound stays as it is."""
+        """It means this person from now on; one that is bound stays as it is.
+        BoundElsewhere where the issuer means this person by another name."""
 
     def deeds(self, *, before: int | None = None, limit: int = 100) -> list[tuple[int, Deed]]:
         """With their numbers, the newest first, older ones than the number `before`."""

@@ -10,7 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.errors import AssistantError, NotAllowed, UnknownThing
+from assistant.errors import AssistantError, BoundElsewhere, NotAllowed, UnknownThing
 from assistant.ports.identity_provider import Attempt
 from assistant.server.dependencies import AssistantDep, PagesDep
 from assistant.server.security import is_https
@@ -69,6 +69,8 @@ async def back(
             browser=request.headers.get("user-agent", ""),
         )
         signed_in = await to_thread.run_sync(finish)
+    except BoundElsewhere:
+        response = refused(request, pages, problem="elsewhere_taken", status=403)
     except NotAllowed:
         response = refused(request, pages, problem="elsewhere_refused", status=403)
     except AssistantError:

@@ -98,7 +98,7 @@ class People:
         changed = replace(person, role=role)
         detail = {"role": [person.role, role], "open": person.disabled_at is None}
         deed = Deed(self._now(), by_id, "person_changed", person.id, detail)
-        self._store.save_person(changed, deed=deed)
+        self._store.set_role(person.id, role, deed=deed)
         return changed
 
     def change(
@@ -148,8 +148,7 @@ class People:
 
     def begin_session(self, person: Person, *, browser: str = "") -> SignedIn:
         """Of somebody who has shown who they are; NotAllowed where their account is closed."""
-        if person.disabled_at is not None:
-            raise NotAllowed("This account is closed; ask an admin to open it again.")
+        must_be_open(person)
         token, at = secrets.token_urlsafe(32), self._now()
         session = Session(secrets.token_hex(8), person.id, at, at + SESSION, browser[:_BROWSER])
         self._store.add_session(_hashed(token), session)
@@ -198,6 +197,12 @@ class People:
             return self._hasher.verify(password_hash, candidate)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def must_be_open(person: Person) -> None:
+    """NotAllowed where the account is closed."""
+    if person.disabled_at is not None:
+        raise NotAllowed("This account is closed; ask an admin to open it again.")
 
 
 def _must_exist(role: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.errors import NotAllowed
 from assistant.ports import Clock, Deed, PeopleStore, Person
 from assistant.ports.identity_provider import Attempt, Claims, IdentityProvider
-from assistant.support.people import People, SignedIn
+from assistant.support.people import People, SignedIn, must_be_open
 
 PROVIDER = "identity provider"
 """Who did it in the audit log."""
@@ -53,22 +53,23 @@ class SingleSignOn:
         role = self._role(claims.all)
         if self._roles and role is None:
             raise NotAllowed("Your account elsewhere has no role here; ask an admin.")
-        person = self._known(claims)
-        if person is None:
-            if role is None or claims.email is None:
-                raise NotAllowed("There is no account for you here; ask an admin for one.")
-            person = self._people.add_elsewhere(claims.email, role=role, name=claims.name)
+        known = self._store.person_by_subject(claims.issuer, claims.subject)
+        person = known or self._by_address(claims, role)
+        must_be_open(person)
+        if known is None:
+            self._bind(person, claims)
         if role is not None and role != person.role:
             person = self._people.promote(person, role=role, by_id=PROVIDER)
-        self._bind(person, claims)
         return person
 
-    def _known(self, claims: Claims) -> Person | None:
-        """By the provider's own name for them; the first time by an address that it verified."""
-        found = self._store.person_by_subject(claims.issuer, claims.subject)
-        if found is None and claims.email is not None:
-            found = self._store.person_by_email(claims.email)
-        return found
+    def _by_address(self, claims: Claims, role: str | None) -> Person:
+        """The first time: whoever has the address that the provider verified, or a new account."""
+        found = self._store.person_by_email(claims.email) if claims.email is not None else None
+        if found is not None:
+            return found
+        if role is None or claims.email is None:
+            raise NotAllowed("There is no account for you here; ask an admin for one.")
+        return self._people.add_elsewhere(claims.email, role=role, name=claims.name)
 
     def _bind(self, person: Person, claims: Claims) -> None:
         deed = Deed(self._now(), PROVIDER, "person_bound", person.id, {"issuer": claims.issuer})

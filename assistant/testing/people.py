@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.errors import NotAllowed, Refused, UnknownThing
+from assistant.errors import BoundElsewhere, NotAllowed, Refused, UnknownThing
 from assistant.ports import Deed, PeopleStore, Person, Session
 from assistant.testing.samples import NOON, token_of
 
@@ -84,6 +84,26 @@ class PeopleStoreContract:
             store.save_person(replace(ADA, id="p9"), deed=PROMOTED)
         with pytest.raises(UnknownThing):
             store.person("p9")
+
+    def test_a_new_role_leaves_all_else_as_it_is_by_now(self, store: PeopleStore) -> None:
+        store.add_person(ADA)
+        closed = replace(ADA, name="Ada", disabled_at=NOON)
+        store.save_person(closed, deed=PROMOTED)
+        store.set_role("p1", "agent", deed=PROMOTED)
+        assert store.person("p1") == replace(closed, role="agent")
+        assert len(store.deeds()) == 2
+        with pytest.raises(UnknownThing):
+            store.set_role("p9", "agent", deed=PROMOTED)
+
+    def test_an_issuer_has_one_name_for_a_person(self, store: PeopleStore) -> None:
+        store.add_person(ADA)
+        bound = Deed(NOON, "identity provider", "person_bound", "p1", {})
+        store.bind_subject("p1", issuer="https://login.example", subject="42", deed=bound)
+        with pytest.raises(BoundElsewhere):
+            store.bind_subject("p1", issuer="https://login.example", subject="43", deed=bound)
+        assert store.person_by_subject("https://login.example", "43") is None
+        store.bind_subject("p1", issuer="https://other.example", subject="43", deed=bound)
+        assert store.person_by_subject("https://other.example", "43") == ADA
 
     def test_deeds_are_read_newest_first_page_by_page(self, store: PeopleStore) -> None:
         store.add_person(ADA, deed=PROMOTED)

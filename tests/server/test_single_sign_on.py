@@ -85,6 +85,24 @@ def test_from_then_on_the_subject_counts_whatever_the_address(
     assert len(world.assistant.people.sessions(zoe)) == 2
 
 
+def test_whoever_is_given_the_address_of_somebody_who_left_is_not_them(
+    world_with: Callable[..., World], provider: Provider
+) -> None:
+    world = world_with(oidc_roles="support=lead")
+    zoe = world.assistant.people.add("zoe@company.example", role="admin", password="x" * 12)
+    provider.claims["groups"] = ["support"]
+    Browser(world, provider).comes_back()
+    zoe = world.store.person(zoe.id)
+    provider.changed = {"sub": "s-43"}
+    newcomer = Browser(world, provider)
+    refused = newcomer.comes_back()
+    assert refused.status_code == 403
+    assert "belongs to another company account" in refused.text
+    assert not newcomer.is_in()
+    assert world.store.person_by_subject(provider.issuer, "s-43") is None
+    assert world.store.person(zoe.id) == zoe
+
+
 def test_an_address_that_is_not_verified_opens_nobodys_account(
     world_with: Callable[..., World], provider: Provider
 ) -> None:
@@ -133,6 +151,19 @@ def test_a_closed_account_stays_closed(
     zoe = world.store.person_by_email("zoe@company.example")
     world.assistant.people.change(zoe, by=admin, is_open=False)
     assert Browser(world, provider).comes_back().status_code == 403
+
+
+def test_a_closed_account_is_neither_bound_nor_promoted(
+    world_with: Callable[..., World], provider: Provider
+) -> None:
+    world = world_with(oidc_roles="support=lead")
+    admin = world.assistant.people.add("ann@company.example", role="admin", password="x" * 12)
+    zoe = world.assistant.people.add("zoe@company.example", role="agent", password="x" * 12)
+    closed = world.assistant.people.change(zoe, by=admin, is_open=False)
+    provider.claims["groups"] = ["support"]
+    assert Browser(world, provider).comes_back().status_code == 403
+    assert world.store.person_by_subject(provider.issuer, "s-42") is None
+    assert world.store.person(zoe.id) == closed
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,13 @@ class PeopleTables(StorePart):
                 connection.execute(delete(sessions).where(sessions.c.person_id == person.id))
             add_deed(connection, deed)
 
+    def set_role(self, person_id: str, role: str, *, deed: Deed) -> None:
+        change = update(people).where(people.c.id == person_id).values(role=role)
+        with self._db.write() as connection:
+            if not connection.execute(change).rowcount:
+                raise UnknownThing("person", person_id)
+            add_deed(connection, deed)
+
     def person(self, person_id: str) -> Person:
         with self._db.read() as connection:
             row = connection.execute(select(people).where(people.c.id == person_id)).one_or_none()

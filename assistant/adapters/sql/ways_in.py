@@ -11,7 +11,7 @@ from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.people import add_deed, person_from
 from assistant.adapters.sql.schema import people
 from assistant.adapters.sql.schema_sign_in import first_codes, subjects
-from assistant.errors import NotAllowed
+from assistant.errors import BoundElsewhere, NotAllowed
 from assistant.ports import Deed, Person
 
 
@@ -44,6 +44,14 @@ class WaysIn(StorePart):
     def bind_subject(self, person_id: str, *, issuer: str, subject: str, deed: Deed) -> None:
         row = {"issuer": issuer, "subject": subject, "person_id": person_id}
         insert = self._db.insert(subjects).values(row).on_conflict_do_nothing()
+        this = (subjects.c.person_id == person_id, subjects.c.issuer == issuer)
+        other = select(subjects.c.subject).where(*this, subjects.c.subject != subject)
         with self._db.write() as connection:
+            # Of two names that come at once for one person the second waits, and finds the first.
+            connection.execute(
+                select(people.c.id).where(people.c.id == person_id).with_for_update()
+            )
+            if connection.execute(other).first() is not None:
+                raise BoundElsewhere
             if connection.execute(insert.returning(subjects.c.person_id)).first() is not None:
                 add_deed(connection, deed)
