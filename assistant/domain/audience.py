@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from assistant.domain.visitor import Profile
@@ -17,6 +18,8 @@ from assistant.domain.visitor import Profile
 EVERYBODY = ""
 SIGNED_IN = "signed-in"
 LONGEST_AUDIENCE = 300
+VOUCHED_FOR = timedelta(hours=24)
+"""So long after it was said last, what a site said of somebody opens articles to them."""
 _PUBLIC = ("public", "everybody", "everyone", "all")
 _SIGNED_IN = re.compile(r"signed[-_ ]in")
 _SEGMENT = re.compile(r"[\w.-]+=[^=,]+")

@@ -350,8 +350,8 @@ class ConversationStore(Protocol):
 class VisitorStore(Protocol):
     """Who visitors are, and the devices they come back on. Tokens and codes arrive hashed."""
 
-    def profile(self, visitor_id: str) -> Profile | None:
-        """None where the visitor is anonymous."""
+    def profile(self, visitor_id: str, *, vouched_since: datetime | None = None) -> Profile | None:
+        """None where the visitor is anonymous, or was identified last before `vouched_since`."""
 
     def identify(
         self, profile: Profile, *, visitor_id: str | None, new_id: str, token_hash: str

@@ -22,7 +22,7 @@ from assistant.answering.pipeline import Answerer, Considered
 from assistant.answering.wordings import say, spoken
 from assistant.concurrency import in_thread
 from assistant.domain.answer import Decision, Suggestion
-from assistant.domain.audience import PUBLIC, Reader, reader_of
+from assistant.domain.audience import PUBLIC, VOUCHED_FOR, Reader, reader_of
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import ASSISTANT, CUSTOMER, WITH_PEOPLE
@@ -159,7 +159,8 @@ class Desk:
             conversation, token_hash=hashed(token), visitor_token_hash=hashed(visitor_token)
         )
         profile = self._store.profile(visitor_id)
-        questions = self._opening(conversation.locale, page_url, reader=reader_of(profile))
+        vouched = self._store.profile(visitor_id, vouched_since=at - VOUCHED_FOR)
+        questions = self._opening(conversation.locale, page_url, reader=reader_of(vouched))
         greeting = self._rules.greeting(conversation.locale, profile)
         return Started(conversation, token, visitor_token, greeting, questions)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.domain.audience import PUBLIC, Reader, reader_of
+from assistant.domain.audience import PUBLIC, VOUCHED_FOR, Reader, reader_of
 from assistant.domain.conversation import Author, Conversation, Message
 from assistant.domain.schedule import ServiceLevels, within_hours
 from assistant.domain.survey import EVERYBODY, ArticleOpinion, Sampling, is_due
@@ -110,11 +110,13 @@ class Visitors:
 
     def reader(self, token: str | None, conversation: Conversation | None = None) -> Reader:
         """What may be shown to whoever holds the token, of the visitor or of this conversation. A
-        stranger, and a guest in a conversation, read what everybody may."""
+        stranger, a guest in a conversation, and whose site has not vouched for them for longer than
+        `VOUCHED_FOR`, read what everybody may."""
         if not token or token.startswith(GUEST):
             return PUBLIC
         known = conversation.visitor_id if conversation else self._store.visitor_for(hashed(token))
-        return reader_of(self._store.profile(known) if known else None)
+        since = self._now() - VOUCHED_FOR
+        return reader_of(self._store.profile(known, vouched_since=since) if known else None)
 
     def conversations(self, visitor_token: str | None) -> list[Listed]:
         """All that have at least a question, newest first."""

@@ -42,6 +42,13 @@ class VisitorStoreContract:
         for token in ("v1", "laptop", "before"):
             assert store.conversation_for("before", token_of(token)).id == "before"
 
+    def test_who_was_vouched_for_too_long_ago_is_nobody(self, store: Store) -> None:
+        store.identify(ANNA, visitor_id=None, new_id="v1", token_hash=token_of("laptop"))
+        ages = timedelta(days=9000)
+        assert store.profile("v1", vouched_since=NOON - ages) == ANNA
+        assert store.profile("v1", vouched_since=NOON + ages) is None
+        assert store.profile("v1") == ANNA
+
     def test_on_a_second_device_it_is_the_same_visitor(self, store: Store) -> None:
         store.identify(ANNA, visitor_id=None, new_id="v1", token_hash=token_of("laptop"))
         started(store, a_conversation("on-phone", visitor="v2"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -12,10 +13,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.domain.article import Article
+from assistant.domain.audience import VOUCHED_FOR
 from assistant.knowledge.planning import SyncMode, SyncReport
 from assistant.server.app import create_app
 from assistant.settings import Settings
-from assistant.wiring import Assistant
+from assistant.wiring import Assistant, utc_now
 from tests.server.test_roles import within
 
 SHARED = "a secret that the site and we share, long enough"
@@ -235,6 +237,23 @@ def test_whoever_left_the_plan_is_answered_without_it(client: TestClient) -> Non
     assert "pro/desk" not in str(reply)
     assert "quokka" not in str(reply)
     assert "pro/desk" not in str(asked(client, QUESTIONS[0], signed_in(client, plan="free")))
+
+
+def test_what_the_site_said_a_day_ago_opens_nothing_until_it_says_so_again(
+    client: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as yesterday:
+        at = utc_now() - VOUCHED_FOR - timedelta(minutes=1)
+        yesterday.setattr(assistant.store, "_now", lambda: at)
+        pro = signed_in(client, plan="pro", sub="back")
+    assert client.get("/api/v1/articles/pro/desk", headers=pro).status_code == 404
+    found = asked(client, QUESTIONS[0], pro)
+    assert not [mark for mark in MARKS if mark in str(found).casefold()]
+    mine = client.get("/api/v1/conversations", headers=pro).json()
+    assert [each["id"] for each in mine["conversations"]] == [found["started"]["id"]]
+    signed_in(client, plan="pro", sub="back")
+    assert client.get("/api/v1/articles/pro/desk", headers=pro).status_code == 200
+    assert "quokka" in str(asked(client, QUESTIONS[0], pro)["reply"])
 
 
 def test_agents_are_offered_what_the_customer_may_read(

@@ -111,6 +111,7 @@ visitors = Table(
     Column("created_at", Instant, nullable=False),
     Column("subject", CleanText),
     Column("profile", JsonText),
+    Column("vouched_at", Instant),
     Index(None, "subject", unique=True),
 )
 

@@ -29,8 +29,10 @@ class VisitorTables(StorePart):
         with self._db.read() as connection:
             return visitor_of(connection, visitor_token_hash)
 
-    def profile(self, visitor_id: str) -> Profile | None:
+    def profile(self, visitor_id: str, *, vouched_since: datetime | None = None) -> Profile | None:
         query = select(visitors.c.profile).where(visitors.c.id == visitor_id)
+        if vouched_since is not None:
+            query = query.where(visitors.c.vouched_at >= vouched_since)
         with self._db.read() as connection:
             stored = connection.execute(query).scalar_one_or_none()
         return Profile(**stored) if stored else None
@@ -38,7 +40,11 @@ class VisitorTables(StorePart):
     def identify(
         self, profile: Profile, *, visitor_id: str | None, new_id: str, token_hash: str
     ) -> str:
-        named = {"subject": profile.subject, "profile": profile.as_json()}
+        named = {
+            "subject": profile.subject,
+            "profile": profile.as_json(),
+            "vouched_at": self._now(),
+        }
         with self._db.write() as connection:
             known = _known_as(connection, profile.subject)
             anonymous = visitor_id if _is_anonymous(connection, visitor_id) else None
