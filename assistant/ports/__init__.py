@@ -325,7 +325,7 @@ class ConversationStore(Protocol):
         """message id → its thumb."""
 
     def add_feedback(self, feedback: Feedback) -> None:
-        """The last one of a message counts."""
+        """The last one of a message counts; told as an event where the thumb is another one."""
 
     def most_cited(self, locale: str, *, among: int, limit: int) -> list[str]:
         """Article ids that the last `among` answers in the locale cite most, most first."""

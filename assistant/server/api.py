@@ -200,7 +200,12 @@ def answer_follow_up(
     return Response(status_code=204)
 
 
-@router.post("/messages/{id}/feedback", tags=["conversations"], status_code=204, responses=_SENDER)
+@router.post(
+    "/messages/{id}/feedback",
+    tags=["conversations"],
+    status_code=204,
+    responses=_SENDER | errors(429),
+)
 def give_feedback(id: MessageId, body: Thumb, assistant: AssistantDep, token: TokenDep) -> Response:
     """A thumb under a message; the last one counts."""
     thumb = Feedback(message_id=id, created_at=datetime.now(UTC), **body.model_dump())

@@ -227,8 +227,9 @@ class Desk:
 
     def feedback(self, message_id: str, token: str | None, feedback: Feedback) -> None:
         """Store a thumb, if the token opens the message's conversation; the second one down calls a
-        person."""
+        person. TooManyRequests: thumbs count as messages do."""
         conversation = self.authorise(self._store.conversation_of(message_id), token)
+        self._throttle.count(conversation.visitor_id)
         self._store.add_feedback(feedback)
         if conversation.status is not Status.WITH_ASSISTANT:
             return

@@ -38,6 +38,15 @@ class ExportContract:
         with pytest.raises(UnknownThing):
             store.add_feedback(Feedback("nothing", helpful=True, created_at=NOON))
 
+    def test_the_same_thumb_again_is_told_once(self, store: ConversationStore) -> None:
+        started(store, a_conversation("c1"))
+        store.add_message(a_message("m1"))
+        for helpful, comment in ((False, None), (False, "wrong"), (True, None), (True, None)):
+            store.add_feedback(Feedback("m1", helpful=helpful, created_at=NOON, comment=comment))
+        [record] = store.export("conversations")
+        told = [event["payload"] for event in record["events"] if event["kind"] == "rated"]
+        assert [payload["helpful"] for payload in told] == [False, True]
+
     def test_a_conversation_is_exported_whole(self, store: ConversationStore) -> None:
         conversation = started(store, a_conversation("c2", visitor="v2", minute=1))
         answered(store, started(store, a_conversation()))

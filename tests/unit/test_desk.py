@@ -282,6 +282,22 @@ def test_two_messages_of_one_conversation_are_answered_in_turn(customer: Any) ->
 # -- ratings
 
 
+def test_thumbs_are_slowed_down_as_messages_are(make_desk: Any, clock: Any) -> None:
+    desk = make_desk(messages_per_minute=2)
+    started = desk.start()
+
+    async def ask() -> str:
+        said = [event async for event in desk.reply(started.conversation.id, "hello")]
+        return str(said[-1].data["message"]["id"])
+
+    id = asyncio.run(ask())
+    desk.feedback(id, started.token, Feedback(id, False, clock()))
+    with pytest.raises(TooManyRequests):
+        desk.feedback(id, started.token, Feedback(id, True, clock()))
+    clock.advance(61)
+    desk.feedback(id, started.token, Feedback(id, True, clock()))
+
+
 def test_surveys_and_thumbs_are_kept_for_those_who_may(
     customer: Any, desk: Any, clock: Any
 ) -> None:

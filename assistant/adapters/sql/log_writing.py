@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from assistant.adapters.sql import schema
 from assistant.adapters.sql.attachments import add_content
@@ -182,11 +182,16 @@ class LogWriting(StorePart):
 
     def add_feedback(self, feedback: Feedback) -> None:
         row = asdict(feedback)
-        insert = self._db.insert(schema.feedback).values(row)
+        table = schema.feedback
+        insert = self._db.insert(table).values(row)
+        thumb = select(table.c.helpful).where(table.c.message_id == feedback.message_id)
         with self._db.write() as connection:
             rated = conversation_of(connection, feedback.message_id)
+            locked(connection, rated)
+            before = connection.execute(thumb).scalar_one_or_none()
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["message_id"], set_=row)
             )
-            told = {"message_id": feedback.message_id, "helpful": feedback.helpful}
-            add_event(connection, rated, "rated", told, at=self._now())
+            if before != feedback.helpful:
+                told = {"message_id": feedback.message_id, "helpful": feedback.helpful}
+                add_event(connection, rated, "rated", told, at=self._now())
