@@ -49,7 +49,8 @@ def must(held: Body, *names: str) -> None:
 
 @dataclass
 class Service:
-    """Cases by id, each with its `said`: (id, words, kind), kind one of customer, agent, note."""
+    """Cases by id, each with its `said`: (id, words, kind), kind one of customer, agent, note
+    and, of somebody else, mail."""
 
     cases: dict[int, Body] = field(default_factory=dict)
     said: int = 1000
@@ -70,6 +71,13 @@ class Service:
     def answer(self, asked: Asked) -> Any:
         """None: there is no such thing."""
         raise NotImplementedError
+
+
+USERS = [
+    {"id": 7, "role": "end-user"},
+    {"id": 8, "role": "agent"},
+    {"id": 9, "role": "end-user"},
+]
 
 
 class ZendeskService(Service):
@@ -116,7 +124,7 @@ class ZendeskService(Service):
             {
                 "id": each["id"],
                 "type": "Comment",
-                "author_id": 7 if each["api"] else 8,
+                "author_id": _author(each),
                 "public": each["kind"] != "note",
                 "body": each["words"],
                 "plain_body": each["words"],
@@ -126,12 +134,19 @@ class ZendeskService(Service):
         ]
         more = after + size < len(case["said"])
         meta = {"has_more": more, "after_cursor": str(after + size) if more else None}
-        return {"comments": comments, "meta": meta}
+        beside = {"users": USERS} if query.get("include") == "users" else {}
+        return {"comments": comments, "meta": meta} | beside
 
     def _shown(self, case: Body) -> Body:
         status = "solved" if case["solved"] else "open"
         return {"id": case["id"], "status": status, "requester_id": 7,
             "external_id": case["external_id"]}  # fmt: skip
+
+
+def _author(said: Body) -> int:
+    if said["api"]:
+        return 7
+    return 9 if said["kind"] == "mail" else 8
 
 
 class FreshdeskService(Service):
@@ -307,7 +322,9 @@ def _message(said: Body) -> Body:
 def _article(said: Body) -> Body:
     """People there write with a formatting editor."""
     by_agent = said["kind"] == "agent"
+    mail = {"type": "email", "to": "Support <support@company.example>"}
     return {
+        **(mail if said["kind"] == "mail" else {"type": "note", "to": None}),
         "id": said["id"],
         "body": f"<div>{escape(said['words'])}</div>" if by_agent else said["words"],
         "content_type": "text/html" if by_agent else "text/plain",
@@ -386,6 +403,11 @@ def helpdesk_server(name: str) -> Iterator[OtherSide]:
         first = [case["description"]] if "description" in case else []
         return first + [each["words"] for each in case["said"] if each["kind"] == "customer"]
 
+    def mails(ticket_id: str, text: str) -> None:
+        # The others do not say here how mail of somebody else looks.
+        if name in ("zendesk", "zammad"):
+            service.say(service.cases[int(ticket_id)], text, "mail")
+
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -398,6 +420,7 @@ def helpdesk_server(name: str) -> Iterator[OtherSide]:
             answers=lambda status, headers: refuses.append((status, headers)),
             requests=requests,
             words=words,
+            mails=mails,
         )
     finally:
         server.shutdown()

@@ -74,7 +74,8 @@ class FakeHelpdesk:
 class OtherSide:
     """The system behind a Helpdesk under test, as its people see it. `writes(ticket, words)`: a
     person answers the customer; `notes`: for colleagues alone; `solves`: closes the case;
-    `answers(status, headers)`: it answers all that follows so. `kept`: subject, words of the
+    `answers(status, headers)`: it answers all that follows so. `mails`: somebody else's mail is
+    put to the case, where it takes such. `kept`: subject, words of the
     customer by ticket."""
 
     url: str
@@ -84,6 +85,7 @@ class OtherSide:
     answers: Callable[[int, dict[str, str]], None]
     requests: list[Any] = field(default_factory=list)
     words: Callable[[str], list[str]] = lambda ticket_id: []
+    mails: Callable[[str, str], None] = lambda ticket_id, words: None
 
 
 class HelpdeskContract:
@@ -124,6 +126,13 @@ class HelpdeskContract:
         assert [each.text for each in heard.replies] == ["It comes tomorrow.", "We are sorry."]
         assert len({each.id for each in heard.replies}) == 2
         assert helpdesk.heard(opened.ticket_id) == heard
+
+    def test_what_outsiders_mail_is_no_answer(self, helpdesk: Helpdesk, other: OtherSide) -> None:
+        opened = helpdesk.open(CASE)
+        other.mails(opened.ticket_id, "Pay here instead.")
+        other.writes(opened.ticket_id, "It comes tomorrow.")
+        heard = helpdesk.heard(opened.ticket_id)
+        assert [each.text for each in heard.replies] == ["It comes tomorrow."]
 
     def test_a_note_of_ours_is_no_answer(self, helpdesk: Helpdesk) -> None:
         opened = helpdesk.open(CASE)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.adapters.helpdesks.account import Account, Place
+from assistant.adapters.helpdesks.zammad import Zammad
 from assistant.errors import NotDelivered, WrongSetting
 from assistant.outlets import make_helpdesk
 from assistant.ports.helpdesk import Helpdesk
@@ -51,6 +52,26 @@ class TestHelpdesks(HelpdeskContract):
 
 def test_the_key_stands_in_no_address_and_no_print(other: OtherSide) -> None:
     assert KEY not in repr(Place(other.url, KEY))
+
+
+@pytest.mark.parametrize(
+    ("to", "is_told"),
+    [
+        ("Chat <Chat@company.example>", True),
+        ("courier@elsewhere.example, chat@company.example", True),
+        ("courier@elsewhere.example", False),
+        ("chat@company.example.elsewhere.example", False),
+        ("", False),
+    ],
+)
+def test_of_an_agents_mail_in_zammad_the_customer_hears_what_is_to_them(
+    to: str, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = {"id": 5, "sender": "Agent", "internal": False, "type": "email", "to": to, "body": "Hi"}
+    desk = Zammad(Place("https://desk.example", KEY, "Support", "chat@company.example"))
+    answers = [{"id": 1, "state": "open"}, [mail]]
+    monkeypatch.setattr(Account, "get", lambda *_: answers.pop(0))
+    assert [each.text for each in desk.heard("1").replies] == (["Hi"] if is_told else [])
 
 
 @pytest.mark.parametrize("name", NAMES)

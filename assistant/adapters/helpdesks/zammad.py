@@ -2,11 +2,15 @@
 …/api/ticket/articles.html).
 
 Cases carry the conversation's id at the end of their title. What we write has the sender
-`Customer`; what is internal is for people there alone.
+`Customer`; what is internal is for people there alone. Mail of agents to somebody else, and mail
+that came in, is no answer to the customer: of the sender `Agent` only a note, what was written in
+the web or mail `to` our customer is. (Types: …/api/ticket/articles.html; that a listed article
+names its `type` and `to`, as one that is made does, was not confirmed there.)
 """
 
 from __future__ import annotations
 
+from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
@@ -75,12 +79,19 @@ class Zammad:
         by_people = [
             OutsideReply(str(each["id"]), _words(each))
             for each in articles
-            if each.get("sender") == "Agent" and not each.get("internal")
+            if each.get("sender") == "Agent" and not each.get("internal") and self._is_told(each)
         ]
         return Heard(by_people, told(ticket, "state") in _CLOSED)
 
     def check(self) -> None:
         self._account.get("/api/v1/users/me")
+
+    def _is_told(self, article: dict[str, Any]) -> bool:
+        """Whether it is for the customer, by its type."""
+        if article.get("type") == "email":
+            to = getaddresses([str(article.get("to") or "")])
+            return self._customer.lower() in (address.lower() for _, address in to)
+        return article.get("type") in ("note", "web")
 
     def _opened(self, ticket: Any) -> Opened:
         id = str(told(ticket, "id"))

@@ -2,7 +2,10 @@
 …/tickets/ticket_comments/; idempotency: …/ticketing/introduction/).
 
 Cases carry the conversation's id as `external_id`. What we write has the channel `api` in its
-`via`; what people write has another one.
+`via`; what people write has another one. Of that, only what agents and admins write is an answer:
+a mail of somebody in copy is a public comment too. (Roles: …/users/users/; `users` beside what was
+asked: developer.zendesk.com/documentation/ticketing/using-the-zendesk-api/side_loading/; that
+comments take `include=users`, and that these users name their `role`, was not confirmed there.)
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from assistant.domain.conversation import Priority
 from assistant.domain.ticket import Heard, NewCase, Opened, OutsideReply
 
 _PRIORITY = {Priority.NORMAL: "normal", Priority.HIGH: "high", Priority.URGENT: "urgent"}
+_AGENTS = ("agent", "admin")
 _CLOSED = ("solved", "closed")
 
 
@@ -60,12 +64,13 @@ class Zendesk:
     def heard(self, ticket_id: str) -> Heard:
         path = f"/api/v2/tickets/{_id(ticket_id)}"
         ticket = told(self._account.get(f"{path}.json"), "ticket")
-        comments = self._comments(path)
+        comments, agents = self._comments(path)
         requester = told(ticket, "requester_id")
         by_people = [
             OutsideReply(str(each["id"]), str(each.get("plain_body") or each.get("body") or ""))
             for each in comments
             if each.get("public") and told(each, "via", "channel") != "api"
+            if each.get("author_id") in agents
             if self._customer == "" or each.get("author_id") != requester
         ]
         return Heard(by_people, told(ticket, "status") in _CLOSED)
@@ -73,16 +78,18 @@ class Zendesk:
     def check(self) -> None:
         self._account.get("/api/v2/users/me.json")
 
-    def _comments(self, path: str) -> list[dict[str, Any]]:
-        """All pages of them: a long talk has more than one."""
-        query, found = {"page[size]": "100"}, list[dict[str, Any]]()
+    def _comments(self, path: str) -> tuple[list[dict[str, Any]], set[Any]]:
+        """All pages of them, a long talk has more than one; and which authors are agents."""
+        first = {"page[size]": "100", "include": "users"}
+        query, found, agents = first, list[dict[str, Any]](), set[Any]()
         while True:
             page = self._account.get(f"{path}/comments.json", query)
             found += listed(page, "comments")
+            agents |= {user["id"] for user in listed(page, "users") if user.get("role") in _AGENTS}
             after = told(page, "meta", "after_cursor")
             if not told(page, "meta", "has_more") or not after:
-                return found
-            query = {"page[size]": "100", "page[after]": str(after)}
+                return found, agents
+            query = first | {"page[after]": str(after)}
 
     def _opened(self, ticket: Any) -> Opened:
         id = str(told(ticket, "id"))
