@@ -13,24 +13,32 @@ from assistant.domain.schedule import Kept
 from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
 from assistant.ports.agents import AgentStore
 from assistant.ports.api_tokens import ApiTokenStore
+from assistant.ports.clashes import ClashStore
 from assistant.ports.curated import CuratedStore
+from assistant.ports.customers import AttributeStore
 from assistant.ports.deliveries import DeliveryStore
 from assistant.ports.digests import DigestStore
 from assistant.ports.editor import EditorStore
+from assistant.ports.experiments import ExperimentStore
 from assistant.ports.figures import FiguresStore
 from assistant.ports.follow_ups import FollowUpStore
 from assistant.ports.gaps import GapStore
 from assistant.ports.helpdesk import TicketStore
 from assistant.ports.images import ImageStore
+from assistant.ports.looks import LookStore
 from assistant.ports.nudges import NudgeStore
 from assistant.ports.people import Onlooker as Onlooker
 from assistant.ports.regressions import RegressionStore
+from assistant.ports.relationship import RelationshipStore
 from assistant.ports.reviews import ReviewStore
 from assistant.ports.sources import SourceStore
 from assistant.ports.steps import StepStore
 from assistant.ports.usage import UsageStore
 from assistant.ports.views import ViewStore
 from assistant.ports.webhooks import WebhookStore
+
+AT_THE_KEYS = "customer writing"
+"""Stands for the customer among those who look on, from when they write until they sent it."""
 
 
 class Box(StrEnum):
@@ -137,7 +145,8 @@ class CaseStore(Protocol):
     def judgements(self, conversation_id: str) -> list[Judgement]: ...
 
     def look_on(self, conversation_id: str, person_id: str, *, writing: bool) -> None:
-        """This person, or CUSTOMER, has it open now."""
+        """This person, CUSTOMER or AT_THE_KEYS, has it open now. The customer's next message while
+        people have the conversation ends the last of these."""
 
     def seen_since(self, conversation_id: str, at: datetime) -> bool:
         """Whether the customer was there at that moment or after it: looked on, or wrote."""
@@ -154,7 +163,8 @@ class CaseStore(Protocol):
     def team_setting(self, name: str) -> Any:
         """Plain JSON values, None where nothing is set."""
 
-    def set_team_setting(self, name: str, value: Any, *, deed: Deed) -> None: ...
+    def set_team_setting(self, name: str, value: Any, *, deed: Deed) -> None:
+        """None: nothing is set any more."""
 
     def overdue(
         self, at: datetime, *, silent_since: datetime, limit: int = 100
@@ -182,6 +192,7 @@ class WholeStore(
     WebhookStore,
     ReviewStore,
     FiguresStore,
+    ExperimentStore,
     EditorStore,
     FollowUpStore,
     GapStore,
@@ -189,6 +200,8 @@ class WholeStore(
     SourceStore,
     ImageStore,
     RegressionStore,
+    ClashStore,
+    RelationshipStore,
     DigestStore,
     ApiTokenStore,
     UsageStore,
@@ -196,6 +209,8 @@ class WholeStore(
     TicketStore,
     AgentStore,
     ViewStore,
+    LookStore,
+    AttributeStore,
     Protocol,
 ):
     """One database behind everything."""

@@ -16,7 +16,7 @@ import click
 
 from assistant import __version__
 from assistant.errors import WrongSetting
-from assistant.insight_commands import demo, insights, score
+from assistant.insight_commands import customers, demo, insights, score
 from assistant.source_commands import PATH, SOURCE, Source, export, sync, sync_and_show, withdraw
 from assistant.terminal import dial_text, fails_clearly, mail_text, progress_bar, reply_text
 
@@ -98,7 +98,7 @@ def ask(question: str, locale: str | None, *, as_json: bool) -> None:
 
     Goes the same way as the widget, through the running server if there is one, and is logged.
     """
-    from assistant.wiring import opened
+    from assistant.opening import opened
 
     server = _running_server()
     if server is not None:
@@ -220,9 +220,9 @@ def calibrate(
 @fails_clearly
 def doctor(*, repair: bool) -> None:
     """Check the database, and that the vector index agrees with it; tell how sure an answer is."""
+    from assistant.opening import opened
     from assistant.retrieval.confidence import Calibration
     from assistant.settings import load
-    from assistant.wiring import opened
 
     settings = load()
     server = _running_server()
@@ -245,7 +245,7 @@ def doctor(*, repair: bool) -> None:
 @fails_clearly
 def backup(file: Path) -> None:
     """Write everything into one consistent FILE; the server may go on."""
-    from assistant.wiring import opened
+    from assistant.opening import opened
 
     with opened("assistant backup", needs_index=False) as assistant:
         assistant.store.backup(str(file))
@@ -257,7 +257,7 @@ def backup(file: Path) -> None:
 @fails_clearly
 def restore(file: Path) -> None:
     """Bring a backup into an empty ASSISTANT_HOME or database."""
-    from assistant.wiring import opened
+    from assistant.opening import opened
 
     with opened("assistant restore") as assistant:
         assistant.store.restore(str(file))
@@ -270,7 +270,7 @@ def restore(file: Path) -> None:
 @fails_clearly
 def forget(visitor: str) -> None:
     """Erase a VISITOR (the id in exports and cases) with all conversations."""
-    from assistant.wiring import opened
+    from assistant.opening import opened
 
     with opened("assistant forget", needs_index=False) as assistant:
         count = assistant.store.forget(visitor)
@@ -293,7 +293,7 @@ def user() -> None:
 @fails_clearly
 def add_user(email: str, role: str) -> None:
     """Let EMAIL sign in. The password comes from a prompt, or from standard input."""
-    from assistant.wiring import opened
+    from assistant.opening import opened
 
     if sys.stdin.isatty():
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -308,12 +308,13 @@ def add_user(email: str, role: str) -> None:
 @fails_clearly
 def migrate() -> None:
     """Bring the database to this version; every other command does it too."""
-    from assistant.wiring import opened
+    from assistant.opening import opened
 
     with opened("assistant migrate", needs_index=False):
         click.echo("The database is up to date.")
 
 
+main.add_command(customers)
 main.add_command(demo)
 main.add_command(export)
 main.add_command(insights)
@@ -323,9 +324,9 @@ main.add_command(withdraw)
 
 
 def _running_server() -> RunningServer | None:
+    from assistant.opening import home_owner
     from assistant.remote import RunningServer
     from assistant.settings import load
-    from assistant.wiring import home_owner
 
     owner = home_owner(load()) or {}
     return RunningServer(owner["url"], owner["secret"]) if owner.get("url") else None

@@ -10,6 +10,7 @@ AssistantError
 │   │   ├── Withheld        one that its writer keeps from the public
 │   │   ├── OutOfReach      a page or service that answers with a status of failure
 │   │   └── HalfUnderstood  a part of one whose form says nothing to us; its text was kept
+│   ├── RefusedRows         a list of which nothing is taken, with what is wrong in which line
 │   ├── UnfitArticle        a writer's text that cannot be kept, or not be published
 │   └── TooLong             a message over the limit
 ├── NotAllowed              no or a wrong token, password or role
@@ -28,7 +29,7 @@ AssistantError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class AssistantError(Exception):
@@ -114,6 +115,16 @@ class Withheld(UnreadableSource):
 
 class HalfUnderstood(UnreadableSource):
     """A part of an article, of a form that is not known: the article is there, with its text."""
+
+
+class RefusedRows(Refused):
+    """`rows`: the line, from 1, and in words what is wrong there and what to do."""
+
+    def __init__(self, rows: Sequence[tuple[int, str]], *, more: int = 0) -> None:
+        named = " ".join(f"Line {line}: {told}" for line, told in rows)
+        left = f" And {more} more." if more else ""
+        super().__init__(f"Nothing was taken. {named}{left}")
+        self.rows, self.more = rows, more
 
 
 class UnfitArticle(Refused):

@@ -1,17 +1,19 @@
-"""The commands of `assistant` about how conversations went: `insights`, `score`, `demo`."""
+"""The commands of `assistant` about how conversations went: `insights`, `customers`, `score`,
+`demo`."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import click
 
-from assistant.errors import AssistantError
-from assistant.terminal import fails_clearly, progress_bar, report_text, score_text
+from assistant.errors import AssistantError, Refused
+from assistant.terminal import customers_text, fails_clearly, progress_bar, report_text, score_text
 
 
 @click.command()
@@ -67,20 +69,61 @@ def insights(
     """
     from assistant.insights.report import as_json as report_json
     from assistant.insights.report import report
+    from assistant.opening import store_at
     from assistant.ports.figures import Cohort
     from assistant.settings import load
-    from assistant.wiring import store_at, utc_now
+    from assistant.wiring import utc_now
 
     now = utc_now()
     until = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)
     cohort = Cohort(until - timedelta(days=days), until, now, locale=locale, simulated=simulated)
-    with store_at(load(), utc_now) as store:
+    with store_at(load().database, utc_now) as store:
         if recompute:
             store.drop_digests()
             store.drop_roll_ups()
         found = report(store, cohort)
     shown = json.dumps(report_json(found), ensure_ascii=False) if as_json else report_text(found)
     click.echo(shown)
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Say what would be taken in; keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@fails_clearly
+def customers(file: Any, *, dry_run: bool, as_json: bool) -> None:
+    """Take in what your company knows of its customers, to set scores beside it.
+
+    FILE is CSV in UTF-8: names in the first line, then a customer a line; - is standard input. One
+    column names the customer: "customer" (your own id of them, which your site signs as "sub") or
+    "visitor" (the id in cases and exports here). Each other column is an attribute or an outcome.
+    An empty cell takes away what was told; columns that are not there stay as they are.
+
+    Either all of it is taken in or, where a line is wrong, nothing: each wrong line is named. The
+    same file again changes nothing. Of customers who have never been here nothing is kept.
+
+    \b
+    For example:
+      customer,plan,orders,churned
+      1042,pro,17,no
+    """
+    from assistant.opening import store_at
+    from assistant.settings import load
+    from assistant.support.customer_sheet import MOST_NAMED, in_words, sheet_in
+    from assistant.support.customers import CustomersTold
+    from assistant.support.people import OPERATOR
+    from assistant.wiring import utc_now
+
+    sheet = sheet_in(file.read())
+    for wrong in sheet.wrong[:MOST_NAMED]:
+        click.echo(f"assistant: {file.name}, line {wrong.line}: {in_words(wrong, 'en')}", err=True)
+    if sheet.wrong:
+        raise Refused(f"Nothing was taken in; lines that are wrong: {len(sheet.wrong)}.")
+    with store_at(load().database, utc_now) as store:
+        taken = CustomersTold(store, now=utc_now).take(sheet, by=OPERATOR, dry_run=dry_run)
+    click.echo(
+        json.dumps(asdict(taken) | {"unknown": taken.unknown}) if as_json else customers_text(taken)
+    )
 
 
 @click.command()
@@ -109,12 +152,15 @@ def demo(number: int, days: int, seed: int) -> None:
     """
     from assistant.evaluation.simulated import plans
     from assistant.evaluation.simulator import Clock, Simulator
+    from assistant.opening import store_at
     from assistant.settings import load
-    from assistant.wiring import store_at
 
     now = datetime.now(UTC)
     clock = Clock(now)
-    with store_at(load(), clock) as store, progress_bar(number, "demo", "conversations") as told:
+    with (
+        store_at(load().database, clock) as store,
+        progress_bar(number, "demo", "conversations") as told,
+    ):
         Simulator(store, clock).write(plans(number, seed=seed, until=now, days=days), told=told)
     click.echo(f"Wrote {number} simulated conversations; see /console/insights?simulated=1")
 

@@ -52,6 +52,7 @@ def literal(text: str) -> str:
 def _renderer() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
     made.add_render_rule("image", _image)
+    made.add_render_rule("text", _text)
     return made
 
 
@@ -63,6 +64,12 @@ def _image(_: Any, tokens: Sequence[Token], at: int, *__: Any) -> str:
     return f'<img src="{address}" alt="{escape(tokens[at].content)}" loading="lazy">'
 
 
+def _text(_: Any, tokens: Sequence[Token], at: int, *__: Any) -> str:
+    """An amount keeps its sign beside it, and French its marks: no line ends between them."""
+    return escape(_BOUND.sub("\N{NO-BREAK SPACE}", tokens[at].content))
+
+
+_BOUND = re.compile(r"(?<=\d) (?=[€$£%])|(?<=[\w»)€%]) (?=[:;?!](?:\s|$))| (?=»)|(?<=«) ")
 _MARKS = re.compile(r"([\\`*_\[\]|~])|^(#)")
 _CODE_OR_LINK = re.compile(
     r"""

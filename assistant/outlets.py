@@ -10,6 +10,7 @@ from importlib import import_module
 from urllib.parse import urlsplit
 
 from assistant.adapters.helpdesks.account import Place
+from assistant.adapters.helpdesks.bells import make_bell
 from assistant.adapters.helpdesks.chatwoot import Chatwoot
 from assistant.adapters.helpdesks.freshdesk import Freshdesk
 from assistant.adapters.helpdesks.zammad import Zammad
@@ -18,14 +19,14 @@ from assistant.adapters.http_post import HttpPoster
 from assistant.adapters.smtp import SmtpMail, SmtpServer
 from assistant.case_ports import WholeStore
 from assistant.domain.delivery import Channel
-from assistant.errors import NotDelivered, WrongSetting
+from assistant.errors import NotDelivered, UnknownThing, WrongSetting
 from assistant.ports import Clock
-from assistant.ports.helpdesk import Helpdesk
+from assistant.ports.helpdesk import Helpdesk, Ring
 from assistant.ports.mail import Mail
 from assistant.settings import Settings
 from assistant.support.case_letter import CaseLetters
 from assistant.support.courier import Carrier, Courier
-from assistant.support.helpdesks import Forwarder, HelpdeskCarrier, Listener
+from assistant.support.helpdesks import Doorkeeper, Forwarder, HelpdeskCarrier, Listener
 from assistant.support.letters import MailCarrier
 from assistant.support.notifying import Notifier
 from assistant.support.visitors import Visitors
@@ -45,7 +46,7 @@ _CHATWOOT_GROUP = re.compile(r"\d+/\d+")
 @dataclass(frozen=True)
 class Outlets:
     """All that leaves. `mail` is None where no mail server is set, `helpdesk` and `listener` where
-    people answer in the console alone."""
+    people answer in the console alone, `doorkeeper` where no helpdesk rings."""
 
     store: WholeStore
     mail: Mail | None
@@ -57,6 +58,7 @@ class Outlets:
     announcer: Announcer
     weekly: WeeklyMails
     courier: Courier
+    doorkeeper: Doorkeeper | None = None
 
     def plan(self) -> None:
         """From what happened since to what must go out."""
@@ -68,6 +70,12 @@ class Outlets:
     def hear(self) -> int:
         """Fetch what people answered in the helpdesk; how many answers that brought."""
         return self.listener.round() if self.listener else 0
+
+    def ring(self, ring: Ring) -> None:
+        """Something happened in the helpdesk; NotAllowed, UnknownThing where none may ring."""
+        if self.doorkeeper is None:
+            raise UnknownThing("secret", "ASSISTANT_HELPDESK_SECRET")
+        self.doorkeeper.ring(ring)
 
     def problems(self) -> list[str]:
         """What keeps something from going out, each with its remedy."""
@@ -119,7 +127,22 @@ def make_outlets(
         announcer=Announcer(store, now=now),
         weekly=weekly,
         courier=Courier(store, carriers, now=now),
+        doorkeeper=_doorkeeper(settings, helpdesk, store=store, now=now),
     )
+
+
+def _doorkeeper(
+    settings: Settings, helpdesk: Helpdesk | None, *, store: WholeStore, now: Clock
+) -> Doorkeeper | None:
+    secret = settings.helpdesk_secret.get_secret_value()
+    if helpdesk is None or not secret:
+        return None
+    if settings.helpdesk not in _HELPDESKS:
+        raise WrongSetting(
+            "ASSISTANT_HELPDESK_SECRET", "only helpdesks that we know by name ring; leave it out"
+        )
+    bell = make_bell(settings.helpdesk, secret)
+    return Doorkeeper(store, name=helpdesk.name, bell=bell, now=now)
 
 
 def make_helpdesk(settings: Settings) -> Helpdesk | None:

@@ -17,7 +17,7 @@ from assistant.errors import WrongSetting
 
 _SECRETS = (
     *("MODEL_KEY", "IDENTITY_SECRET", "SMTP_PASSWORD"),
-    *("HELPDESK_KEY", "OIDC_SECRET"),
+    *("HELPDESK_KEY", "HELPDESK_SECRET", "OIDC_SECRET"),
     *("ZENDESK_KEY", "INTERCOM_KEY", "FRESHDESK_KEY", "CHATWOOT_KEY"),
 )
 
@@ -126,6 +126,11 @@ class Settings(BaseSettings):
         description="Address in whose name cases are opened there: Zammad needs one, Zendesk takes "
         "the key's owner without.",
     )
+    helpdesk_secret: SecretStr = Field(
+        SecretStr(""),
+        description="What its webhooks to /api/v1/helpdesk are signed with, 16 bytes or more; "
+        "empty: it is asked now and then, and cannot ring.",
+    )
     mail_from: str = Field("", description="Sender of mails: Help <help@company.example>.")
     allowed_origins: str = Field(
         "", description="Origins that may embed the widget, separated by spaces; empty: any."
@@ -183,6 +188,23 @@ class Settings(BaseSettings):
         le=365,
         description="Days for which a customer who answered a survey is not asked again about "
         "another conversation.",
+    )
+    nps_share: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="Share of the customers who are asked, in place of a survey, whether they "
+        "would recommend you.",
+    )
+    nps_quiet_days: int = Field(
+        180, ge=1, le=3650, description="Days for which nobody is asked that again."
+    )
+    nps_mail_days: int = Field(
+        0,
+        ge=0,
+        le=60,
+        description="Days after the last conversation of a customer, whose address your site "
+        "signed, on which that is asked by mail; 0: never by mail.",
     )
     reply_hours: int = Field(
         24, ge=1, le=720, description="Within how many hours a person promises to reply."

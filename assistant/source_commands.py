@@ -79,7 +79,7 @@ def sync(sources: tuple[Source, ...], *, dry_run: bool, withdraw: bool, as_json:
       assistant sync articles --withdraw
     """
     from assistant.knowledge.planning import SyncMode
-    from assistant.wiring import opened
+    from assistant.opening import opened
 
     mode = SyncMode(dry_run=dry_run, withdraw=withdraw)
     with opened("assistant sync", needs_index=False) as assistant:
@@ -107,8 +107,8 @@ def withdraw(source: str, *, yes: bool) -> None:
     was taken over into the editor stays public.
     """
     from assistant.knowledge.sources.names import is_remote
+    from assistant.opening import opened
     from assistant.support.people import OPERATOR
-    from assistant.wiring import opened
 
     with opened("assistant withdraw", needs_index=False) as assistant:
         known = {state.name: state for state in assistant.sources.all()}
@@ -145,14 +145,15 @@ def withdraw(source: str, *, yes: bool) -> None:
 def export(kind: str, form: str, folder: Path | None) -> None:
     """Write records to standard output, or articles into a folder.
 
-    KIND: conversations (each with all that belongs to it), messages, turns, handoffs, surveys,
-    feedback, follow_ups, events, attachments (without the files), articles.
+    KIND: conversations (each with what was said, done and asked in it), messages, turns, handoffs,
+    surveys, feedback, follow_ups, reviews, exposures (to experiments), relationship_askings,
+    events, customers, attachments (without the files), articles.
 
     \b
     All articles as Markdown; syncing the folder gives the same articles again:
       assistant export articles --format markdown --to my-articles
     """
-    from assistant.wiring import opened
+    from assistant.opening import opened
 
     if (form == "markdown") != (folder is not None) or (folder and kind != "articles"):
         raise click.UsageError("Write: assistant export articles --format markdown --to FOLDER")

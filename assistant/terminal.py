@@ -118,6 +118,15 @@ def score_text(row: dict[str, Any]) -> str:
     return f"{row['id']}  effort {row['effort']:3.0f}  satisfaction {shown}"
 
 
+def customers_text(taken: Any) -> str:
+    """What became of a list of customers."""
+    kept = "would be" if taken.dry_run else "was"
+    return (
+        f"{taken.rows} customers in the list, {taken.known} of them have been here; of"
+        f" {taken.changed} something {kept} told anew."
+    )
+
+
 def report_text(report: Any) -> str:
     """The counted figures as a table."""
     lines = [f"{report.n} conversations"]

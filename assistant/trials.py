@@ -30,10 +30,11 @@ from assistant.evaluation.runner import Result, run
 from assistant.knowledge.planning import SyncReport
 from assistant.knowledge.reader import count_source, read_source
 from assistant.knowledge.sync import Synchroniser
+from assistant.opening import remembering, store_at
 from assistant.retrieval.confidence import CROSS
 from assistant.retrieval.confidence import FILE as CALIBRATION
 from assistant.settings import Settings
-from assistant.wiring import Assistant, remembering, store_at, utc_now
+from assistant.wiring import Assistant, utc_now
 
 FEWEST_MARKS, FEWEST_OF_EITHER = 100, 10
 """From so many on, marks alone make a calibration."""
@@ -43,14 +44,14 @@ Progress = Callable[[int, str, str], AbstractContextManager[Callable[[int], Any]
 
 @contextmanager
 def opened_set(
-    settings: Settings, question_set: QuestionSet, *, progress: Progress
+    settings: Settings, question_set: QuestionSet, *, progress: Progress, calibrated: bool = True
 ) -> Iterator[Assistant]:
     """An assistant that serves the set's help center, warm, with the home's calibration if it has
-    one, and without a language model: what is measured is ours."""
+    one and is to be `calibrated`, and without a language model: what is measured is ours."""
     nothing = {"database_url": "", "chroma_url": "", "model": ""}
     with tempfile.TemporaryDirectory(prefix="assistant-eval-") as home:
         own = settings.model_copy(update={"home": Path(home), **nothing})
-        if (settings.home / CALIBRATION).is_file():
+        if calibrated and (settings.home / CALIBRATION).is_file():
             shutil.copy(settings.home / CALIBRATION, own.home)
         assistant = Assistant(
             own, purpose="assistant eval", encoder_cache=settings.home / "encoder"
@@ -89,8 +90,10 @@ def evaluate(settings: Settings, question_set: QuestionSet, *, progress: Progres
 def collect(
     settings: Settings, question_set: QuestionSet, *, group: str, progress: Progress
 ) -> list[Example]:
-    """What retrieval finds for each question of the set, to fit the calibration on."""
-    with opened_set(settings, question_set, progress=progress) as assistant:
+    """What retrieval finds for each question of the set, to fit the calibration on: a former one
+    of the home, which may be of another version, has no say."""
+    opened = opened_set(settings, question_set, progress=progress, calibrated=False)
+    with opened as assistant:
         found = []
         locales = assistant.retriever.locales()
         with progress(len(question_set.cases), question_set.name, "question") as advance:
@@ -110,7 +113,7 @@ def collect(
 def marks_of(settings: Settings) -> tuple[list[Label], QuestionSet]:
     """What the home's own people said of its own questions, and these as a set over its help
     center. A server may be running."""
-    with store_at(settings, utc_now) as store:
+    with store_at(settings.database, utc_now) as store:
         articles = tuple(store.article(card.id) for card in store.articles())
         known = {article.id for article in articles}
         labels = [

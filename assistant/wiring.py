@@ -6,11 +6,10 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from assistant.adapters.chroma import ChromaIndex
 from assistant.adapters.home import HomeLock
@@ -20,13 +19,12 @@ from assistant.answering.making import make_answerer
 from assistant.answering.pipeline import Answerer
 from assistant.case_ports import WholeStore
 from assistant.domain.audience import PUBLIC, Reader, reader_of
+from assistant.domain.experiment import Subject
 from assistant.domain.schedule import ServiceLevels
-from assistant.domain.survey import Sampling
 from assistant.errors import (
     AssistantError,
     ModelFailed,
 )
-from assistant.evaluation.remembering import RememberingEmbedder
 from assistant.insights.digesting import Digester
 from assistant.insights.predictions import Predictions
 from assistant.insights.rolling import Rolling
@@ -35,20 +33,23 @@ from assistant.knowledge.library import Library
 from assistant.knowledge.sync import Synchroniser
 from assistant.model_wiring import make_embedder, make_model
 from assistant.outlets import make_outlets
-from assistant.ports import Clock, Embedder, VectorIndex
+from assistant.ports import Embedder, VectorIndex
 from assistant.ports.searched import ReadStore, SearchedIndex, SearchedStore
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.readable import ReadableIndex, ReadableStore
 from assistant.retrieval.search import Retriever
-from assistant.settings import Settings, load
+from assistant.settings import Settings
 from assistant.sign_on import make_single_sign_on
 from assistant.source_wiring import open_remote
 from assistant.support.api_tokens import ApiTokens
 from assistant.support.assigning import Assigning
 from assistant.support.attachments import Attachments, Limits
+from assistant.support.calling import Calling
 from assistant.support.canned import CannedReplies
 from assistant.support.casework import Casework
+from assistant.support.customers import CustomersTold
 from assistant.support.desk import Desk, Rules
+from assistant.support.experiments import Experiments
 from assistant.support.follow_ups import FollowUps
 from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
@@ -56,11 +57,12 @@ from assistant.support.nudges import Nudges
 from assistant.support.people import People
 from assistant.support.readership import Readership, Readerships
 from assistant.support.readiness import Readiness
+from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
 from assistant.support.suggesting import Opening
 from assistant.support.team import Team
 from assistant.support.views import SavedViews
-from assistant.support.visitors import Visitors
+from assistant.support.visitors import Visitors, sampling_of
 from assistant.support.watchdog import Watchdog
 from assistant.support.welcome import Welcome
 from assistant.writing.askers import Askers
@@ -69,13 +71,13 @@ from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
-from assistant.writing.home import Home
 from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
 from assistant.writing.regressions import Regressions
 from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
 from assistant.writing.sources import Sources
+from assistant.writing.writers_home import WritersHome
 
 log = logging.getLogger(__name__)
 
@@ -138,11 +140,12 @@ class Assistant:
         self.readerships = Readerships(self.store, self._readership_of)
         public = self.readerships.of(PUBLIC)
         self.library, self.answerer = public.library, public.answerer
-        opening = Opening(log=self.store, knowledge=self.store, now=utc_now)
-        self.welcome = Welcome(self.store, now=utc_now)
+        self.experiments = Experiments(self.store, now=utc_now)
+        self.welcome = Welcome(self.store, tried=self.experiments, now=utc_now)
+        self.calling = Calling(self.store, now=utc_now)
         self.desk = Desk(
             store=self.store,
-            opening=opening.questions,
+            opening=Opening(log=self.store, knowledge=self.store, now=utc_now).questions,
             answerer_for=lambda reader: self.readerships.of(reader).answerer,
             readiness=self.readiness,
             rules=Rules(
@@ -152,18 +155,15 @@ class Assistant:
                 messages_per_minute=settings.messages_per_minute,
                 levels=self.levels,
                 greeting=self.welcome.greeting,
+                chosen=self.calling.chosen,
+                tuned=partial(self.experiments.tuned, dial=self.calibration.dial),
             ),
             now=utc_now,
         )
-        identity = IdentityCheck(settings.identity_secret.get_secret_value())
         self.visitors = Visitors(
             self.store,
-            identity=identity,
-            sampling=Sampling(
-                settings.survey_share,
-                settings.survey_share_people,
-                timedelta(days=settings.survey_quiet_days),
-            ),
+            identity=IdentityCheck(settings.identity_secret.get_secret_value()),
+            sampling=sampling_of(settings),
             levels=self.levels,
             now=utc_now,
         )
@@ -204,21 +204,27 @@ class Assistant:
             zone=lambda: self.levels().hours.zone,
             now=utc_now,
         )
+        writes = self.outlets.mail is not None
         # Kept for the process's life: learning again whenever asked would take a second.
         self.predictions = Predictions(self.store)
         self.follow_ups = FollowUps(
             self.store,
             predictions=self.predictions,
             levels=self.levels,
-            writes=self.outlets.mail is not None,
+            writes=writes,
+            now=utc_now,
+        )
+        self.relationship = Relationship(
+            self.store,
+            policy=policy_of(settings),
+            # Without the secret no mail could hold a way out of the next one.
+            writes=writes and bool(settings.identity_secret.get_secret_value()),
             now=utc_now,
         )
         reader = GapReader(self.store, embedder=self.embedder, now=utc_now)
         self.gaps = Gaps(reader, search=self.retriever, answerer_for=self._answerer_of)
-        self.askers = Askers(
-            self.store, gaps=self.gaps, writes=self.outlets.mail is not None, now=utc_now
-        )
-        self.clashes = Clashes(self.store, model=self.embedder.name)
+        self.askers = Askers(self.store, gaps=self.gaps, writes=writes, now=utc_now)
+        self.clashes = Clashes(self.store, model=self.embedder.name, now=utc_now)
         self.regressions = Regressions(self.store, now=utc_now)
         self.impact = ImpactCheck(
             reader,
@@ -231,8 +237,11 @@ class Assistant:
         self.shelves = Shelves(
             self.store, address_of=self.everything.library.address_of, now=utc_now
         )
-        self.writers_home = Home(self.store, shelves=self.shelves, gaps=self.gaps, now=utc_now)
+        self.writers_home = WritersHome(
+            self.store, shelves=self.shelves, gaps=self.gaps, now=utc_now
+        )
         self.api_tokens = ApiTokens(self.store, now=utc_now)
+        self.customers = CustomersTold(self.store, now=utc_now)
         self.digester = Digester(self.store, embedder=self.embedder, now=utc_now)
         self.rolling = Rolling(self.store, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
@@ -292,6 +301,14 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the encoder and bring the index up to the store, in this thread."""
+        budget = self.experiments.in_force(Subject.MAX_WRONG)
+        if budget is not None:
+            log.warning(
+                "leads adopted an error budget of %s for customers; ASSISTANT_MAX_WRONG=%s does "
+                "not hold for them until that is set back under Insights, Experiments",
+                budget,
+                self.settings.max_wrong,
+            )
         self.readiness.reason = "loading the encoder"
         self.embedder.embed(["warm"])
         self._load_model()
@@ -353,44 +370,3 @@ class Assistant:
             log.exception("not ready")
             self.readiness.failed(f"warming failed: {type(error).__name__}")
         self.follower.start()
-
-
-def home_owner(settings: Settings) -> dict[str, Any] | None:
-    """Which process owns the home now: {pid, purpose, url, secret}; None when nobody does."""
-    return HomeLock(settings.home).owner()
-
-
-@contextmanager
-def opened(purpose: str, *, needs_index: bool = True) -> Iterator[Assistant]:
-    """The assistant of the settings, for one command. A command that can do without the vector
-    index leaves the home to a running server, which follows what is written to the database."""
-    settings = load()
-    own_home = needs_index or home_owner(settings) is None
-    assistant = Assistant(settings, purpose=purpose, own_home=own_home)
-    try:
-        yield assistant
-    finally:
-        assistant.close()
-
-
-@contextmanager
-def remembering(embedder: Embedder, file: Path) -> Iterator[Embedder]:
-    """The encoder, with every vector kept in this database file; several processes may share it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    store = SqlStore(f"sqlite:///{file}", now=utc_now)
-    try:
-        store.migrate()
-        yield RememberingEmbedder(embedder, store=store)
-    finally:
-        store.close()
-
-
-@contextmanager
-def store_at(settings: Settings, clock: Clock) -> Iterator[WholeStore]:
-    """The settings' store under another clock, for what is told of the past."""
-    store = SqlStore(settings.database, now=clock)
-    try:
-        store.migrate()
-        yield store
-    finally:
-        store.close()

@@ -70,6 +70,7 @@ def letter(mail: EmailMessage) -> Letter:
         message_id=str(mail["Message-ID"]),
         in_reply_to=mail["In-Reply-To"] and str(mail["In-Reply-To"]),
         references=tuple(str(mail["References"] or "").split()),
+        unsubscribe=str(mail["List-Unsubscribe"] or "").strip("<>"),
     )
 
 

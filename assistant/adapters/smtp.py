@@ -19,6 +19,8 @@ from assistant.ports.mail import Letter
 
 Tls = Literal["starttls", "tls", "none"]
 TIMEOUT_S = 20.0
+# An address longer than a line would be encoded as if it were words: no mail program reads that.
+_UNFOLDED = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class SmtpMail:
         return smtplib.SMTP(server.host, server.port, self.domain, timeout=timeout_s)
 
     def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_UNFOLDED if letter.unsubscribe else SMTP)
         message["From"] = self._sender
         message["To"] = _recipient(letter.to)
         message["Subject"] = letter.subject
@@ -107,6 +109,11 @@ class SmtpMail:
             message["In-Reply-To"] = letter.in_reply_to
         if letter.references:
             message["References"] = " ".join(letter.references)
+        if letter.unsubscribe:
+            message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+            if letter.unsubscribe.startswith("https:"):
+                # RFC 8058: the mail program itself may do it, and only over https.
+                message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         # Nobody's holiday reply shall answer a machine.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)

@@ -86,6 +86,17 @@ class Answerer:
         """The confidence from which it answers."""
         return self._policy.answer_at
 
+    def answering_from(self, confidence: float) -> Answerer:
+        """The same, with another confidence from which it answers."""
+        return Answerer(
+            retriever=self._retriever,
+            policy=Policy.answering_at(confidence),
+            reply_hours=self._reply_hours,
+            link=self._link,
+            writer=self._writer,
+            curated=self._curated,
+        )
+
     async def consider(
         self, text: str, *, locale: str, history: Sequence[Exchange] = ()
     ) -> Considered:

@@ -12,7 +12,8 @@ from assistant.markup import OUR_IMAGE
 IMAGES = "/help/images/"
 IMAGE_FOLDER = "images"
 """Of an export, where its images lie."""
-LARGEST_IMAGE = 5 * 1024 * 1024
+LARGEST_IMAGE_MB = 5
+LARGEST_IMAGE = LARGEST_IMAGE_MB * 1024 * 1024
 LONGEST_ALTERNATIVE = 300
 MEDIA_TYPES = {
     "png": "image/png",
@@ -29,8 +30,8 @@ def name_of(content: bytes) -> str:
     if ending is None:
         raise UnfitArticle("image_form", "This is not an image that is taken.")
     if len(content) > LARGEST_IMAGE:
-        most = LARGEST_IMAGE // 1024 // 1024
-        raise UnfitArticle("image_size", f"The image has more than {most} MB.", most=most)
+        said = f"The image has more than {LARGEST_IMAGE_MB} MB."
+        raise UnfitArticle("image_size", said, most=LARGEST_IMAGE_MB)
     return f"{sha256(content).hexdigest()[:32]}.{ending}"
 
 

@@ -19,7 +19,7 @@ from assistant.domain.article import Article, RankedArticle
 from assistant.evaluation.cases import Case, QuestionSet
 from assistant.retrieval.confidence import CROSS, FEATURES, features
 from assistant.retrieval.dial import Dial
-from assistant.retrieval.fusion import SIGNALS, fuse, z_scores
+from assistant.retrieval.fusion import SIGNALS, fuse, kind_of, z_scores
 
 _STEPS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
 _MOST_ROUNDS = 10
@@ -63,7 +63,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class _Table:
-    """An example as numbers, its articles by their ids: [articles, SIGNALS] and which are right."""
+    """An example as numbers, its articles by their ids: [articles, signals of its kind] and which
+    are right."""
 
     group: str
     scores: NDArray[np.float64]
@@ -107,7 +108,7 @@ def fit(examples: Sequence[Example]) -> dict[str, Any]:
     by_case: dict[str, list[Example]] = {}
     for example in examples:
         by_case.setdefault(example.case, []).append(example)
-    weights = {name: fit_weights(found) for name, found in sorted(by_case.items())}
+    weights = {name: weights_by_kind(found) for name, found in sorted(by_case.items())}
     cases: dict[str, Any] = {}
     shown: list[Shown] = []
     for names in ([name for name in weights if name != CROSS], [CROSS] if CROSS in weights else []):
@@ -141,14 +142,24 @@ def dial(shown: Sequence[Shown]) -> Dial:
     return Dial(len(shown), list(_CONFIDENCES), answered, mistaken, own)
 
 
-def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
+def weights_by_kind(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
+    """For each kind of help center that there are examples of."""
+    by_kind: dict[str, list[Example]] = {}
+    for example in examples:
+        by_kind.setdefault(kind_of(each.signals for each in example.found), []).append(example)
+    return {kind: fit_weights(found, SIGNALS[kind]) for kind, found in sorted(by_kind.items())}
+
+
+def fit_weights(examples: Sequence[Example], signals: Sequence[str]) -> dict[str, float]:
     """Coordinate ascent on the reciprocal rank, a weighted mean over the groups."""
-    asked = [_table(example) for example in examples if example.answerable and example.found]
-    weights = np.ones(len(SIGNALS))
+    asked = [
+        _table(example, signals) for example in examples if example.answerable and example.found
+    ]
+    weights = np.ones(len(signals))
     best = _mean_rank(asked, weights)
     for _ in range(_MOST_ROUNDS):
         before = best
-        for place in range(len(SIGNALS)):
+        for place in range(len(signals)):
             for step in _STEPS:
                 trial = weights.copy()
                 trial[place] = step
@@ -159,10 +170,12 @@ def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
             break
     # Of one sum in every case: the margin between two scores is a feature of the confidence.
     weights *= _SUM_OF_WEIGHTS / weights.sum()
-    return dict(zip(SIGNALS, np.round(weights, 3).tolist(), strict=True))
+    return dict(zip(signals, np.round(weights, 3).tolist(), strict=True))
 
 
-def rerank(example: Example, weights: Mapping[str, float]) -> tuple[RankedArticle, ...]:
+def rerank(
+    example: Example, weights: Mapping[str, Mapping[str, float]]
+) -> tuple[RankedArticle, ...]:
     """The found articles in the order that the weights give."""
     scores = fuse({r.article.id: r.signals for r in example.found}, weights)
     ranked = [replace(r, score=scores[r.article.id]) for r in example.found]
@@ -197,11 +210,11 @@ def fit_confidence(
     return round(float(model.intercept_[0]), 4), coefficients, shown
 
 
-def _table(example: Example) -> _Table:
+def _table(example: Example, signals: Sequence[str]) -> _Table:
     entries = sorted(example.found, key=lambda ranked: ranked.article.id)
     found = {ranked.article.id: ranked.signals for ranked in entries}
     right = np.array([id in example.relevant for id in found])
-    return _Table(example.group, z_scores(found, SIGNALS), right)
+    return _Table(example.group, z_scores(found, signals), right)
 
 
 def _mean_rank(asked: Iterable[_Table], weights: NDArray[np.float64]) -> float:

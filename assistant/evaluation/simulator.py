@@ -11,15 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.case_ports import DeskStore
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
 from assistant.domain.handoff import CaseFile, Handoff, Reason
 from assistant.domain.ownership import Event, Move
+from assistant.domain.relationship import Asking, Way
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.evaluation.simulated import Plan, Story
+from assistant.ports.relationship import RelationshipStore
 
 TAG = "simulated"
 _SAYS = {
@@ -64,10 +66,14 @@ class Clock:
         return self.at
 
 
+class SimulatedStore(DeskStore, RelationshipStore, Protocol):
+    """What is filled."""
+
+
 class Simulator:
     """Needs a store whose clock is the one given."""
 
-    def __init__(self, store: DeskStore, clock: Clock) -> None:
+    def __init__(self, store: SimulatedStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     def write(self, plans: Sequence[Plan], *, told: Callable[[int], Any] = lambda _: None) -> None:
@@ -84,7 +90,9 @@ class Simulator:
 class _Writing:
     """One conversation."""
 
-    def __init__(self, store: DeskStore, clock: Clock, plan: Plan, run: str, secret: str) -> None:
+    def __init__(
+        self, store: SimulatedStore, clock: Clock, plan: Plan, run: str, secret: str
+    ) -> None:
         self._store, self._clock, self._plan, self._secret = store, clock, plan, secret
         self._id = f"c-sim-{run}-{plan.number:06}"
         self._visitor = f"{plan.visitor}-{run}"
@@ -187,6 +195,7 @@ class _Writing:
         self._wait(plan.resolution)
         self._move(Event.RESOLVED)
         self._store.survey_asked(self._id)
+        self._store.ask_relationship(Asking(self._id, Way.WIDGET, self._clock.at))
         self._survey()
         if plan.story is Story.REOPENED:
             self._wait(plan.reopening)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -10,10 +10,18 @@ from assistant.domain.answer import Decision
 from assistant.insights.journeys import Journey, Step, way
 from assistant.ports.digests import DigestStore
 from assistant.ports.figures import Cohort, Counted, FiguresStore
+from assistant.ports.looks import Looked
 from assistant.ports.steps import Happened, Occurrence, StepStore
 
 MOST = 2000
 """Of more conversations the latest are read: their ways tell of all."""
+
+
+_LOOKED: Mapping[str, Step] = {
+    Looked.PAGE.value: Step.PAGE,
+    Looked.SEARCH.value: Step.SEARCH,
+    Looked.ARTICLE.value: Step.ARTICLE,
+}
 
 
 class JourneyStore(FiguresStore, DigestStore, StepStore, Protocol):
@@ -45,6 +53,8 @@ def _steps(happened: Iterable[Occurrence]) -> Iterator[Step]:
         match each.what:
             case Happened.DECIDED:
                 yield from _decided(each)
+            case Happened.LOOKED:
+                yield _LOOKED[each.detail]
             case Happened.CALLED:
                 yield Step.CALLED
             case Happened.PERSON_WROTE:

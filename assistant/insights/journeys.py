@@ -26,6 +26,12 @@ class Step(StrEnum):
 
     GREETING = "greeting"
     """The customer wrote and asked nothing."""
+    PAGE = "page"
+    """The customer opened another page, on which the help went along."""
+    SEARCH = "search"
+    """They searched the help center, in the widget."""
+    ARTICLE = "article"
+    """They read an article, in the widget."""
     QUESTION = "question"
     ANSWER = "answer"
     CLARIFICATION = "clarification"
@@ -97,7 +103,8 @@ class Journeys:
 
 
 def way(steps: Iterable[Step], *, returned: bool) -> tuple[Step, ...]:
-    """The whole way: who writes twice in a row took one step, and every way has an end."""
+    """The whole way: who writes twice in a row took one step, as did who opened several pages, and
+    every way has an end."""
     found: list[Step] = []
     for step in steps:
         if not found or found[-1] is not step or step is Step.QUESTION:

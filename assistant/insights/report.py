@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from assistant.insights.rates import Estimate, Nps, Rate, change, mean, nps, share_from
+from assistant.insights.rates import Estimate, Rate, change, mean, share_from
 from assistant.ports.figures import (
     GOOD,
     By,
@@ -81,7 +81,6 @@ class Asked:
     csat: Rate
     ces: Estimate | None
     ces_easy: Rate
-    nps: Nps | None
     needs: Mapping[str, Estimate | None]
     given: Mapping[str, Mapping[int, int]]
 
@@ -193,7 +192,6 @@ def _asked_json(asked: Asked) -> dict[str, Any]:
         "csat": _rate_json(asked.csat),
         "ces": asked.ces and asdict(asked.ces),
         "ces_easy": _rate_json(asked.ces_easy),
-        "nps": asked.nps and asdict(asked.nps),
         "needs": {need: found and asdict(found) for need, found in asked.needs.items()},
     }
 
@@ -227,7 +225,6 @@ def _asked(tally: Tally, by: By) -> Asked:
         csat=share_from(given["csat"], lowest=GOOD["csat"]),
         ces=mean(given["ces"], scale=(1, 7)),
         ces_easy=share_from(given["ces"], lowest=GOOD["ces"]),
-        nps=nps(given["nps"]),
         needs={need: mean(given[need], scale=(1, 5)) for need in NEEDS},
         given=given,
     )

@@ -11,7 +11,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
+from assistant.insights.customers import ByCustomers
 from assistant.insights.drivers import Analysis
+from assistant.insights.journeys import Journeys
+from assistant.insights.predictions import SitePredictions
 from assistant.insights.rates import Estimate, Rate
 from assistant.insights.report import Report, Row
 from assistant.insights.themes import Ranking, ThemeName
@@ -63,6 +66,17 @@ _DRIVERS = (
     *("kind", "name", "good", "n", "good_share", "good_others", "n_others"),
     *("difference", "difference_low", "difference_high"),
 )
+_CUSTOMERS = (
+    *("attribute", "segment", "conversations"),
+    *(
+        f"{name}{end}"
+        for name in ("csat", "helped", "handed")
+        for end in ("", "_n", "_share", "_low", "_high")
+    ),
+    *("effort", "effort_low", "effort_high"),
+)
+_JOURNEY = ("at", "start", "end", *_SHARE, "effort", "effort_low", "effort_high")
+_PREDICTIONS = ("predicted", *_SHARE)
 
 
 def report_table(report: Report) -> Table:
@@ -132,6 +146,41 @@ def people_table(work: Sequence[PersonWork]) -> Table:
     return Table(columns, [asdict(each) for each in work])
 
 
+def customers_table(found: ByCustomers) -> Table:
+    """A row for each segment."""
+    rows = []
+    for group in found.groups:
+        shares = {"csat": group.csat, "helped": group.helped, "handed": group.handed}
+        row: dict[str, Cell] = {"attribute": found.attribute, "segment": str(group.segment)}
+        row["conversations"] = group.conversations
+        for name, rate in shares.items():
+            row |= {name: rate.count, f"{name}_n": rate.n, f"{name}_share": _share(rate)}
+            row |= _bounds(rate.estimate, name)
+        rows.append({**row, **_estimate(group.effort, "effort")})
+    return Table(_CUSTOMERS, rows)
+
+
+def journey_table(found: Journeys) -> Table:
+    """A row for each passage from one step to another, as the so-manieth of the way."""
+    rows = [
+        {
+            "at": each.at,
+            "start": each.start.value,
+            "end": each.end.value,
+            **_rate(each.of_those),
+            **_estimate(each.effort, "effort"),
+        }
+        for each in found.passages
+    ]
+    return Table(_JOURNEY, rows)
+
+
+def predictions_table(site: SitePredictions) -> Table:
+    """What was predicted beside how many rated it 4 or 5, a row for each bin that has any."""
+    rows = [{"predicted": each.predicted, **_rate(each.good)} for each in site.bins]
+    return Table(_PREDICTIONS, rows)
+
+
 def _counted(report: Report) -> Iterator[dict[str, Cell]]:
     sections = {"ladder": report.ladder, "rates": report.rates, "reasons": report.reasons}
     for section, rows in sections.items():
@@ -157,7 +206,7 @@ def _asked(report: Report) -> Iterator[dict[str, Cell]]:
         rates = {"response": each.response, "csat": each.csat, "ces_easy": each.ces_easy}
         for name, rate in rates.items():
             yield {"section": section, "name": name, **_rate(rate)}
-        means = {"ces": each.ces, "nps": each.nps.estimate if each.nps else None, **each.needs}
+        means = {"ces": each.ces, **each.needs}
         for name, mean in means.items():
             n = mean.n if mean else sum(each.given[name].values())
             yield {"section": section, "name": name, "n": n, **_estimate(mean, "value")}

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from assistant.domain.conversation import Conversation
+from assistant.domain.segment import Segment
 
 SIMULATED = "sim-"
 """Visitors of made-up conversations have ids that begin so, and nobody else's do."""
@@ -63,6 +64,10 @@ class Counted(StrEnum):
     """The customer was back about the same thing within seven days, or wrote again afterwards."""
 
 
+UNHELPED = "unhelped"
+"""The name of the set of all others than HELPED."""
+
+
 class Took(StrEnum):
     """Times, in seconds."""
 
@@ -80,7 +85,8 @@ class Took(StrEnum):
 class Cohort:
     """Conversations that began in [since, until) and in which the customer wrote, as they stood at
     the moment `at`: what was logged later is not seen. `reason`: of their first handoff; `theme`:
-    what they are about, by its id."""
+    what they are about, by its id; `agent`: in which this person had a hand by then; `segment`: of
+    these customers, as they are known now."""
 
     since: datetime
     until: datetime
@@ -89,6 +95,8 @@ class Cohort:
     reason: str | None = None
     simulated: bool = False
     theme: str | None = None
+    agent: str | None = None
+    segment: Segment | None = None
 
 
 @dataclass(frozen=True)
@@ -118,10 +126,11 @@ GOOD = {"csat": 4, "ces": 5}
 """From here up an answer is a good one."""
 
 
-def answers(field: str, by: By, *, good: bool = False) -> str:
+def answers(field: str, by: By | None = None, *, good: bool = False) -> str:
     """The name of the set of conversations whose last survey that asked for it has this field, or a
-    good value of it."""
-    return f"{'good' if good else 'given'}_{field}_{by.value}"
+    good value of it; of one party, or of both."""
+    name = f"{'good' if good else 'given'}_{field}"
+    return f"{name}_{by.value}" if by else name
 
 
 @dataclass(frozen=True)
@@ -198,8 +207,8 @@ class FiguresStore(Protocol):
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0
     ) -> Sequence[Conversation]:
-        """The conversations behind one of the tally's counts, or behind `answers`, newest first: as
-        many as it says; none behind an unknown name."""
+        """The conversations behind one of the tally's counts, UNHELPED or `answers`, newest first:
+        as many as it says; none behind an unknown name."""
 
     def rated(self, *, limit: int, simulated: bool) -> Sequence[RatedConversation]:
         """The latest CSAT answers, newest first."""

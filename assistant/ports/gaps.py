@@ -75,5 +75,6 @@ class GapStore(Protocol):
         """Of these questions, those whose askers were told of an answer since, and when."""
 
     def tell(self, tellings: Sequence[Telling], *, deed: Deed) -> Sequence[Telling]:
-        """Say it to each, unless they were told of one of the questions before, or are erased by
-        now: those that were said. The deed is kept where there were any, with how many."""
+        """Say it to each, unless they were told of one of the questions before, people have their
+        conversation, or they are erased by now: those that were said, and nobody else counts as
+        told. The deed is kept where there were any, with how many."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -34,6 +36,21 @@ class Helpdesk(Protocol):
         """That it can be reached and knows the key."""
 
 
+@dataclass(frozen=True)
+class Ring:
+    """What somebody sends who says to be the helpdesk; `headers` by names in small letters."""
+
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+class Bell(Protocol):
+    """Knows the helpdesk by a secret that both have."""
+
+    def __call__(self, ring: Ring, *, at: datetime) -> str:
+        """The case in which something happened; NotAllowed where somebody else rings."""
+
+
 class TicketStore(Protocol):
     """Every method is one transaction that is on disk when it returns."""
 
@@ -46,7 +63,11 @@ class TicketStore(Protocol):
 
     def hear_ticket(self, read: Ticket, heard: Ticket) -> None:
         """Keeps `active_at`, `look_at` and `solved_at` as they were heard, unless the ticket was
-        saved since it was read: what was told meanwhile stands, and it is heard again soon."""
+        saved since it was read: what was told meanwhile stands, and it is heard again soon. One
+        that was woken meanwhile stays so."""
+
+    def wake_ticket(self, helpdesk: str, ticket_id: str, *, at: datetime) -> None:
+        """It is to be heard then or before, though it was given up; nothing where there is none."""
 
     def tickets_to_hear(self, at: datetime, *, limit: int) -> list[Ticket]:
         """Those whose moment has come, the longest overdue first."""

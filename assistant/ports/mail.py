@@ -19,7 +19,8 @@ class Letter:
     """A mail whose every header is one line: Refused otherwise.
 
     `message_id`, `in_reply_to` and `references` stand in angle brackets; the same letter sent again
-    carries the same `message_id`, so that a mail box can drop the second.
+    carries the same `message_id`, so that a mail box can drop the second. `unsubscribe`: an address
+    where a POST alone ends such mails.
     """
 
     to: str
@@ -30,11 +31,12 @@ class Letter:
     message_id: str
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
+    unsubscribe: str = ""
 
     def __post_init__(self) -> None:
         if not _ADDRESS.fullmatch(self.to):
             raise Refused(f"{self.to[:254]!r} is not an e-mail address that a mail can go to.")
-        ids = (self.message_id, self.in_reply_to or "", *self.references)
+        ids = (self.message_id, self.in_reply_to or "", *self.references, self.unsubscribe)
         if any(_CONTROL.search(header) for header in (self.subject, *ids)):
             raise Refused("A header of a mail holds a line break; put everything on one line.")
 

@@ -109,5 +109,12 @@ class PeopleStore(Protocol):
         """It means this person from now on; one that is bound stays as it is.
         BoundElsewhere where the issuer means this person by another name."""
 
+    def bound_elsewhere(self) -> set[str]:
+        """The ids of those whom any identity provider means."""
+
+    def unbind_subjects(self, person_id: str, *, deed: Deed) -> None:
+        """No identity provider means them any more, and they are signed out everywhere.
+        UnknownThing where none did."""
+
     def deeds(self, *, before: int | None = None, limit: int = 100) -> list[tuple[int, Deed]]:
         """With their numbers, the newest first, older ones than the number `before`."""

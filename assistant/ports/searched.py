@@ -38,6 +38,8 @@ class SearchedStore(Protocol):
 
     def vectors(self, model: str, fingerprints: Iterable[str]) -> dict[str, Vectors]: ...
 
+    def phrasing_vectors(self, model: str, locale: str) -> dict[str, Vectors]: ...
+
 
 class ReadStore(SearchedStore, Protocol):
     """And what readers and lists need of one."""

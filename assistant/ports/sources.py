@@ -66,10 +66,15 @@ class SourceStore(Protocol):
 
     def begin_source(self, name: str, *, unless_since: datetime, failed_since: datetime) -> bool:
         """Whether no sync of it began, or ended, since then; then one begins now. One that failed,
-        or whose process is gone, counts only since `failed_since`, and none in the future does."""
+        or whose process is gone, counts only since `failed_since`, and none in the future does.
+        What was taken down never begins so."""
 
-    def forget_source(self, name: str) -> None:
-        """And all that was fetched of it."""
+    def take_down_source(self, name: str) -> int:
+        """Withdraw its articles and forget all that is known of it, in one step; how many articles.
+        No sync that began before publishes anything of it any more, in whatever process."""
+
+    def reopen_source(self, name: str) -> None:
+        """A sync of it begins: though it was taken down before, what comes now is published."""
 
     def remembered_pages(self, source: str) -> dict[str, RememberedPage]:
         """By address."""

@@ -14,6 +14,9 @@ class Happened(StrEnum):
 
     DECIDED = "decided"
     """The assistant decided on a message: `detail` is its decision."""
+    LOOKED = "looked"
+    """The customer opened a page, read an article or searched: `detail` is which of these, and
+    nothing of what they looked at."""
     CALLED = "called"
     PERSON_WROTE = "person_wrote"
     RESOLVED = "resolved"

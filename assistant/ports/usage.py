@@ -13,6 +13,7 @@ from assistant.ports.figures import Cohort
 @dataclass(frozen=True)
 class ArticleUse:
     """Of one article in a cohort. `answers`: replies that cite it, in so many `conversations`;
+    `opened`: conversations in which the customer read it in the widget;
     `helped` and `not_helped`: thumbs under those replies; `handed`: conversations in which a person
     was called after it was cited; `readers_helped`, `readers_not`: opinions given in the help
     center during the cohort's period, by whoever read it there."""
@@ -20,6 +21,7 @@ class ArticleUse:
     article_id: str
     answers: int = 0
     conversations: int = 0
+    opened: int = 0
     helped: int = 0
     not_helped: int = 0
     handed: int = 0
@@ -45,8 +47,8 @@ class UsageStore(Protocol):
     def article_uses(
         self, cohort: Cohort, *, since: Mapping[str, datetime] | None = None
     ) -> Sequence[ArticleUse]:
-        """The most cited first. `since`: of these articles alone, and of each what began, or was
-        said of it by readers, from its moment on."""
+        """The most cited first; of what was opened, only what is an article. `since`: of these
+        articles alone, and of each what began, or was said of it by readers, from its moment on."""
 
     def people_work(self, cohort: Cohort) -> Sequence[PersonWork]:
         """Who wrote most answers first. Of the cohort's period, language and kind; its reason and

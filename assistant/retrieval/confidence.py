@@ -41,7 +41,8 @@ _FIELD = slice(4, 20)
 
 
 class Calibration:
-    """`cases`: name → {"weights": {signal: weight}, "bias": b, "coefficients": {feature: c}}.
+    """`cases`: name → {"weights": {kind of help center: {signal: weight}}, "bias": b,
+    "coefficients": {feature: c}}; fusion.SIGNALS has the kinds.
 
     `dial`: what each confidence lets through.
     """
@@ -56,14 +57,13 @@ class Calibration:
         shipped, own = Path(__file__).parent / FILE, home / FILE
         fitted = json.loads(shipped.read_text(encoding="utf-8"))
         if own.is_file():
-            # Fitted on the home's own languages: ours still serve the other cases.
             left = _read(own)
-            fitted = {**left, "cases": {**fitted["cases"], **left["cases"]}}
+            fitted = {**left, "cases": _completed(left["cases"], fitted["cases"])}
         return cls(fitted["cases"], dial=Dial(**fitted["dial"]))
 
-    def weights(self, locale: str, *, asked_in: str) -> Mapping[str, float]:
-        """Of the signals in the rank of articles in a locale."""
-        weights: Mapping[str, float] = self._case(locale, asked_in)["weights"]
+    def weights(self, locale: str, *, asked_in: str) -> Mapping[str, Mapping[str, float]]:
+        """Of the signals in the rank of articles in a locale, by the kind of help center."""
+        weights: Mapping[str, Mapping[str, float]] = self._case(locale, asked_in)["weights"]
         return weights
 
     def confidence(self, ranked: Sequence[RankedArticle], *, locale: str, asked_in: str) -> float:
@@ -86,14 +86,28 @@ class Calibration:
         return self._cases.get(locale if locale == asked_in else CROSS) or self._cases["en"]
 
 
+def _completed(own: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+    """A home is fitted on its own languages and its own kind: ours still serve the others."""
+    cases = dict(ours)
+    for name, case in own.items():
+        other = ours.get(name, ours["en"])
+        cases[name] = {**case, "weights": {**other["weights"], **case["weights"]}}
+    return cases
+
+
 def _read(path: Path) -> dict[str, Any]:
     """WrongSetting where it is not what `assistant calibrate` writes."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
+        for case in found["cases"].values():
+            for weights in case["weights"].values():
+                dict(weights)
+            float(case["bias"]), dict(case["coefficients"])
         return {"cases": dict(found["cases"]), "dial": asdict(Dial(**found["dial"]))}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongSetting(
-            str(path), f"not a calibration ({error}); delete it, or run assistant calibrate"
+            str(path),
+            f"not a calibration of today ({error}); delete it, or run assistant calibrate",
         ) from error
 
 

@@ -27,10 +27,13 @@ _BEGUN = 0.8
 _VOTE = 0.03
 """Cosine by which a phrasing may lag behind and still count by a third."""
 
+TITLES, PHRASINGS = "titles", "phrasings"
+_BY_TITLES = ("body_lexical", "title_lexical", "body_cosine", "title_cosine")
 _BY_PHRASINGS = ("phrasing_lexical", "phrasing_cosine", "phrasing_vote")
-SIGNALS = ("body_lexical", "title_lexical", "body_cosine", "title_cosine", *_BY_PHRASINGS)
-"""The title is one of the phrasings, and a signal of its own: where there are no others, as in most
-help centers, it tells less than what writers say of how customers ask."""
+DISCRIMINANT = "discriminant"
+SIGNALS = {TITLES: _BY_TITLES, PHRASINGS: (*_BY_TITLES, *_BY_PHRASINGS, DISCRIMINANT)}
+"""What a rank is made of, by what the help center knows of how customers ask: most have titles
+alone, and there a title tells less than what writers say of it, and texts tell more."""
 
 
 def idf(term: str, statistics: TermStatistics) -> float:
@@ -85,8 +88,8 @@ def with_known_phrasings(
 def article_signals(hits: Sequence[Hit]) -> dict[str, float]:
     """The best of the article's passages by each signal, and how its next best stand by them:
     `phrasing_vote`, the smooth maximum of the phrasings' cosines, and `body_near`, the mean of the
-    three nearest passages'. `phrasings`: how many of the hits are phrasings besides the title."""
-    signals = dict.fromkeys((*SIGNALS, "body_near", "phrasings"), 0.0)
+    three nearest passages'."""
+    signals = dict.fromkeys((*_BY_TITLES, *_BY_PHRASINGS, "body_near"), 0.0)
     cosines: dict[str, list[float]] = {"body": [], "phrasing": []}
     for hit in hits:
         kind = "phrasing" if hit.passage.kind is PassageKind.PHRASING else "body"
@@ -95,8 +98,6 @@ def article_signals(hits: Sequence[Hit]) -> dict[str, float]:
         signals[f"{kind}_cosine"] = max(signals[f"{kind}_cosine"], hit.cosine)
         if hit.passage.is_title:
             signals["title_lexical"], signals["title_cosine"] = hit.lexical, max(hit.cosine, 0.0)
-        elif kind == "phrasing":
-            signals["phrasings"] += 1
     nearest = sorted(cosines["body"], reverse=True)[:3]
     if nearest:
         signals["body_near"] = sum(nearest) / len(nearest)
@@ -112,32 +113,29 @@ def _smooth_maximum(values: Sequence[float]) -> float:
     return top + _VOTE * math.log(sum(math.exp((value - top) / _VOTE) for value in values))
 
 
+def kind_of(signals: Iterable[Mapping[str, float]]) -> str:
+    """Of the help center, which gives its articles a DISCRIMINANT where phrasings tell."""
+    return PHRASINGS if any(DISCRIMINANT in each for each in signals) else TITLES
+
+
 def fuse(
-    signals: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]
+    signals: Mapping[str, Mapping[str, float]], weights: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
-    """article id → weighted sum of z-scores; the articles are each other's background."""
+    """article id → weighted sum of z-scores; the articles are each other's background. `weights`:
+    kind → signal → weight."""
     if not signals:
         return {}
-    names = [name for name, weight in weights.items() if weight]
-    scores = z_scores(signals, names) @ np.array([weights[name] for name in names])
+    own = weights[kind_of(signals.values())]
+    names = [name for name, weight in own.items() if weight]
+    scores = z_scores(signals, names) @ np.array([own[name] for name in names])
     return dict(zip(signals, scores.tolist(), strict=True))
 
 
 def z_scores(
     signals: Mapping[str, Mapping[str, float]], names: Sequence[str]
 ) -> NDArray[np.float64]:
-    """[articles, names]; nothing tells by phrasings where no article has one besides its title."""
-    found = signals.values()
-    titles_alone = not any(each.get("phrasings") for each in found)
-    table = np.array(
-        [
-            [
-                0.0 if titles_alone and name in _BY_PHRASINGS else each.get(name, 0.0)
-                for name in names
-            ]
-            for each in found
-        ]
-    )
+    """[articles, names]"""
+    table = np.array([[each.get(name, 0.0) for name in names] for each in signals.values()])
     spread = table.std(axis=0)
     spread[spread < 1e-9] = 1.0
     standardised: NDArray[np.float64] = (table - table.mean(axis=0)) / spread

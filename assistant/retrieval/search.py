@@ -18,6 +18,7 @@ from assistant.ports.searched import SearchedIndex, SearchedStore
 from assistant.retrieval import analysis, fusion
 from assistant.retrieval.colloquial import standard
 from assistant.retrieval.confidence import Calibration
+from assistant.retrieval.discriminant import Discriminants
 from assistant.retrieval.spelling import Speller
 
 _LEXICAL_LIMIT = 200
@@ -84,6 +85,7 @@ class Retriever:
         # A reply asks the same of several languages, and again with what came before.
         self._vector_of = lru_cache(maxsize=_QUESTIONS_KEPT)(lambda text: embedder.embed([text])[0])
         self._speller = Speller(store)
+        self._discriminants = Discriminants(store, model=embedder.name)
 
     def search(
         self, question: str, *, locale: str, asked_in: str | None = None, limit: int = 10
@@ -103,8 +105,9 @@ class Retriever:
                 "phrasing_match": _phrasing_matches(asked, hits, locale),
                 "heading_match": _heading_matches(asked, hits, locale),
             }
+            apart = self._discriminants.nearness(vector, locale)
             balance = self._calibration.weights(locale, asked_in=asked_in)
-            ranked = self._rank(weights["body"], hits, candidates, matches, balance)
+            ranked = self._rank(weights["body"], hits, candidates, matches, apart, balance)
         return Retrieval(
             question=question,
             locale=locale,
@@ -217,12 +220,16 @@ class Retriever:
         hits: Iterable[Hit],
         candidates: Iterable[LexicalCandidate],
         matches: Mapping[str, Mapping[str, float]],
-        balance: Mapping[str, float],
+        apart: Mapping[str, float] | None,
+        balance: Mapping[str, Mapping[str, float]],
     ) -> tuple[RankedArticle, ...]:
         by_article: dict[str, list[Hit]] = defaultdict(list)
         for hit in hits:
             by_article[hit.passage.article_id].append(hit)
         signals = {id: fusion.article_signals(found) for id, found in by_article.items()}
+        if apart is not None:
+            for id, own in signals.items():
+                own[fusion.DISCRIMINANT] = apart.get(id, 0.0)
         scores = fusion.fuse(signals, balance)
         for found in matches.values():
             scores = fusion.with_known_phrasings(scores, found)

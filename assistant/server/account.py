@@ -85,6 +85,13 @@ def end_sessions(person_id: str, console: GoverningDep) -> Response:
     return to("/people")
 
 
+@router.post("/people/{person_id}/unbind", dependencies=[OwnOrigin])
+def unbind(person_id: str, console: GoverningDep) -> Response:
+    """Let another company account with the same address take it over."""
+    console.assistant.people.unbind(console.assistant.people.by_id(person_id), by=console.me)
+    return to("/people")
+
+
 @router.get("/audit")
 def audit(
     console: GoverningDep, before: Annotated[int | None, Query(ge=1, le=2**62)] = None
@@ -123,6 +130,7 @@ def _people(
         status=problem[1] if problem else 200,
         people=everybody,
         sessions={each.id: len(console.assistant.people.sessions(each)) for each in everybody},
+        bound=console.assistant.people.bound(),
         roles=ROLES,
         problem="person_refused" if problem else None,
         email=email,

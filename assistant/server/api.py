@@ -31,14 +31,12 @@ from assistant.server.dependencies import (
 )
 from assistant.server.metrics import Metrics
 from assistant.server.openapi import errors, example, stream_only
-from assistant.server.schemas import (
-    ConversationOut,
+from assistant.server.schemas import ConversationOut, ReplyOut, StartedOut
+from assistant.server.sent import (
     FollowUpAnswer,
     HandoffRequest,
     NewConversation,
     NewMessage,
-    ReplyOut,
-    StartedOut,
     Survey,
     Thumb,
 )
@@ -178,7 +176,10 @@ def answer_survey(
     id: ConversationId, body: Survey, assistant: AssistantDep, token: TokenDep
 ) -> Response:
     """Tell how it was."""
-    assistant.desk.authorise(id, token)
+    conversation = assistant.desk.authorise(id, token)
+    if body.nps is not None:
+        # Whoever answers was asked, though that may still be on its way.
+        assistant.relationship.asked(conversation)
     response = SurveyResponse(conversation_id=id, created_at=datetime.now(UTC), **body.model_dump())
     assistant.desk.survey(id, response)
     assistant.follow_ups.rated(id)
@@ -258,6 +259,7 @@ def _recorder(figures: Metrics, ring: Callable[[], None]) -> Callable[[dict[str,
 
 
 def _shown(assistant: Assistant, conversation: Conversation) -> Response:
+    follow_ups, relationship = assistant.follow_ups, assistant.relationship.standing(conversation)
     thumbs = assistant.store.feedback(conversation.id)
     wait = assistant.visitors.wait()
     return JSONResponse(
@@ -276,9 +278,12 @@ def _shown(assistant: Assistant, conversation: Conversation) -> Response:
                 "usual_minutes": math.ceil(wait.usual.total_seconds() / 60) if wait.usual else None,
                 "opens_at": wait.opens_at.isoformat() if wait.opens_at else None,
             },
-            "survey_due": not assistant.follow_ups.has_asked(conversation.id)
+            "survey_due": not (relationship.asked or follow_ups.has_asked(conversation.id))
             and assistant.visitors.survey_due(conversation),
-            "follow_up_due": assistant.follow_ups.asks(conversation.id),
+            "survey_after": assistant.experiments.survey_after(conversation),
+            "follow_up_due": follow_ups.asks(conversation.id),
+            "relationship_due": relationship.due,
+            "relationship_waits": relationship.waits,
         }
     )
 

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path
 from fastapi.responses import Response
 
-from assistant.errors import Refused
+from assistant.errors import NotAllowed, Refused
+from assistant.ports.api_tokens import Scope
 from assistant.server.console import Console, ReaderDep, to
 from assistant.server.sign_in import CONSOLE, OwnOrigin
 from assistant.support.api_tokens import LONGEST_NAME, MOST
@@ -24,11 +25,15 @@ def tokens(console: ReaderDep) -> Response:
 
 
 @router.post("", dependencies=[OwnOrigin])
-def make(console: ReaderDep, name: Annotated[str, Form(max_length=1000)] = "") -> Response:
+def make(
+    console: ReaderDep,
+    name: Annotated[str, Form(max_length=1000)] = "",
+    scope: Annotated[Scope, Form()] = Scope.READ,
+) -> Response:
     """A new one, shown on this page and never again."""
     try:
-        made = console.assistant.api_tokens.make(name, by=console.me)
-    except Refused as error:
+        made = console.assistant.api_tokens.make(name, by=console.me, scope=scope)
+    except (Refused, NotAllowed) as error:
         return _shown(console, problem=str(error), status=422)
     response = _shown(console, made=made)
     response.headers["Cache-Control"] = "no-store"

@@ -24,14 +24,18 @@ from assistant.server import (
     attachments,
     canned,
     cases,
+    clashes,
     curated,
+    customers,
     deliveries,
     editing,
+    experiments,
     first_account,
     follow_ups,
     gaps,
     health,
     help_center,
+    helpdesk,
     images,
     impact,
     inbox,
@@ -39,17 +43,20 @@ from assistant.server import (
     insights_data,
     journeys,
     maintenance,
+    never_ask,
     nudges,
     nudging,
     playground,
     problems,
     publishing,
+    relationship,
     reviews,
     sign_in,
     single_sign_on,
     sources,
     team,
     themes,
+    triggers,
     views,
     visitors,
     webhooks,
@@ -73,6 +80,8 @@ if TYPE_CHECKING:
 SMALLEST_BODY_LIMIT = 64 * 1024
 SHOWS_PER_MINUTE = 60
 """Proactive messages that are counted as shown to one address."""
+TYPING_S = 2
+"""That a customer is writing is kept once in so many seconds."""
 # With the server's own grace for open responses the whole stays under five seconds.
 FINISH_S = 0.2
 DELIVERED_S = 1.0
@@ -96,16 +105,19 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.state.catalogues = Catalogues(assistant.store)
     app.state.starts = RateLimit(assistant.settings.conversations_per_minute, 60)
     app.state.shows = RateLimit(SHOWS_PER_MINUTE, 60)
+    app.state.typings = RateLimit(1, TYPING_S)
     app.state.sign_in = sign_in.SignInGuard()
     for part in (
         api,
         visitors,
         attachments,
+        helpdesk,
         health,
         maintenance,
         widget,
         images,
         help_center,
+        never_ask,
         sign_in,
         first_account,
         single_sign_on,
@@ -116,6 +128,8 @@ def create_app(assistant: Assistant) -> FastAPI:
         themes,
         weekly,
         journeys,
+        relationship,
+        experiments,
         insights_data,
         api_tokens,
         follow_ups,
@@ -123,12 +137,15 @@ def create_app(assistant: Assistant) -> FastAPI:
         impact,
         playground,
         curated,
+        customers,
         cases,
         team,
+        triggers,
         nudges,
         nudging,
         deliveries,
         articles,
+        clashes,
         editing,
         publishing,
         sources,
@@ -210,6 +227,7 @@ async def _deliver(assistant: Assistant) -> None:
 
     async def round() -> None:
         await in_thread(assistant.assigning.round)
+        await in_thread(assistant.relationship.round)
         await in_thread(assistant.outlets.plan)
         # The end of the server does not wait for a mail server that keeps silent.
         await anyio.to_thread.run_sync(assistant.outlets.courier.round, abandon_on_cancel=True)

@@ -20,7 +20,7 @@ from assistant.server.sign_in import CONSOLE, OwnOrigin
 
 PATH = f"{CONSOLE}/articles"
 PER_PAGE = 50
-MOST_CLASHES = MOST_ADVISED = 100
+MOST_ADVISED = 100
 _MOST_WORDS = 5
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
@@ -72,15 +72,14 @@ def begin(console: WritingDep, title: Text = "", locale: Text = LOCALES[0]) -> R
 def home(console: WritingDep) -> Response:
     """What a writer begins with."""
     gap_words, gap_w = console.pages.wordings(console.request, "gaps")
-    return rendered(
+    return listing(
         console,
         "writers_home",
         day_of=console.assistant.writers_home.of(console.me),
         gap_words=gap_words,
         gap_w=gap_w,
-        sizes=console.assistant.shelves.sizes(console.me),
+        locales=LOCALES,
         people=console.assistant.shelves.people(),
-        shelves=list(Shelf),
     )
 
 
@@ -93,29 +92,14 @@ def sources(console: WritingDep, filters: Annotated[Searched, Query()]) -> Respo
 @router.get("/care")
 def care(console: WritingDep) -> Response:
     """What is published and needs somebody: to be read again, brought up to date, mended."""
-    return rendered(
+    return listing(
         console,
         "article_care",
         found=console.assistant.shelves.in_need(),
         worth=(worth := console.assistant.shelves.advised())[:MOST_ADVISED],
         more=max(0, len(worth) - MOST_ADVISED),
-        sizes=console.assistant.shelves.sizes(console.me),
+        page_of=reading.page_of,
         people=console.assistant.shelves.people(),
-        shelves=list(Shelf),
-    )
-
-
-@router.get("/clashes")
-def clashes(console: WritingDep) -> Response:
-    """Articles that contradict or repeat each other, across the help center."""
-    found = console.assistant.clashes.everywhere()
-    return rendered(
-        console,
-        "article_clashes",
-        clashes=found[:MOST_CLASHES],
-        more=max(0, len(found) - MOST_CLASHES),
-        sizes=console.assistant.shelves.sizes(console.me),
-        shelves=list(Shelf),
     )
 
 
@@ -127,6 +111,12 @@ def take_over(console: PublishingDep, article_id: Text = "") -> Response:
     except Refused as error:
         return _sources(console, Searched(), problem=error, status=422)
     return to(f"/articles/{taken.id}?told=taken_over")
+
+
+def listing(console: Console, page: str, *, status: int = 200, **values: Any) -> Response:
+    """A page under the tabs of all lists of articles."""
+    sizes = console.assistant.shelves.sizes(console.me)
+    return rendered(console, page, status=status, sizes=sizes, shelves=list(Shelf), **values)
 
 
 def rendered(console: Console, page: str, *, status: int = 200, **values: Any) -> Response:
@@ -164,14 +154,12 @@ def _shelf(
     query = ShelfQuery(
         filters.shelf, console.me.id, filters.words, limit=PER_PAGE, skip=filters.skip
     )
-    return rendered(
+    return listing(
         console,
         "articles",
         status=status,
         listed=console.assistant.shelves.page(query),
-        sizes=console.assistant.shelves.sizes(console.me),
         people=console.assistant.shelves.people(),
-        shelves=list(Shelf),
         filters=filters,
         link=_linker(PATH, filters.model_dump(mode="json")),
         locales=LOCALES,
@@ -185,13 +173,11 @@ def _sources(
     listed = console.assistant.shelves.from_sources(
         filters.words, limit=PER_PAGE, skip=filters.skip
     )
-    return rendered(
+    return listing(
         console,
         "article_sources",
         status=status,
         listed=listed,
-        sizes=console.assistant.shelves.sizes(console.me),
-        shelves=list(Shelf),
         filters=filters,
         page_of=reading.page_of,
         link=_linker(f"{PATH}/sources", filters.model_dump()),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form
 from fastapi.responses import JSONResponse, Response
 
 from assistant.domain.conversation import Priority
+from assistant.insights.cues import catalogue, reason_text
 from assistant.server.console import AnsweringDep, Console, ReaderDep, attempt, to
 from assistant.server.dependencies import ConversationId
 from assistant.server.inbox import SNOOZES
@@ -131,7 +132,7 @@ def judge(
 
 @router.post("/presence", dependencies=[OwnOrigin])
 def presence(id: ConversationId, console: AnsweringDep, writing: Text = "") -> Response:
-    """Say that the case is open here; who else has it open."""
+    """Say that the case is open here; who else has it open, and whether its customer is there."""
     others = console.assistant.inbox.look_on(id, console.me, writing=writing == "1")
     people = {person.id: person for person in console.assistant.inbox.colleagues()}
     shown = [
@@ -139,7 +140,14 @@ def presence(id: ConversationId, console: AnsweringDep, writing: Text = "") -> R
         for each in others
         if each.person_id in people
     ]
-    return JSONResponse({"others": shown})
+    return JSONResponse({"others": shown, "customer": _customer(console, id)})
+
+
+def _customer(console: Console, id: str) -> str:
+    """A key of the page's wordings, "" where nothing is known of them."""
+    if console.assistant.inbox.is_customer_writing(id):
+        return "writes"
+    return "here" if console.wakeups.is_followed(id) else ""
 
 
 def _change(console: Console, id: str, event: Callable[[], object], *, draft: str = "") -> Response:
@@ -156,8 +164,18 @@ def _shown(
     console: Console, id: str, *, problem: str | None = None, draft: str = "", status: int = 200
 ) -> Response:
     case = console.assistant.inbox.case(id)
+    locale = console.pages.locale(console.request)
+
+    def cue(name: str, of: Literal["satisfaction", "effort"]) -> str:
+        # Cases from before kept the reason's text in the place of its name.
+        known = name in catalogue()["effort" if of == "effort" else "customer"]
+        return reason_text(name, of=of, locale=locale) if known else name
+
     shown: dict[str, Any] = {
         "case": case,
+        "cue": cue,
+        "address_of": console.assistant.everything.library.address_of,
+        "article": console.assistant.everything.library.card_of,
         "follow_up": console.assistant.store.follow_up_of(id),
         "colleagues": console.assistant.inbox.colleagues(),
         "problem": problem,

@@ -12,8 +12,7 @@ from pydantic import BaseModel, Field
 from assistant.domain.curated import LONGEST_PHRASING, LONGEST_TEXT
 from assistant.errors import UnfitArticle
 from assistant.markup import to_html
-from assistant.ports.editor import Shelf
-from assistant.server.articles import rendered
+from assistant.server.articles import listing
 from assistant.server.console import Console, WritingDep, to
 from assistant.server.dependencies import CuratedId
 from assistant.server.pages import LOCALES
@@ -97,7 +96,7 @@ def _shown(
     problem: UnfitArticle | None = None,
     status: int = 200,
 ) -> Response:
-    return rendered(
+    return listing(
         console,
         "curated",
         status=status,
@@ -109,6 +108,4 @@ def _shown(
         html_of=to_html,
         locales=LOCALES,
         longest=LONGEST_TEXT,
-        sizes=console.assistant.shelves.sizes(console.me),
-        shelves=list(Shelf),
     )

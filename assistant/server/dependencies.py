@@ -59,6 +59,10 @@ def _shows(connection: HTTPConnection) -> RateLimit:
     return connection.app.state.shows  # type: ignore[no-any-return]
 
 
+def _typings(connection: HTTPConnection) -> RateLimit:
+    return connection.app.state.typings  # type: ignore[no-any-return]
+
+
 def _token(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> str | None:
@@ -147,6 +151,7 @@ WakeupsDep = Annotated[Wakeups, Depends(_wakeups)]
 CataloguesDep = Annotated[Catalogues, Depends(_catalogues)]
 StartsDep = Annotated[RateLimit, Depends(_starts)]
 ShowsDep = Annotated[RateLimit, Depends(_shows)]
+TypingsDep = Annotated[RateLimit, Depends(_typings)]
 TokenDep = Annotated[str | None, Depends(_token)]
 ReaderDep = Annotated[Reader, Depends(_reader)]
 """What may be shown to whoever asks: by a `visitor_token`, that of the site's customer."""

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from assistant.domain.article import Article, ArticleStatus
 from assistant.domain.audience import LONGEST_AUDIENCE, reader_in
-from assistant.domain.image import LONGEST_ALTERNATIVE
+from assistant.domain.image import LARGEST_IMAGE_MB, LONGEST_ALTERNATIVE
 from assistant.domain.manuscript import (
     LONGEST_BODY,
     LONGEST_COMMENT,
@@ -332,6 +332,7 @@ def _for_fields(console: Console) -> dict[str, Any]:
             "slug": LONGEST_SLUG,
             "audience": LONGEST_AUDIENCE,
             "alternative": LONGEST_ALTERNATIVE,
+            "image_mb": LARGEST_IMAGE_MB,
         },
     }
 

@@ -63,6 +63,11 @@ class Wakeups:
                 for listener in self._listeners.get(name, ()):
                     listener.wake()
 
+    def is_followed(self, conversation_id: str) -> bool:
+        """Whether its customer's page hears of what happens, in this process."""
+        with self._lock:
+            return bool(self._listeners.get(conversation_id))
+
     def stop(self) -> None:
         """Every stream ends. Safe in a signal handler: takes no lock that it could interrupt."""
         self.stopping = True

@@ -93,7 +93,10 @@ CONVERSATION: dict[str, Any] = {
     "agent_name": None,
     "wait": {"reply_hours": 24, "usual_minutes": 12, "opens_at": None},
     "survey_due": True,
+    "survey_after": None,
     "follow_up_due": False,
+    "relationship_due": False,
+    "relationship_waits": False,
 }
 CONVERSATIONS: dict[str, Any] = {
     "conversations": [
@@ -162,6 +165,13 @@ ARTICLE: dict[str, Any] = {
     "translation_of": None,
     "updated": "2026-10-20",
     "public": True,
+}
+CUSTOMERS: dict[str, Any] = {
+    "rows": 1200,
+    "known": 310,
+    "unknown": 890,
+    "changed": 14,
+    "dry_run": False,
 }
 INSIGHTS: dict[str, Any] = {
     "since": "2026-10-01T00:00:00+00:00",

@@ -125,7 +125,7 @@ def _shown(
         problem=problem,
         told=told,
         gap=found,
-        audience=askers.of(found) if found.state is GapState.DONE else None,
+        outreach=askers.of(found) if found.state is GapState.DONE else None,
         mails=askers.writes,
         nearest=gaps.nearest(found),
         replies=gaps.replies(found),

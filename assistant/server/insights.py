@@ -13,9 +13,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from assistant.domain.conversation import Author, Conversation, Message
+from assistant.domain.segment import LONGEST_SEGMENT, segment_from
 from assistant.insights.calibration import FEWEST
 from assistant.insights.cues import reason_text
 from assistant.insights.effort import EffortEvent
+from assistant.insights.parquet import has_parquet
 from assistant.insights.predictions import SitePredictions
 from assistant.insights.report import Against, report
 from assistant.insights.satisfaction import SatisfactionReason
@@ -24,6 +26,7 @@ from assistant.insights.transcript import said_in
 from assistant.ports.figures import Cohort, Counted
 from assistant.server.console import Console, ReaderDep
 from assistant.server.dependencies import ConversationId
+from assistant.server.narrowing import choices, narrowed_to, segment_name
 from assistant.server.sign_in import CONSOLE
 
 PATH = f"{CONSOLE}/insights"
@@ -47,11 +50,14 @@ class Filters(BaseModel):
     language: Word = ""
     reason: Word = ""
     theme: Word = ""
+    agent: Word = ""
+    segment: Annotated[str, Field(max_length=LONGEST_SEGMENT)] = ""
     against: Against = Against.PERIOD_BEFORE
     simulated: bool = False
 
     def cohort(self, now: datetime) -> Cohort:
-        """What no calendar has is passed over, as is a period that ends before it begins."""
+        """What no calendar has is passed over, as is a period that ends before it begins, and what
+        is no segment."""
         last = day_of(self.until) or now.date()
         first = day_of(self.since) or last - (PERIODS[1] - 1) * _DAY
         first = max(min(first, last), last - _LONGEST * _DAY)
@@ -62,6 +68,8 @@ class Filters(BaseModel):
             locale=self.language or None,
             reason=self.reason or None,
             theme=self.theme or None,
+            agent=self.agent or None,
+            segment=segment_from(self.segment),
             simulated=self.simulated,
         )
 
@@ -112,6 +120,7 @@ def insights(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Respon
         report=report(store, cohort, against=filters.against),
         simulated=store.simulated_conversations(),
         periods=[(days, _days_back(filters, days, now)) for days in PERIODS],
+        choices=choices(console, simulated=filters.simulated),
     )
 
 
@@ -189,14 +198,19 @@ def render(
 ) -> Response:
     """A page about a cohort, with `link` to the others of the same cohort."""
     words, w = console.pages.wordings(console.request, "insights")
+    _, c = console.pages.wordings(console.request, "customers")
     return console.render(
         page,
         words=words,
         w=w,
+        c=c,
+        narrowed=narrowed_to(console, cohort),
+        segment_name=lambda segment: segment_name(segment, c),
         filters=filters,
         cohort=cohort,
         last_day=cohort.until - _DAY,
         link=linker(filters),
+        has_parquet=has_parquet(),
         shown_time=shown_time,
         **values,
     )

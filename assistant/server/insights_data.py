@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse, Response
 
+from assistant.domain.segment import segment_from
+from assistant.errors import Refused
 from assistant.insights import tables
 from assistant.insights.drivers import analysed
+from assistant.insights.journey_log import read_journeys
+from assistant.insights.journeys import journeys
+from assistant.insights.parquet import as_parquet
+from assistant.insights.relationship import relationship, relationship_table
 from assistant.insights.report import Against, period_before, report
 from assistant.insights.tables import Table
 from assistant.insights.theme_names import names_of
@@ -20,8 +26,9 @@ from assistant.ports import Person
 from assistant.ports.figures import Cohort
 from assistant.server import examples
 from assistant.server.console import ReaderDep
+from assistant.server.customers import Beside, of_cohort
 from assistant.server.dependencies import AssistantDep, TokenDep
-from assistant.server.insights import PATH, Filters
+from assistant.server.insights import PATH
 from assistant.server.openapi import errors, example
 from assistant.server.schemas import TableOut
 
@@ -40,6 +47,10 @@ class What(StrEnum):
     CONVERSATIONS = "conversations"
     ARTICLES = "articles"
     PEOPLE = "people"
+    RELATIONSHIP = "relationship"
+    CUSTOMERS = "customers"
+    JOURNEY = "journey"
+    PREDICTIONS = "predictions"
 
 
 class Form(StrEnum):
@@ -48,6 +59,7 @@ class Form(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    PARQUET = "parquet"
 
 
 def _reader(assistant: AssistantDep, token: TokenDep) -> Person:
@@ -64,10 +76,14 @@ def _reader(assistant: AssistantDep, token: TokenDep) -> Person:
 def read_insights(
     what: What,
     assistant: AssistantDep,
-    filters: Annotated[Filters, Query()],
-    format: Annotated[Form, Query(description="json, JSON lines, or csv.")] = Form.JSON,
+    filters: Annotated[Beside, Query()],
+    format: Annotated[Form, Query(description="json, JSON lines, csv, or parquet.")] = Form.JSON,
 ) -> Response:
-    """Figures of a period, by a person's token; with `Authorization: Bearer hai_…`."""
+    """Figures of a period, by a person's token; with `Authorization: Bearer hai_…`. `customers`
+    needs an `attribute`; `parquet` needs the server to have pyarrow, and is a 422 without, as is
+    what cannot be narrowed as asked: `people` by more than the language, `relationship` and
+    `predictions`."""
+    _refuse_what_narrows_nothing(what, filters)
     return _response(assistant, what, filters, format)
 
 
@@ -75,7 +91,7 @@ def read_insights(
 def download(
     what: What,
     console: ReaderDep,
-    filters: Annotated[Filters, Query()],
+    filters: Annotated[Beside, Query()],
     format: Annotated[Form, Query()] = Form.CSV,
 ) -> Response:
     """The same as a file."""
@@ -85,15 +101,33 @@ def download(
     return response
 
 
-def _response(assistant: Assistant, what: What, filters: Filters, form: Form) -> Response:
+def _refuse_what_narrows_nothing(what: What, filters: Beside) -> None:
+    """A script would take figures of everybody for those that it asked for."""
+    if filters.segment and segment_from(filters.segment) is None:
+        raise Refused(
+            f"{filters.segment!r} is no segment; write plan=pro, orders=3..10, or plan= for those "
+            "of whom it is not told."
+        )
+    asked = [name for name in _NARROWING if getattr(filters, name)]
+    idle = [name for name in asked if name not in _NARROWED_BY.get(what, _NARROWING)]
+    if idle:
+        raise Refused(f"{what.value!r} cannot be narrowed by {' or '.join(idle)}; leave it out.")
+
+
+def _response(assistant: Assistant, what: What, filters: Beside, form: Form) -> Response:
     cohort = filters.cohort(datetime.now(UTC))
-    if what is What.REPORT:
-        table = _report(assistant, cohort, filters.against)
-    else:
-        table = _TABLES[what](assistant, cohort)
+    match what:
+        case What.REPORT:
+            table = _report(assistant, cohort, filters.against)
+        case What.CUSTOMERS:
+            table = _customers(assistant, cohort, filters.attribute)
+        case _:
+            table = _TABLES[what](assistant, cohort)
     match form:
         case Form.CSV:
             return Response(table.as_csv(), media_type="text/csv; charset=utf-8")
+        case Form.PARQUET:
+            return Response(as_parquet(table), media_type="application/vnd.apache.parquet")
         case Form.JSONL:
             return Response(table.as_lines(), media_type="application/jsonl; charset=utf-8")
         case Form.JSON:
@@ -129,10 +163,41 @@ def _people(assistant: Assistant, cohort: Cohort) -> Table:
     return tables.people_table(assistant.store.people_work(cohort))
 
 
+def _relationship(assistant: Assistant, cohort: Cohort) -> Table:
+    return relationship_table(relationship(assistant.store, cohort))
+
+
+def _customers(assistant: Assistant, cohort: Cohort, attribute: str) -> Table:
+    known = assistant.store.known_attributes(simulated=cohort.simulated)
+    chosen = next((each for each in known if each.attribute == attribute), None)
+    if chosen is None:
+        names = ", ".join(each.attribute for each in known) or "none yet"
+        raise Refused(f"Name an attribute of customers, such as attribute=plan; told are: {names}.")
+    return tables.customers_table(of_cohort(assistant, cohort, chosen))
+
+
+def _journey(assistant: Assistant, cohort: Cohort) -> Table:
+    return tables.journey_table(journeys(read_journeys(assistant.store, cohort)))
+
+
+def _predictions(assistant: Assistant, cohort: Cohort) -> Table:
+    return tables.predictions_table(assistant.predictions.of_site(simulated=cohort.simulated))
+
+
+_NARROWING = ("language", "reason", "theme", "agent", "segment")
+_NARROWED_BY: Mapping[What, tuple[str, ...]] = {
+    What.PEOPLE: ("language",),
+    What.RELATIONSHIP: (),
+    What.PREDICTIONS: (),
+}
+"""Where it is not all of them."""
 _TABLES: Mapping[What, Callable[[Any, Cohort], Table]] = {
     What.THEMES: _themes,
     What.DRIVERS: _drivers,
     What.CONVERSATIONS: _conversations,
     What.ARTICLES: _articles,
     What.PEOPLE: _people,
+    What.RELATIONSHIP: _relationship,
+    What.JOURNEY: _journey,
+    What.PREDICTIONS: _predictions,
 }

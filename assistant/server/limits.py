@@ -19,9 +19,13 @@ _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 _READ_BY_ITS_ROUTE = re.compile(
     r"/(api/v1|console)/conversations/[^/]+/attachments|/console/articles/[^/]+/images"
 )
-_OF_WRITERS = ("/console/articles", "/console/playground")
-WRITERS_BYTES = 2_000_000
-"""A form that holds an article, or a batch of questions; each byte of it may be sent as three."""
+_LARGER = (
+    *("/console/articles", "/console/playground"),
+    *("/console/insights/customers", "/api/v1/customers"),
+)
+LARGER_BYTES = 2_000_000
+"""A form that holds an article, or a batch of questions, of which each byte may be sent as three;
+or a list of customers."""
 
 
 class BodyLimit:
@@ -36,7 +40,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY or _is_file(scope["path"]):
             return await self._app(scope, receive, send)
-        limit = WRITERS_BYTES if scope["path"].startswith(_OF_WRITERS) else self._limit
+        limit = LARGER_BYTES if scope["path"].startswith(_LARGER) else self._limit
         body = None if self._declared(scope) > limit else await self._read(receive, limit)
         if body is None:
             detail = f"The body is larger than {limit} bytes; send less."

@@ -26,8 +26,9 @@ from assistant.server.dependencies import (
 )
 from assistant.server.openapi import errors, example
 from assistant.server.pages import web
-from assistant.server.schemas import TakenUpOut, TakeUp
+from assistant.server.schemas import TakenUpOut
 from assistant.server.security import FOR_ANY_SITE
+from assistant.server.sent import TakeUp
 
 router = APIRouter()
 

@@ -14,6 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assistant.dates import short_day, shown_day
 from assistant.resources import shipped
 from assistant.server.security import page_policy
 from assistant.settings import Settings
@@ -41,6 +42,9 @@ class Pages:
         )
         self._environment.policies["json.dumps_kwargs"] = _JSON
         self._environment.filters["moment"] = _moment
+        self._environment.filters["day"] = shown_day
+        self._environment.filters["short_day"] = short_day
+        self._environment.filters["decimal"] = _decimal
         self._environment.filters["step_name"] = lambda step, names: names.get(step, step)
         self._environment.filters["combined"] = lambda one, other: {**one, **other}
         self._environment.filters["segment"] = lambda text: quote(str(text), safe="")
@@ -135,6 +139,12 @@ def _translator(texts: Mapping[str, Any], locale: str) -> Callable[..., str]:
         return str(texts[key]).format(**values)
 
     return translate
+
+
+def _decimal(number: float, places: int, locale: str) -> str:
+    """0.65, or 0,65 where people write it so."""
+    written = f"{number:.{places}f}"
+    return written.replace(".", ",") if locale.startswith("fr") else written
 
 
 def _moment(at: datetime | str) -> str:

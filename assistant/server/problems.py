@@ -21,6 +21,7 @@ from assistant.errors import (
     ModelFailed,
     NotAllowed,
     Refused,
+    RefusedRows,
     StoreUnavailable,
     TooLong,
     TooManyRequests,
@@ -67,8 +68,15 @@ def problem_of(error: Exception) -> dict[str, Any]:
         return problem(500, _UNEXPECTED)
     status = _STATUS[known]
     detail = _UNAVAILABLE if status == 503 else str(error)
-    extra = {"retry_after": error.retry_after} if isinstance(error, TooManyRequests) else {}
-    return problem(status, detail, name=_kebab(type(error).__name__), **extra)
+    return problem(status, detail, name=_kebab(type(error).__name__), **_extra(error))
+
+
+def _extra(error: Exception) -> dict[str, Any]:
+    if isinstance(error, TooManyRequests):
+        return {"retry_after": error.retry_after}
+    if isinstance(error, RefusedRows):
+        return {"errors": [{"field": f"line {n}", "message": told} for n, told in error.rows]}
+    return {}
 
 
 def problem_response(body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:

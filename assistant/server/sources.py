@@ -7,10 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 
-from assistant.errors import UnknownThing, WrongStatus
+from assistant.errors import UnknownThing
 from assistant.knowledge.planning import SyncMode
-from assistant.ports.editor import Shelf
-from assistant.server.articles import rendered
+from assistant.server.articles import listing
 from assistant.server.console import Console, PublishingDep, WritingDep, to
 from assistant.server.sign_in import CONSOLE, OwnOrigin
 from assistant.writing.sources import EVERY_HOURS
@@ -27,7 +26,7 @@ Name = Annotated[str, Form(max_length=2000)]
 @router.get("")
 def sources(console: WritingDep, told: Annotated[str, Query(max_length=20)] = "") -> Response:
     """All of them, with what their last sync did."""
-    return rendered(console, "sources", **_listed(console, told=told))
+    return listing(console, "sources", **_listed(console, told=told))
 
 
 @router.post("/sync", dependencies=[OwnOrigin])
@@ -57,28 +56,20 @@ def withdraw(console: PublishingDep, source: Name = "", sure: Name = "") -> Resp
     known = console.assistant.sources.named(source)
     if sure.strip() != str(known.articles):
         listed = _listed(console, unsure=source)
-        return rendered(console, "sources", status=422, **listed)
-    try:
-        console.assistant.sources.withdraw(source, by=console.me.id)
-    except WrongStatus:
-        return rendered(console, "sources", status=409, **_listed(console, busy=source))
+        return listing(console, "sources", status=422, **listed)
+    console.assistant.sources.withdraw(source, by=console.me.id)
     return to("/sources?told=withdrawn")
 
 
-def _listed(
-    console: Console, *, told: str = "", unsure: str | None = None, busy: str | None = None
-) -> dict[str, Any]:
+def _listed(console: Console, *, told: str = "", unsure: str | None = None) -> dict[str, Any]:
     found = console.assistant.sources.all()
     if unsure and unsure not in {state.name for state in found}:
         raise UnknownThing("source", unsure[:200])
     return {
         "listed": found,
         "is_running": console.assistant.sources.is_running,
-        "sizes": console.assistant.shelves.sizes(console.me),
-        "shelves": list(Shelf),
         "told": told if told in _TOLD else "",
         "unsure": unsure,
-        "busy": busy,
         "every_hours": EVERY_HOURS,
         "most": _MOST_SHOWN,
     }

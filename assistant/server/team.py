@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Request
@@ -42,17 +41,6 @@ async def save_team(request: Request, console: ConfiguringDep) -> Response:
     return to("/team?saved=1")
 
 
-def _sureness(console: Console) -> dict[str, float]:
-    """From which confidence the assistant answers, and what that lets through."""
-    dial, max_wrong = console.assistant.calibration.dial, console.assistant.settings.max_wrong
-    shares = {"budget": max_wrong, **asdict(dial.counted_at(max_wrong))}
-    return {
-        "labels": dial.labels,
-        "own": dial.own,
-        **{name: 100 * share for name, share in shares.items()},
-    }
-
-
 def _minutes(sent: dict[str, str], level: Priority) -> tuple[int, int]:
     first, following = (sent.get(f"{kind}-{int(level)}", "") for kind in ("first", "next"))
     return tuple(
@@ -83,6 +71,5 @@ def _shown(
         problem=problem,
         saved="saved" in console.request.query_params,
         longest=service.LONGEST_MINUTES,
-        sureness=_sureness(console),
         kept=console.assistant.team.kept(),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from assistant.errors import TooManyRequests
+from assistant.ports.looks import Look
 from assistant.server import examples, reading
 from assistant.server.article_schemas import TopicsOut
 from assistant.server.dependencies import (
@@ -19,18 +22,22 @@ from assistant.server.dependencies import (
     ReaderDep,
     StartsDep,
     TokenDep,
+    TypingsDep,
 )
 from assistant.server.openapi import errors, example
 from assistant.server.schemas import (
-    ArticleThumb,
-    ContextUpdate,
     ConversationsOut,
     FollowedOut,
-    FollowRequest,
     ForgottenOut,
     IdentifiedOut,
-    IdentifyRequest,
     LinkOut,
+)
+from assistant.server.sent import (
+    ArticleThumb,
+    ContextUpdate,
+    FollowRequest,
+    IdentifyRequest,
+    LookedAt,
 )
 
 router = APIRouter(prefix="/api/v1")
@@ -96,6 +103,33 @@ def tell_context(
 
 
 @router.post(
+    "/conversations/{id}/looked", tags=["conversations"], status_code=204, responses=_SENDER
+)
+def looked(
+    id: ConversationId, body: LookedAt, assistant: AssistantDep, token: TokenDep
+) -> Response:
+    """Tell what they opened or searched meanwhile; the person who takes over sees it."""
+    conversation = assistant.desk.authorise(id, token)
+    assistant.visitors.looked(conversation, Look(body.what, body.of))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/conversations/{id}/typing", tags=["conversations"], status_code=204, responses=_CALLER
+)
+def typing(
+    id: ConversationId, assistant: AssistantDep, typings: TypingsDep, token: TokenDep
+) -> Response:
+    """They are writing: who has the conversation sees it for some seconds. Told again within two
+    seconds, or while no person has it, this does nothing."""
+    conversation = assistant.desk.authorise(id, token)
+    with suppress(TooManyRequests):
+        typings.count(id)
+        assistant.inbox.customer_writes(conversation)
+    return Response(status_code=204)
+
+
+@router.post(
     "/conversations/{id}/link",
     tags=["conversations"],
     response_model=LinkOut,
@@ -140,6 +174,31 @@ def follow_link(
 def survey_asked(id: ConversationId, assistant: AssistantDep, token: TokenDep) -> Response:
     """The customer was shown the survey: without this, nobody knows how many did not answer."""
     assistant.visitors.survey_asked(assistant.desk.authorise(id, token))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/conversations/{id}/relationship/asked",
+    tags=["conversations"],
+    status_code=204,
+    responses=_CALLER,
+)
+def relationship_asked(id: ConversationId, assistant: AssistantDep, token: TokenDep) -> Response:
+    """The customer was asked whether they would recommend you, where `relationship_due` said so;
+    the answer is the `nps` of a survey."""
+    assistant.relationship.asked(assistant.desk.authorise(id, token))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/conversations/{id}/relationship/declined",
+    tags=["conversations"],
+    status_code=204,
+    responses=_CALLER,
+)
+def relationship_declined(id: ConversationId, assistant: AssistantDep, token: TokenDep) -> Response:
+    """The customer, once asked that, wishes never to be asked again."""
+    assistant.relationship.declined(assistant.desk.authorise(id, token))
     return Response(status_code=204)
 
 

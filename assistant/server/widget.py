@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from assistant.domain.experiment import Subject
 from assistant.errors import Refused
 from assistant.server import colours
 from assistant.server.assets import lean_response
@@ -58,6 +59,7 @@ def frame(
         ),
         max_message=settings.max_message,
         attachment_mb=settings.attachment_mb,
+        survey=assistant.experiments.uses(Subject.SURVEY_AFTER),
         theme=theme if theme in ("light", "dark") else "",
         colour="".join(f"{part:02x}" for part in wanted) if wanted else "",
         logo=settings.logo_url,

@@ -35,7 +35,7 @@ from assistant.ports import Clock, CustomerStore
 from assistant.support.escalation import Lately, escalated, hours_until, told
 from assistant.support.redaction import redact
 from assistant.support.throttle import Throttle
-from assistant.support.triggers import Trigger, unhelpful
+from assistant.support.triggers import Chosen, Trigger, unhelpful
 from assistant.support.turns import Recorder, exchanges
 from assistant.support.welcome import usual
 
@@ -56,17 +56,28 @@ class Readiness(Protocol):
         """Until it is."""
 
 
+def _usual(conversation: Conversation, profile: Profile | None) -> str:
+    return usual(conversation.locale, profile)
+
+
+def _as_it_is(answerer: Answerer, conversation: Conversation) -> Answerer:
+    return answerer
+
+
 @dataclass(frozen=True)
 class Rules:
     """What operator and leads set. `reply_hours`: within how many hours a person promises to reply,
-    in words; `levels` are the promises that are kept count of; `greeting(locale, profile)`."""
+    in words; `levels` are the promises that are kept count of; `chosen` is what calls a person;
+    `tuned`: an answerer as a conversation is to have it."""
 
     locale: str = "en"
     reply_hours: int = 24
     max_message: int = 4000
     messages_per_minute: int = 30
     levels: Callable[[], ServiceLevels] = lambda: within_hours(24)
-    greeting: Callable[[str, Profile | None], str] = usual
+    greeting: Callable[[Conversation, Profile | None], str] = _usual
+    tuned: Callable[[Answerer, Conversation], Answerer] = _as_it_is
+    chosen: Callable[[], Chosen] = Chosen
 
 
 @dataclass(frozen=True)
@@ -161,7 +172,7 @@ class Desk:
         profile = self._store.profile(visitor_id)
         vouched = self._store.profile(visitor_id, vouched_since=at - VOUCHED_FOR)
         questions = self._opening(conversation.locale, page_url, reader=reader_of(vouched))
-        greeting = self._rules.greeting(conversation.locale, profile)
+        greeting = self._rules.greeting(conversation, profile)
         return Started(conversation, token, visitor_token, greeting, questions)
 
     def authorise(self, conversation_id: str, token: str | None) -> Conversation:
@@ -236,7 +247,7 @@ class Desk:
         fresh = {message.id for message in self._lately(conversation).messages}
         thumbs = self._store.feedback(conversation.id)
         down = [id for id, thumb in thumbs.items() if not thumb.helpful and id in fresh]
-        if called := unhelpful(down):
+        if called := unhelpful(down, chosen=self._rules.chosen()):
             self._call_person(conversation, called, by=ASSISTANT)
 
     # -- one turn
@@ -287,16 +298,20 @@ class Desk:
         self, conversation: Conversation, message: Message, reader: Reader
     ) -> tuple[Considered, Trigger | None]:
         try:
-            answerer = await in_thread(self._answerer_for, reader)
+            answerer = await in_thread(self._answerer, reader, conversation)
             lately = await in_thread(self._lately, conversation, until=message.id)
             considered = await answerer.consider(
                 message.text, locale=conversation.locale, history=exchanges(lately.turns)
             )
-            return escalated(considered, message, lately, hours=self._promised(conversation))
+            hours, chosen = self._promised(conversation), await in_thread(self._rules.chosen)
+            return escalated(considered, message, lately, hours=hours, chosen=chosen)
         except Exception as error:
             # Whatever failed inside, the customer gets a person instead of an error.
             log.exception("reply.failed: %s", type(error).__name__)
             return self._public.failed(message.text, locale=conversation.locale), None
+
+    def _answerer(self, reader: Reader, conversation: Conversation) -> Answerer:
+        return self._rules.tuned(self._answerer_for(reader), conversation)
 
     def _lately(self, conversation: Conversation, *, until: str | None = None) -> Lately:
         turns = self._store.turns(conversation.id)

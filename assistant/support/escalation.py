@@ -14,7 +14,7 @@ from assistant.domain.answer import Answer, PersonNeeded
 from assistant.domain.conversation import Conversation, Message, Turn
 from assistant.domain.handoff import Reason
 from assistant.insights.transcript import said_in
-from assistant.support.triggers import Situation, Trigger, trigger
+from assistant.support.triggers import Chosen, Situation, Trigger, trigger
 
 _WORDING = {
     Reason.ASKED_FOR_HUMAN: "handoff_asked",
@@ -52,10 +52,10 @@ class Lately:
 
 
 def escalated(
-    considered: Considered, message: Message, lately: Lately, *, hours: int
+    considered: Considered, message: Message, lately: Lately, *, hours: int, chosen: Chosen
 ) -> tuple[Considered, Trigger | None]:
     """What was considered, or a person in its place with what called them; an answer is withheld
-    then. `hours`: within how many a person promises to reply."""
+    then. `hours`: within how many a person promises to reply; `chosen`: what calls one."""
     locale = considered.understood.locale
     found = trigger(
         Situation(
@@ -66,6 +66,7 @@ def escalated(
             said=said_in(lately.messages),
             follows_up=considered.understood.leaning is not Leaning.NONE,
             escalating=_escalating(considered),
+            chosen=chosen,
         )
     )
     if found is None:

@@ -13,7 +13,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from assistant.case_ports import Note, WholeStore
 from assistant.domain.conversation import Author, Conversation, Message, Status
@@ -23,7 +23,7 @@ from assistant.domain.ticket import Heard, OutsideReply, Ticket, next_look
 from assistant.errors import NeverDelivered, NotDelivered, UnknownThing, WithAnother, WrongStatus
 from assistant.markup import to_html
 from assistant.ports import Clock, StoredEvent
-from assistant.ports.helpdesk import Helpdesk
+from assistant.ports.helpdesk import Bell, Helpdesk, Ring
 from assistant.support.case_letter import CaseLetters
 from assistant.support.following import Follower
 
@@ -173,9 +173,21 @@ class HelpdeskCarrier:
         self._store.save_ticket(replace(ticket, active_at=at, look_at=look_at))
 
 
+class Doorkeeper:
+    """Has a case looked at as soon as the helpdesk says that something happened in it."""
+
+    def __init__(self, store: WholeStore, *, name: str, bell: Bell, now: Clock) -> None:
+        self._store, self._name, self._bell, self._now = store, name, bell, now
+
+    def ring(self, ring: Ring) -> None:
+        """NotAllowed where it is not the helpdesk."""
+        at = self._now()
+        self._store.wake_ticket(self._name, self._bell(ring, at=at), at=at)
+
+
 class Listener:
     """Fetches what people answered there. One `round` is cheap where nothing is due; harmless in
-    several processes at once."""
+    several processes at once, each of which waits as long as it was itself asked to."""
 
     def __init__(
         self,
@@ -188,9 +200,13 @@ class Listener:
     ) -> None:
         self._store, self._helpdesk = store, helpdesk
         self._letters, self._now, self._new_id = letters, now, new_id
+        self._not_before = datetime.min.replace(tzinfo=UTC)
 
     def round(self) -> int:
-        """Ask about the cases whose moment has come; how many answers that brought."""
+        """Ask about the cases whose moment has come; how many answers that brought. None while the
+        helpdesk asked to be left alone, whatever rings."""
+        if self._now() < self._not_before:
+            return 0
         brought = 0
         for ticket in self._store.tickets_to_hear(self._now(), limit=AT_ONCE):
             try:
@@ -200,7 +216,9 @@ class Listener:
                 self._store.hear_ticket(ticket, replace(ticket, look_at=None))
             except NotDelivered as error:
                 log.warning("helpdesk.silent: %s", error)
-                later = max(_PAUSE, timedelta(seconds=error.retry_after))
+                asked = timedelta(seconds=error.retry_after)
+                self._not_before = self._now() + asked
+                later = max(_PAUSE, asked)
                 self._store.hear_ticket(ticket, replace(ticket, look_at=self._now() + later))
                 break
             except Exception as error:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from typing import Any
 
 import jwt
 
 from assistant.domain.visitor import Profile
-from assistant.errors import NotAllowed, WrongSetting
+from assistant.errors import NotAllowed, UnknownThing, WrongSetting
 
 LONGEST_TOKEN = 8 * 1024
 LONGEST_SUBJECT = 200
 SHORTEST_SECRET = 32
 """Bytes: as many as HS256 makes of it (RFC 7518)."""
 _LEEWAY_S = 30
+_SEAL = b"assistant: never ask again"
+"""What a seal is for: it is good for nothing else that the secret signs."""
 _OWN = {"sub", "name", "email", "plan", "exp", "iat", "nbf", "iss", "aud", "jti"}
 
 
@@ -26,6 +31,25 @@ class IdentityCheck:
                 "ASSISTANT_IDENTITY_SECRET", f"it is shorter than {SHORTEST_SECRET} bytes"
             )
         self._secret = secret
+
+    def sealed(self, id: str) -> str:
+        """The id with a seal that nobody else can make and that never expires; a changed secret
+        breaks it. NotAllowed without a secret."""
+        if not self._secret:
+            raise NotAllowed("Nothing can be sealed here; set ASSISTANT_IDENTITY_SECRET.")
+        return f"{id}.{self._seal(id)}"
+
+    def unsealed(self, code: str) -> str:
+        """The id that was sealed; UnknownThing for a code that this secret did not make."""
+        id, _, seal = code.rpartition(".")
+        if not self._secret or not hmac.compare_digest(seal.encode(), self._seal(id).encode()):
+            raise UnknownThing("way out", "with this code")
+        return id
+
+    def _seal(self, id: str) -> str:
+        key = hmac.digest(self._secret.encode(), _SEAL, hashlib.sha256)
+        digest = hmac.digest(key, id.encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
     def profile(self, token: str) -> Profile:
         """Of the person that the token names. NotAllowed where it is not to be trusted."""

@@ -8,18 +8,31 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
-from assistant.case_ports import Box, InboxQuery, Judgement, Note, Onlooker, WholeStore
+from assistant.case_ports import (
+    AT_THE_KEYS,
+    Box,
+    InboxQuery,
+    Judgement,
+    Note,
+    Onlooker,
+    WholeStore,
+)
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author, Conversation, Message, Turn
 from assistant.domain.handoff import Handoff, address_left
-from assistant.domain.ownership import CUSTOMER
+from assistant.domain.ownership import CUSTOMER, WITH_PEOPLE
 from assistant.domain.ticket import Ticket
+from assistant.domain.visitor import Profile
 from assistant.errors import UnknownThing
+from assistant.insights.effort import EffortScore, effort_of
+from assistant.insights.transcript import said_in
 from assistant.ports import Clock, Person, StoredEvent
 from assistant.support.roles import May, allows
 
 LOOKS_FOR = timedelta(seconds=15)
 """Whose page has not been heard of for this long has gone."""
+WRITES_FOR = timedelta(seconds=8)
+"""The customer's page tells every few seconds that they are writing; a silence ends it."""
 _PAST = 5
 _ALL_EVENTS = 10_000
 
@@ -37,8 +50,9 @@ class Page:
 @dataclass(frozen=True)
 class Case:
     """A conversation with all that is known. `tried`: the turns that were about something;
-    `answers`: message id → the answer it was given; `email`: the address that was left last;
-    `ticket`: the case in another helpdesk."""
+    `answers`: message id → the answer it was given; `moves`, `looks`: events of who had it, and of
+    what the customer looked at; `profile`: what the site has signed about who it is; `email`: the
+    address that was left last; `ticket`: the case in another helpdesk."""
 
     conversation: Conversation
     handoff: Handoff | None
@@ -48,8 +62,10 @@ class Case:
     notes: Sequence[Note]
     judgements: Sequence[Judgement]
     moves: Sequence[StoredEvent]
+    looks: Sequence[StoredEvent]
     past: Sequence[Conversation]
-    identity: Mapping[str, Any] | None
+    profile: Profile | None
+    effort: EffortScore
     people: Mapping[str, Person]
     email: str | None
     ticket: Ticket | None
@@ -73,6 +89,11 @@ class Case:
             return ""
         last = self.tried[-1]
         return last.withheld or self.answers.get(last.message_id, "")
+
+    @property
+    def likely(self) -> Mapping[str, Any] | None:
+        """The passage that probably answers what was asked last."""
+        return next(iter(self.tried[-1].hits), None) if self.tried else None
 
     @property
     def unanswered(self) -> int:
@@ -118,8 +139,10 @@ class Inbox:
             notes=store.notes(conversation_id),
             judgements=store.judgements(conversation_id),
             moves=[event for event in events if "event" in event.payload],
+            looks=[event for event in events if event.kind == "looked"],
             past=[each for each in own if each.id != conversation_id],
-            identity=handoff.case_file["context"].get("identity") if handoff else None,
+            profile=store.profile(conversation.visitor_id),
+            effort=effort_of(said_in(messages), locale=conversation.locale),
             people=self._people(),
             email=address_left(handoffs),
             ticket=store.ticket(conversation_id),
@@ -129,7 +152,8 @@ class Inbox:
         """Say that the case is open here, and learn who else has it open."""
         self._store.look_on(conversation_id, person.id, writing=writing)
         present = self._store.onlookers(conversation_id, since=self._now() - LOOKS_FOR)
-        return [each for each in present if each.person_id not in (person.id, CUSTOMER)]
+        others = (person.id, CUSTOMER, AT_THE_KEYS)
+        return [each for each in present if each.person_id not in others]
 
     def seen_by_customer(self, conversation_id: str) -> None:
         """They have what was written until now."""
@@ -138,7 +162,18 @@ class Inbox:
     def is_written(self, conversation_id: str) -> bool:
         """Whether somebody writes to the customer at this moment."""
         present = self._store.onlookers(conversation_id, since=self._now() - LOOKS_FOR)
-        return any(each.writing for each in present)
+        return any(each.writing for each in present if each.person_id != AT_THE_KEYS)
+
+    def customer_writes(self, conversation: Conversation) -> None:
+        """They are at it, and have not sent it yet: for the people who have the conversation, so
+        that nothing is kept where none do."""
+        if conversation.status in WITH_PEOPLE:
+            self._store.look_on(conversation.id, AT_THE_KEYS, writing=True)
+
+    def is_customer_writing(self, conversation_id: str) -> bool:
+        """Whether they said so just now."""
+        present = self._store.onlookers(conversation_id, since=self._now() - WRITES_FOR)
+        return any(each.person_id == AT_THE_KEYS for each in present)
 
     def colleagues(self) -> list[Person]:
         """Who may be given a conversation."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -19,11 +19,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from assistant.answering.wordings import spoken
 from assistant.case_ports import WholeStore
+from assistant.dates import shown_day
 from assistant.domain.conversation import Conversation, Status
 from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.follow_up import Step
 from assistant.domain.ownership import WITH_PEOPLE
-from assistant.errors import NeverDelivered, Refused, UnknownThing
+from assistant.errors import NeverDelivered, NotAllowed, Refused, UnknownThing
 from assistant.markup import literal, to_html
 from assistant.ports.deliveries import Notice
 from assistant.ports.mail import Letter, Mail
@@ -36,7 +37,8 @@ REPLY, FOLLOW_UP, WORDS, ANSWERED_NOW = "reply", "follow_up", "words", "answered
 
 @dataclass(frozen=True)
 class Content:
-    """What a mail says, in the reader's words. `body` is Markdown, unless `html` says it better."""
+    """What a mail says, in the reader's words. `body` is Markdown, unless `html` says it better;
+    `stop` names the link that ends such mails."""
 
     subject: str
     intro: str
@@ -45,6 +47,8 @@ class Content:
     link: str = ""
     outro: str = ""
     html: str = ""
+    stop: str = ""
+    stop_link: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class MailCarrier:
             content = self._content(delivery)
             if isinstance(content, Content):
                 self._mail.send(self._letter(delivery, content))
-        except (Refused, UnknownThing) as error:
+        except (NotAllowed, Refused, UnknownThing) as error:
             raise NeverDelivered(f"The mail cannot be written: {error}") from error
 
     def _content(self, delivery: Delivery) -> Content | Moot:
@@ -97,6 +101,8 @@ class MailCarrier:
                 return self._reply(delivery)
             case "follow_up":
                 return self._follow_up(delivery)
+            case "relationship":
+                return self._relationship(delivery)
             case "words":
                 return Content(**delivery.payload)
             case "weekly":
@@ -120,6 +126,7 @@ class MailCarrier:
             message_id=f"<{delivery.id}@{domain}>",
             in_reply_to=thread[-1] if thread else None,
             references=tuple(thread),
+            unsubscribe=content.stop_link,
         )
 
     def _reply(self, delivery: Delivery) -> Content | Moot:
@@ -151,6 +158,19 @@ class MailCarrier:
         if follow_up is None or follow_up.step is not Step.DONE:
             return Moot()
         return self._with_a_way_back(conversation, delivery)
+
+    def _relationship(self, delivery: Delivery) -> Content | Moot:
+        """Whether they would recommend us, asked where it is answered, with a way never to be asked
+        again."""
+        conversation = self._store.conversation(delivery.conversation_id or "")
+        if not self._store.relationship(conversation.visitor_id).waits_in(conversation.id):
+            return Moot()
+        code = self._visitors.way_out(conversation)
+        return replace(
+            self._with_a_way_back(conversation, delivery),
+            stop=mail_words(delivery.kind, delivery.locale)["stop"],
+            stop_link=f"{self._base}/never-ask/{code}?locale={delivery.locale}",
+        )
 
     def _with_a_way_back(
         self, conversation: Conversation, delivery: Delivery, *, body: str = "", html: str = ""
@@ -202,7 +222,9 @@ class MailCarrier:
 
     def _moment(self, at: datetime, locale: str) -> str:
         zone = self._zone()
-        told = at.astimezone(ZoneInfo(zone)).strftime(_wordings(spoken(locale))["moment"])
+        local = at.astimezone(ZoneInfo(zone))
+        told = _wordings(spoken(locale))["moment"]
+        told = told.format(day=shown_day(local, spoken(locale)), time=f"{local:%H:%M}")
         return f"{told} ({zone})"
 
 
@@ -228,6 +250,8 @@ def _rendered(template: str, content: Content, *, locale: str) -> str:
         colon=" :" if locale == "fr" else ":",
         link=content.link,
         outro=content.outro,
+        stop=content.stop,
+        stop_link=content.stop_link,
     )
 
 

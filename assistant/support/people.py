@@ -126,6 +126,16 @@ class People:
         self._store.save_person(changed, deed=deed)
         return changed
 
+    def unbind(self, person: Person, *, by: Person) -> None:
+        """The next company account with this address becomes theirs, as if none ever had; whoever
+        is signed in is signed out. UnknownThing where none is bound."""
+        deed = Deed(self._now(), by.id, "person_unbound", person.id, {})
+        self._store.unbind_subjects(person.id, deed=deed)
+
+    def bound(self) -> set[str]:
+        """The ids of those who sign in with a company account."""
+        return self._store.bound_elsewhere()
+
     def everybody(self) -> list[Person]:
         """All accounts by e-mail, closed ones too."""
         return self._store.people()

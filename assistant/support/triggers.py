@@ -32,6 +32,18 @@ _UPSET = -1.5
 _ANGER = frozenset({"complains", "insults", "not_answered"})
 _PLAIN = frozenset({"denies", "declines", "still_open", "confused"})
 """Such words foretell a low rating, but "it has not arrived" is a question, not a reproach."""
+TOPICS = ("legal_threat", "safety", "data_request", "cancellation")
+OWN_WORDS = "own_words"
+"""The topic of what leads have words of their own for."""
+OPTIONAL: tuple[str, ...] = (
+    *TOPICS,
+    Reason.DISSATISFIED.value,
+    Reason.ASKED_AGAIN.value,
+    Reason.NOT_HELPFUL.value,
+    Reason.ARTICLE_ESCALATES.value,
+)
+"""Topics and reasons that may be switched off. No other may: who asked for a person, has nothing to
+go on with, or met a failure would be stranded."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +55,21 @@ class Trigger:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """What leads have set. `off`: of OPTIONAL, what calls nobody; `words`: by language, those that
+    call a person wherever a customer writes them."""
+
+    off: frozenset[str] = frozenset()
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Situation:
     """A customer's message with what would be said to it.
 
     `turns` and `said` are those since the assistant got the conversation; `said` ends with the
     message. `follows_up`: it goes on about what was said before. `escalating`: of the articles that
-    would answer, those whose writers want a person.
+    would answer, those whose writers want a person. `chosen`: what leads have set.
     """
 
     text: str
@@ -58,26 +79,32 @@ class Situation:
     said: Sequence[SaidTurn] = ()
     follows_up: bool = False
     escalating: Sequence[str] = ()
+    chosen: Chosen = Chosen()
 
 
 def trigger(situation: Situation) -> Trigger | None:
-    """The first reason that holds, the most telling one first."""
-    return next(filter(None, (look(situation) for look in _LOOKS)), None)
+    """The first reason that holds and is not switched off, the most telling one first."""
+    found = filter(None, (look(situation) for look in _LOOKS))
+    return next((each for each in found if each.reason not in situation.chosen.off), None)
 
 
-def unhelpful(thumbs_down: Iterable[str]) -> Trigger | None:
+def unhelpful(thumbs_down: Iterable[str], *, chosen: Chosen = Chosen()) -> Trigger | None:
     """`thumbs_down`: messages that the customer marked as not helpful."""
     messages = sorted(set(thumbs_down))
-    if len(messages) < UNHELPFUL_TWICE:
+    if len(messages) < UNHELPFUL_TWICE or Reason.NOT_HELPFUL in chosen.off:
         return None
     return Trigger(Reason.NOT_HELPFUL, {"messages": messages})
 
 
-def sensitive_topic(text: str, locale: str) -> tuple[str, str] | None:
+def sensitive_topic(text: str, locale: str, *, chosen: Chosen = Chosen()) -> tuple[str, str] | None:
     """The topic and the words that name it."""
-    plain = folded(text)
-    for topic, patterns in _topics(spoken(locale)).items():
-        if match := next(filter(None, (pattern.search(plain) for pattern in patterns)), None):
+    plain, language = folded(text), spoken(locale)
+    for words in chosen.words.get(language, ()):
+        if f" {folded(words)} " in f" {plain} ":
+            return OWN_WORDS, words
+    for topic, patterns in _topics(language).items():
+        match = next(filter(None, (pattern.search(plain) for pattern in patterns)), None)
+        if match and topic not in chosen.off:
             return topic, match[0]
     return None
 
@@ -104,7 +131,7 @@ def _decided(situation: Situation) -> Trigger | None:
 
 
 def _sensitive(situation: Situation) -> Trigger | None:
-    found = sensitive_topic(situation.text, situation.locale)
+    found = sensitive_topic(situation.text, situation.locale, chosen=situation.chosen)
     return found and Trigger(Reason.SENSITIVE_TOPIC, {"topic": found[0], "words": found[1]})
 
 
@@ -129,7 +156,7 @@ def _dissatisfied(situation: Situation) -> Trigger | None:
     upset = weight <= _UPSET and angry and not is_question(situation.text, locale)
     if weight > _MISERABLE and not upset:
         return None
-    cues = [reason.text for reason in words]
+    cues = [reason.cue for reason in words]
     return Trigger(Reason.DISSATISFIED, {"words": situation.text, "cues": cues})
 
 

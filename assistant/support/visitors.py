@@ -6,9 +6,9 @@ import json
 import secrets
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.domain.audience import PUBLIC, VOUCHED_FOR, Reader, reader_of
 from assistant.domain.conversation import Author, Conversation, Message
@@ -17,8 +17,11 @@ from assistant.domain.survey import EVERYBODY, ArticleOpinion, Sampling, is_due
 from assistant.domain.visitor import Profile
 from assistant.errors import NotAllowed, Refused, UnknownThing
 from assistant.ports import Clock, CustomerStore
+from assistant.ports.looks import Look, LookStore
+from assistant.settings import Settings
 from assistant.support.desk import hashed
 from assistant.support.identity import IdentityCheck
+from assistant.support.redaction import redact
 
 LINK_LIFE = timedelta(minutes=30)
 MAILED_LINK_LIFE = timedelta(days=7)
@@ -81,12 +84,16 @@ class Listed:
     last_at: datetime
 
 
+class VisitorsStore(CustomerStore, LookStore, Protocol):
+    """What is kept of them."""
+
+
 class Visitors:
     """Use cases of customers about what is theirs. Synchronous, thread-safe."""
 
     def __init__(
         self,
-        store: CustomerStore,
+        store: VisitorsStore,
         *,
         identity: IdentityCheck,
         sampling: Sampling = EVERYBODY,
@@ -137,6 +144,17 @@ class Visitors:
         """A way into this conversation alone, once, for whoever reads the customer's mail."""
         return self._link(conversation, MAILED_LINK_LIFE, prefix=GUEST)
 
+    def way_out(self, conversation: Conversation) -> str:
+        """A code by which whoever reads the customer's mail can wish never to be asked for a
+        recommendation again: for good, and it opens nothing. NotAllowed where no site says who its
+        customers are."""
+        return self._identity.sealed(conversation.id)
+
+    def leaving(self, code: str) -> Conversation:
+        """The conversation whose customer has this way out; UnknownThing for no such code, or where
+        the customer was erased since."""
+        return self._store.conversation(self._identity.unsealed(code))
+
     def follow(self, code: str) -> Followed:
         """Where the link leads; UnknownThing where it was followed before, or is too old."""
         guest = code.startswith(GUEST)
@@ -154,6 +172,11 @@ class Visitors:
                 "before; tell less, or the same names again."
             )
         self._store.set_context(conversation.id, whole)
+
+    def looked(self, conversation: Conversation, look: Look) -> None:
+        """What they did beside writing, for the person who may take over."""
+        words = redact(look.of, locale=conversation.locale)
+        self._store.looked(conversation.id, replace(look, of=words))
 
     def rate_article(self, article_id: str, *, helpful: bool, comment: str | None = None) -> None:
         """A reader's opinion of an article."""
@@ -211,6 +234,15 @@ class Visitors:
         if visitor_id is None:
             raise UnknownThing("visitor", "with this token")
         return visitor_id
+
+
+def sampling_of(settings: Settings) -> Sampling:
+    """As the operator set it."""
+    return Sampling(
+        settings.survey_share,
+        settings.survey_share_people,
+        timedelta(days=settings.survey_quiet_days),
+    )
 
 
 def _listed(conversation: Conversation, messages: Sequence[Message]) -> Listed | None:

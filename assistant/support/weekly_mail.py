@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.answering.wordings import spoken
 from assistant.case_ports import WholeStore
+from assistant.dates import shown_day
 from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.insights.rates import Rate
 from assistant.insights.report import Row
@@ -83,7 +84,8 @@ class WeeklyMails:
         )
         words, telling = mail_words(Notice.WEEKLY.value, delivery.locale), Telling(delivery.locale)
         sections = telling.sections(found)
-        named = {"since": found.monday.isoformat(), "until": found.sunday.isoformat()}
+        days = {"since": found.monday, "until": found.sunday}
+        named = {name: shown_day(day, delivery.locale) for name, day in days.items()}
         text = "\n\n".join(
             "\n".join([f"{title}:", *(f"- {_told(line)}" for line in lines)])
             for title, lines in sections.items()

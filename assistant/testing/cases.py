@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.case_ports import (
+    AT_THE_KEYS,
     Box,
     CaseStore,
     InboxQuery,
@@ -193,6 +194,14 @@ class CaseStoreContract:
             Onlooker("p2", writing=False),
         ]
         assert store.onlookers("c1", since=store._now() + HOUR) == []
+
+    def test_with_the_message_that_they_write_they_write_no_more(self, store: Any) -> None:
+        handed_over(store, started(store, a_conversation()))
+        for who in (AT_THE_KEYS, CUSTOMER):
+            store.look_on("c1", who, writing=False)
+        store.add_message(a_message())
+        before = store._now() - HOUR
+        assert store.onlookers("c1", since=before) == [Onlooker(CUSTOMER, writing=False)]
 
     def test_changes_of_all_conversations_come_in_order(self, store: Any) -> None:
         assert store.last_event() == 0

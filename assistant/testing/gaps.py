@@ -16,6 +16,7 @@ from assistant.domain.conversation import Author
 from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.domain.handoff import Reason
+from assistant.domain.ownership import Event
 from assistant.domain.review import Mark
 from assistant.domain.survey import Feedback
 from assistant.errors import WrongStatus
@@ -31,6 +32,8 @@ from assistant.testing.samples import (
     a_turn,
     always,
     answered,
+    by_agent,
+    claimed,
     handed_over,
     started,
 )
@@ -290,6 +293,24 @@ class GapStoreContract:
         (mail,) = store.take_due(NOON, until=NOON + _minutes(5))
         assert (mail.id, mail.conversation_id) == (telling.mail.id, "c1")
         assert store.deeds()[0][1] == replace(TOLD, detail={"customers": 1})
+
+    def test_who_is_with_people_is_told_once_that_is_over(self, store: Any) -> None:
+        telling = self.asked_by(store, "v1", conversation="c1", message="m1")
+        waiting = handed_over(store, store.conversation("c1"))
+        self.is_not_told(store, telling)
+        theirs = claimed(store, waiting)
+        self.is_not_told(store, telling)
+        store.move(theirs.id, by_agent(Event.RESOLVED))
+        assert store.tell([telling], deed=TOLD) == [telling]
+
+    def is_not_told(self, store: Any, telling: Telling) -> None:
+        """The assistant is silent, no mail goes out, and they can still be told."""
+        before = store.messages("c1")
+        assert store.tell([telling], deed=TOLD) == []
+        assert store.messages("c1") == before
+        assert store.take_due(NOON, until=NOON + _minutes(5)) == []
+        assert store.told(["m1"]) == {}
+        assert "gap_told" not in [deed.action for _, deed in store.deeds()]
 
     def test_nobody_is_told_of_a_question_twice(self, store: Any) -> None:
         telling = self.asked_by(store, "v1", conversation="c1", message="m1")

@@ -237,6 +237,24 @@ class TicketStoreContract:
         store.hear_ticket(heard, TICKET)
         assert store.ticket("c1") == TICKET
 
+    def test_a_ring_has_it_heard_at_once_though_it_was_given_up(self, store: Any) -> None:
+        for n, look_at in enumerate((NOON + MINUTE, None, NOON - MINUTE)):
+            started(store, a_conversation(f"c{n}", visitor=f"v{n}"))
+            mine = replace(TICKET, conversation_id=f"c{n}", ticket_id=str(n), look_at=look_at)
+            store.save_ticket(mine)
+            store.wake_ticket(TICKET.helpdesk, str(n), at=NOON)
+            store.wake_ticket("another", str(n), at=NOON - 2 * MINUTE)
+        found = [store.ticket(f"c{n}").look_at for n in range(3)]
+        assert found == [NOON, NOON, NOON - MINUTE]
+
+    def test_a_ring_while_it_is_heard_is_not_lost(self, store: Any) -> None:
+        started(store, a_conversation("c1"))
+        read = replace(TICKET, look_at=NOON + MINUTE)
+        store.save_ticket(read)
+        store.wake_ticket(read.helpdesk, read.ticket_id, at=NOON)
+        store.hear_ticket(read, replace(read, look_at=NOON + 9 * MINUTE, solved_at=NOON))
+        assert store.ticket("c1") == replace(read, look_at=NOON, solved_at=NOON)
+
     @pytest.mark.parametrize(
         "meanwhile",
         [

@@ -250,6 +250,31 @@ class KnowledgeStoreContract:
         assert found["f1"].dtype == np.float32
         np.testing.assert_array_equal(found["f1"], vector)
 
+    def test_phrasings_have_their_vectors_by_article_in_order(self, store: KnowledgeStore) -> None:
+        def publish_asked(id: str, *asked: str, locale: str = "en") -> None:
+            phrasing = PassageKind.PHRASING
+            entries = [
+                a_passage(text, article=id, position=at, kind=phrasing, locale=locale)
+                for at, text in enumerate(asked)
+            ]
+            body = a_passage("body", article=id, position=9, locale=locale)
+            length = {e.passage.fingerprint: [len(e.passage.text), 1] for e in [*entries, body]}
+            vectors = {name: np.array(row, np.float32) for name, row in length.items()}
+            article = an_article(id, locale=locale)
+            passages = [*entries, body]
+            store.publish(article, passages, content_hash="h", vectors=vectors, model="m")
+
+        publish_asked("returns", "send back", "return")
+        publish_asked("retours", "renvoyer", locale="fr")
+        publish_asked("gifts", "return")
+        found = store.phrasing_vectors("m", "en")
+        assert {id: rows.tolist() for id, rows in found.items()} == {
+            "returns": [[9, 1], [6, 1]],
+            "gifts": [[6, 1]],
+        }
+        assert found["gifts"].dtype == np.float32
+        assert store.phrasing_vectors("other", "en") == store.phrasing_vectors("m", "de") == {}
+
     def test_vectors_that_no_passage_has_can_be_dropped(self, store: KnowledgeStore) -> None:
         entry = a_passage("send it back")
         used, vector = entry.passage.fingerprint, np.ones(3, dtype=np.float32)

@@ -19,6 +19,7 @@ LETTER = Letter(
     message_id="<d-1@company.example>",
     in_reply_to="<d-0@company.example>",
     references=("<c-1@company.example>", "<d-0@company.example>"),
+    unsubscribe="https://help.company.example/never-ask/" + "c-1.which-is-longer-than-a-line" * 4,
 )
 
 
@@ -51,7 +52,7 @@ class MailContract:
     def test_one_without_a_thread_arrives_too(
         self, mail: Mail, received: Callable[[], list[Letter]]
     ) -> None:
-        alone = replace(LETTER, in_reply_to=None, references=())
+        alone = replace(LETTER, in_reply_to=None, references=(), unsubscribe="")
         mail.send(alone)
         assert received() == [alone]
 
@@ -93,6 +94,7 @@ class MailContract:
             {"to": "kim@customer.example, everybody@company.example"},
             {"to": "Kim <kim@customer.example>"},
             {"message_id": "<d-1@company.example>\r\nX: y"},
+            {"unsubscribe": "https://help.company.example\r\nX: y"},
             {"references": ("<c-1@company.example>\nX: y",)},
         ],
     )

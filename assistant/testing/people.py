@@ -105,6 +105,21 @@ class PeopleStoreContract:
         store.bind_subject("p1", issuer="https://other.example", subject="43", deed=bound)
         assert store.person_by_subject("https://other.example", "43") == ADA
 
+    def test_who_is_unbound_may_be_bound_anew_and_is_signed_out(self, store: PeopleStore) -> None:
+        store.add_person(ADA)
+        issuer, deed = "https://login.example", Deed(NOON, "p9", "person_unbound", "p1", {})
+        with pytest.raises(UnknownThing):
+            store.unbind_subjects("p1", deed=deed)
+        store.bind_subject("p1", issuer=issuer, subject="42", deed=deed)
+        assert store.bound_elsewhere() == {"p1"}
+        store.add_session(token_of("laptop"), a_session("s1"))
+        store.unbind_subjects("p1", deed=deed)
+        assert store.bound_elsewhere() == set()
+        assert store.sessions("p1", NOON) == []
+        store.bind_subject("p1", issuer=issuer, subject="43", deed=deed)
+        assert store.person_by_subject(issuer, "43") == ADA
+        assert store.person_by_subject(issuer, "42") is None
+
     def test_deeds_are_read_newest_first_page_by_page(self, store: PeopleStore) -> None:
         store.add_person(ADA, deed=PROMOTED)
         for number in range(5):

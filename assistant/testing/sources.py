@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from assistant.errors import Refused
 from assistant.ports.sources import RememberedPage, SourceState, SourceStore
 from assistant.testing.samples import NOON, publish
 
@@ -81,9 +84,24 @@ class SourceStoreContract:
         since["failed_since"] = datetime.now(UTC)
         assert store.begin_source("shop", **since) is False
 
-    def test_a_source_is_forgotten_with_what_was_fetched_of_it(self, store: Any) -> None:
+    def test_a_source_is_taken_down_with_all_that_is_known_of_it(self, store: Any) -> None:
+        publish(store, ["text"], article="one")
+        publish(store, ["text"], article="two")
         store.remember_page("shop", PAGE)
         store.schedule_source("shop", 24)
-        store.forget_source("shop")
+        assert store.take_down_source("shop") == 2
+        assert store.articles() == []
         assert store.sources() == []
         assert store.remembered_pages("shop") == {}
+
+    def test_what_was_taken_down_is_kept_out_until_a_sync_begins_anew(self, store: Any) -> None:
+        store.take_down_source("shop")
+        with pytest.raises(Refused):
+            publish(store, ["text"], article="one")
+        store.keep_report("shop", {"added": 1}, problem="", dry_run=False)
+        assert store.sources() == []
+        now = datetime.now(UTC)
+        assert store.begin_source("shop", unless_since=now, failed_since=now) is False
+        store.reopen_source("shop")
+        publish(store, ["text"], article="one")
+        assert [state.name for state in store.sources()] == ["shop"]

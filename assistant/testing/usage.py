@@ -11,6 +11,7 @@ from assistant.domain.ownership import CUSTOMER, Event
 from assistant.domain.survey import ArticleOpinion, Feedback
 from assistant.ports import Deed
 from assistant.ports.figures import Cohort
+from assistant.ports.looks import Look, Looked
 from assistant.ports.usage import ArticleUse, PersonWork
 from assistant.testing.samples import (
     NOON,
@@ -97,6 +98,20 @@ class UsageStoreContract:
             ArticleUse("delays", answers=1, conversations=1, readers_helped=1)
         ]
         assert store.article_uses(ALL, since={}) == []
+
+    def test_who_read_an_article_in_the_widget_counts_once(self, store: Any) -> None:
+        cites(store, 1, "delays")
+        publish(store, ["Within 30 days."], article="returns")
+        publish(store, ["Two days."], article="delays")
+        for of in ("delays", "returns", "delays", "whatever a visitor sent"):
+            store.looked("c1", Look(Looked.ARTICLE, of))
+        store.looked("c1", Look(Looked.SEARCH, "returns"))
+        assert store.article_uses(ALL) == [
+            ArticleUse("delays", answers=1, conversations=1, opened=1),
+            ArticleUse("returns", opened=1),
+        ]
+        since = {"returns": NOON + timedelta(hours=1)}
+        assert store.article_uses(ALL, since=since) == []
 
     def test_only_conversations_of_the_cohort_count(self, store: Any) -> None:
         cites(store, 1, "delays")

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from assistant.answering.understanding import folded
 from assistant.answering.wordings import spoken
-from assistant.domain.article import plain_text
+from assistant.domain.article import Article, plain_text
 from assistant.domain.manuscript import Content
 from assistant.ports.usage import ArticleUse
 from assistant.resources import prompts
@@ -63,7 +63,7 @@ class Use:
     before: ArticleUse | None
 
 
-def readability(content: Content) -> list[Advised]:
+def readability(content: Content | Article) -> list[Advised]:
     """What its text shows."""
     found = []
     words = len(plain_text(content.body).split())
@@ -81,7 +81,7 @@ def readability(content: Content) -> list[Advised]:
 
 def usage(use: Use, *, answers: int) -> list[Advised]:
     """What its use shows; `answers`: given from anything in both periods together."""
-    if use.lately is None and use.before is None:
+    if not (_is_used(use.lately) or _is_used(use.before)):
         return (
             [Advised(Advice.UNUSED, {"days": 2 * PERIOD.days})] if answers >= FEWEST_ANSWERS else []
         )
@@ -98,6 +98,11 @@ def usage(use: Use, *, answers: int) -> list[Advised]:
 def answers_in(uses: Iterable[ArticleUse]) -> int:
     """Answers that cite anything; one that cites two articles counts for each."""
     return sum(use.answers for use in uses)
+
+
+def _is_used(use: ArticleUse | None) -> bool:
+    """By an answer or a reader; whether it was opened, any visitor may claim."""
+    return use is not None and (use.answers > 0 or _opinions(use)[1] > 0)
 
 
 def _opinions(use: ArticleUse | None) -> tuple[int, int]:

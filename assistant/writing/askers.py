@@ -14,6 +14,7 @@ from typing import Protocol
 
 from assistant.answering.wordings import say, spoken
 from assistant.domain.answer import Answer
+from assistant.domain.audience import VOUCHED_FOR
 from assistant.domain.conversation import Author, Message
 from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.gap import GapState
@@ -36,7 +37,9 @@ class AskersLog(GapStore, Protocol):
 
     def handoffs(self, conversation_id: str) -> list[Handoff]: ...
 
-    def profile(self, visitor_id: str) -> Profile | None: ...
+    def profile(
+        self, visitor_id: str, *, vouched_since: datetime | None = None
+    ) -> Profile | None: ...
 
     def has_guests(self, conversation_id: str) -> bool: ...
 
@@ -58,7 +61,7 @@ class Asker:
 
 
 @dataclass(frozen=True)
-class Audience:
+class Outreach:
     """Who asked about a gap: were told, can be told, or left no address."""
 
     told: Sequence[Asker] = ()
@@ -83,11 +86,11 @@ class Askers:
         self.writes = writes
         self._now, self._new_id = now, new_id
 
-    def of(self, gap: Gap) -> Audience:
+    def of(self, gap: Gap) -> Outreach:
         """Everybody whose question belongs to it."""
         askers = self._askers(gap)
         waiting = [asker for asker in askers if asker.told_at is None]
-        return Audience(
+        return Outreach(
             told=[asker for asker in askers if asker.told_at is not None],
             reachable=[asker for asker in waiting if asker.address],
             unreachable=[asker for asker in waiting if not asker.address],
@@ -101,7 +104,7 @@ class Askers:
             raise WrongStatus(gap_id, status=gap.state, wanted=[GapState.DONE], kind="Gap")
         reachable = self.of(gap).reachable if self.writes else ()
         latest = [asker.latest for asker in reachable]
-        openly = {asker.latest.message_id for asker in reachable if not self._is_owner(asker)}
+        openly = {asker.latest.message_id for asker in reachable if not self._is_known(asker)}
         answers = self._gaps.answers(gap, latest, openly=openly)
         tellings = []
         for asker in reachable:
@@ -133,10 +136,11 @@ class Askers:
         profile = self._store.profile(visitor_id)
         return next(filter(None, left), None) or (profile.email if profile else None)
 
-    def _is_owner(self, asker: Asker) -> bool:
-        """Whether nobody else reads what is told: it goes to the address that their site names, and
-        no guest is in the conversation."""
-        profile = self._store.profile(asker.latest.visitor_id)
+    def _is_known(self, asker: Asker) -> bool:
+        """Whether their site vouches for them still, and nobody else reads what is told: it goes to
+        the address that the site names, and no guest is in the conversation."""
+        since = self._now() - VOUCHED_FOR
+        profile = self._store.profile(asker.latest.visitor_id, vouched_since=since)
         if profile is None or not profile.email or not asker.address:
             return False
         is_theirs = profile.email.casefold() == asker.address.casefold()

@@ -1,25 +1,32 @@
 """Passages of different articles that say the same, or contradict each other.
 
 Candidates are passages whose stored vectors are near each other; of those, sentences are compared
-word by word. Compared are articles of one language and for the same readers.
+word by word. Compared are articles of one language and for the same readers. Writers settle what is
+fine: two texts are not named again until one of them changes.
 """
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.domain.article import ArticleCard, Passage, PassageKind
-from assistant.ports import Vectors
+from assistant.errors import UnknownThing
+from assistant.ports import Clock, Deed, Person, Vectors
+from assistant.ports.clashes import ClashStore, Settled
 from assistant.ports.editor import Edition
 from assistant.ports.searched import SearchedIndex
 from assistant.retrieval.analysis import jaccard, tokens
-from assistant.writing.statements import Difference, Statement, differences, statements
+from assistant.writing.statements import Difference, differences, statements
 
 NEAR = 0.6
 """Cosine from which on two passages are compared, by their sentences …"""
@@ -31,12 +38,14 @@ _REPEATED_FROM = 12
 """… if they have so many."""
 _NEIGHBOURS = 50
 """Passages of the help center that are compared with each of an article's own."""
+_MOST_OF_TWO = 20
+"""Sentences of two passages that contradict each other: of long tables no more are listed."""
 _BLOCK = 1024
 _NO_VECTORS = np.empty((0, 0), np.float32)
 
 
-class Compared(Protocol):
-    """What is read of the store."""
+class Compared(ClashStore, Protocol):
+    """What is read of the help center, and what was settled."""
 
     def version(self) -> int: ...
 
@@ -72,6 +81,21 @@ class Clash:
     differences: frozenset[Difference]
     nearness: float
 
+    @cached_property
+    def key(self) -> str:
+        """Names both texts as they stand, whichever comes first."""
+        texts = sorted((side.card.id, side.text) for side in (self.one, self.other))
+        return sha256(json.dumps(texts).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """`open`: of each two articles the worst; `settled`: what writers found to be fine, as long as
+    both texts stand."""
+
+    open: Sequence[Clash]
+    settled: Sequence[tuple[Clash, Settled]]
+
 
 @dataclass(frozen=True)
 class _Held:
@@ -89,20 +113,31 @@ class _Held:
 class Clashes:
     """Thread-safe. Everything is compared once for each version of the help center."""
 
-    def __init__(self, store: Compared, *, model: str) -> None:
+    def __init__(self, store: Compared, *, model: str, now: Clock) -> None:
         """`model`: the encoder's name."""
-        self._store, self._model = store, model
+        self._store, self._model, self._now = store, model, now
         self._lock = threading.Lock()
         self._last: tuple[int, list[Clash]] = (-1, [])
 
-    def everywhere(self) -> list[Clash]:
+    def everywhere(self) -> Overview:
         """Contradictions first, the nearest of each first. Takes seconds in a large help center."""
-        with self._lock:
-            version = self._store.version()
-            if self._last[0] != version:
-                found = [clash for locale in self._store.locales() for clash in self._in(locale)]
-                self._last = (version, sorted(found, key=_worst_first))
-            return self._last[1]
+        settled = self._settled()
+        found = {clash.key: clash for clash in self._found()}
+        return Overview(
+            _worst_of_each_two(found.values(), settled),
+            [(clash, settled[key]) for key, clash in found.items() if key in settled],
+        )
+
+    def settle(self, key: str, *, by: Person) -> None:
+        """These two are fine beside each other. UnknownThing where they stand so no more."""
+        if key not in {clash.key for clash in self._found()}:
+            raise UnknownThing("contradiction", key)
+        settled = Settled(key, by.id, self._now())
+        self._store.settle_clash(settled, deed=self._deed(by, "clash_settled", key))
+
+    def unsettle(self, key: str, *, by: Person) -> None:
+        """They are listed again."""
+        self._store.unsettle_clash(key, deed=self._deed(by, "clash_unsettled", key))
 
     def of_edition(self, edition: Edition, *, index: SearchedIndex) -> list[Clash]:
         """What it contradicts or repeats once it is published; `one` is its own side."""
@@ -126,7 +161,23 @@ class Clashes:
         ]
         pairs.sort(key=lambda pair: -pair[2])
         held = _Held(own, _NO_VECTORS, {card.id: card})
-        return sorted(_compared(held, live, pairs), key=_worst_first)
+        compared = sorted(_compared(held, live, pairs), key=_worst_first)
+        return _worst_of_each_two(compared, self._settled())
+
+    def _found(self) -> Sequence[Clash]:
+        """All there are, settled or not, the worst first."""
+        with self._lock:
+            version = self._store.version()
+            if self._last[0] != version:
+                found = [clash for locale in self._store.locales() for clash in self._in(locale)]
+                self._last = (version, sorted(found, key=_worst_first))
+            return self._last[1]
+
+    def _settled(self) -> dict[str, Settled]:
+        return {settled.key: settled for settled in self._store.settled_clashes()}
+
+    def _deed(self, by: Person, action: str, key: str) -> Deed:
+        return Deed(self._now(), by.id, action, key, {})
 
     def _in(self, locale: str) -> Iterator[Clash]:
         held = self._held(locale, self._store.fingerprints(locale))
@@ -149,41 +200,36 @@ class Clashes:
         return _Held(passages, np.stack(rows) if rows else _NO_VECTORS, cards)
 
 
+def _worst_of_each_two(worst_first: Iterable[Clash], settled: Collection[str]) -> list[Clash]:
+    found: dict[frozenset[str], Clash] = {}
+    for clash in worst_first:
+        if clash.key not in settled:
+            found.setdefault(frozenset({clash.one.card.id, clash.other.card.id}), clash)
+    return list(found.values())
+
+
 def _compared(
     left: _Held, right: _Held, pairs: Iterable[tuple[int, int, float]]
 ) -> Iterator[Clash]:
-    """At most one of each two articles: the worst."""
-    seen: set[tuple[str, str]] = set()
-    repeated: dict[tuple[str, str], Clash] = {}
     for here, there, nearness in pairs:
         one, other = left.passages[here], right.passages[there]
-        articles = (one.article_id, other.article_id)
-        if articles in seen or not _comparable(left.cards[articles[0]], right.cards[articles[1]]):
+        if not _comparable(left.cards[one.article_id], right.cards[other.article_id]):
             continue
-        if found := _contradiction(one, other):
-            seen.add(articles)
-            texts, differing = found[:2], found[2]
-            yield Clash(
-                left.side(here, texts[0].text),
-                right.side(there, texts[1].text),
-                differing,
-                nearness,
-            )
-        elif articles not in repeated and _repeats(one, other):
-            repeated[articles] = Clash(
-                left.side(here, one.text), right.side(there, other.text), frozenset(), nearness
-            )
-    yield from (clash for articles, clash in repeated.items() if articles not in seen)
+        found = list(islice(_contradictions(one, other), _MOST_OF_TWO))
+        if not found and _repeats(one, other):
+            found = [(one.text, other.text, frozenset())]
+        for mine, theirs, differing in found:
+            yield Clash(left.side(here, mine), right.side(there, theirs), differing, nearness)
 
 
 def _comparable(one: ArticleCard, other: ArticleCard) -> bool:
     return one.id != other.id and one.audience == other.audience
 
 
-def _contradiction(
+def _contradictions(
     one: Passage, other: Passage
-) -> tuple[Statement, Statement, frozenset[Difference]] | None:
-    """The first two sentences that differ, unless one of them also stands in the other passage."""
+) -> Iterator[tuple[str, str, frozenset[Difference]]]:
+    """Two sentences each that differ, unless one of them also stands in the other passage."""
     left, right = statements(one.text, one.locale), statements(other.text, other.locale)
     said = {each.text for each in left} & {each.text for each in right}
     for here in left:
@@ -191,8 +237,7 @@ def _contradiction(
             if here.text in said or there.text in said:
                 continue
             if differing := differences(here, there):
-                return here, there, differing
-    return None
+                yield here.text, there.text, differing
 
 
 def _repeats(one: Passage, other: Passage) -> bool:

@@ -57,8 +57,21 @@ class Schedule:
         return self._store.schedule_manuscript(manuscript_id, None, deed=deed)
 
     def round(self) -> int:
-        """Publish what is due; how many those are."""
-        return sum(self._publish(due) for due in self._store.due_manuscripts(self._now()))
+        """Publish what is due; how many those are. One that fails, however it does, keeps no other
+        from its moment."""
+        return sum(self._tried(due) for due in self._store.due_manuscripts(self._now()))
+
+    def _tried(self, due: Manuscript) -> bool:
+        try:
+            return self._publish(due)
+        except WrongStatus:
+            return False  # Somebody was faster.
+        except AssistantError as error:
+            # It is tried again: the article says that it is overdue, and why.
+            log.error("publishing.failed: %s: %s", due.id, type(error).__name__)
+        except Exception as error:
+            log.exception("publishing.broken: %s: %s", due.id, type(error).__name__)
+        return False
 
     def _publish(self, due: Manuscript) -> bool:
         assert due.scheduled is not None
@@ -66,14 +79,7 @@ class Schedule:
         if by.disabled_at is not None or not allows(by.role, May.PUBLISH):
             log.warning("publishing.approver_gone: %s", due.id)
             return False
-        try:
-            done = self._editor.publish(due.id, version=due.scheduled.version, by=by)
-        except WrongStatus:
-            return False  # Somebody was faster.
-        except AssistantError as error:
-            # It is tried again: the article says that it is overdue, and why.
-            log.error("publishing.failed: %s: %s", due.id, type(error).__name__)
-            return False
+        done = self._editor.publish(due.id, version=due.scheduled.version, by=by)
         return isinstance(done, Manuscript)
 
     def _deed(

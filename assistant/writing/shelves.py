@@ -10,7 +10,7 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from assistant.domain.article import Article, ArticleCard, article_url
-from assistant.domain.manuscript import EDITOR, Comment, Manuscript, Revision
+from assistant.domain.manuscript import EDITOR, Comment, Content, Manuscript, Revision
 from assistant.errors import UnknownThing
 from assistant.ports import Clock, KnowledgeStore, PeopleStore, Person
 from assistant.ports.editor import EditorStore, Shelf, ShelfQuery
@@ -70,9 +70,12 @@ class Open:
 
 @dataclass(frozen=True)
 class Worth:
-    """A published article with what might be better in it."""
+    """A published article with what might be better in it. `manuscript_id`: None where it is
+    written in `source`."""
 
-    manuscript: Manuscript
+    card: ArticleCard
+    manuscript_id: str | None
+    source: str
     advised: Sequence[Advised]
 
 
@@ -131,18 +134,25 @@ class Shelves:
 
     def advised(self) -> list[Worth]:
         """Published articles that might be better: those whose use says so first."""
-        lately, before = self._uses()
-        answers = answers_in([*lately.values(), *before.values()])
-        since, found = self._now() - 2 * PERIOD, []
-        for each in self.published():
-            id = each.article_id
-            # What is new has had no time to be used.
-            is_old = each.created_at < since
-            shown = usage(Use(lately.get(id), before.get(id)), answers=answers) if is_old else []
-            if advised := [*shown, *readability(each.content)]:
-                found.append(Worth(each, advised))
+        with self._store.one_moment():
+            cards = self._store.articles()
+            owners = self._store.owners(card.id for card in cards)
+            changed_at = self._store.text_changed_at(owners)
+            own = {each.article_id: each for each in self.published()}
+            lately, before = self._uses()
+            answers = answers_in([*lately.values(), *before.values()])
+            found = []
+            for card in cards:
+                mine = own.get(card.id)
+                advised = _of_text(mine.content if mine else self._store.article(card.id))
+                # What is new has had no time to be used.
+                if (mine.created_at if mine else changed_at[card.id]) < self._now() - 2 * PERIOD:
+                    use = Use(lately.get(card.id), before.get(card.id))
+                    advised = [*usage(use, answers=answers), *advised]
+                if advised:
+                    found.append(Worth(card, mine.id if mine else None, owners[card.id], advised))
         order = list(Advice)
-        return sorted(found, key=lambda worth: [order.index(a.advice) for a in worth.advised])
+        return sorted(found, key=lambda worth: [order.index(each.advice) for each in worth.advised])
 
     def _uses(self) -> tuple[dict[str, ArticleUse], dict[str, ArticleUse]]:
         """In the last PERIOD and in the one before, by article."""
@@ -190,6 +200,12 @@ class Shelves:
         with suppress(UnknownThing):
             return self._store.article(manuscript.content.translation_of or "")
         return None
+
+
+def _of_text(text: Content | Article) -> list[Advised]:
+    """Few sources can hold other phrasings: of what is written there, none are missed."""
+    missed = isinstance(text, Content)
+    return [each for each in readability(text) if missed or each.advice is not Advice.FEW_PHRASINGS]
 
 
 def _names_of(card: ArticleCard) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.domain.manuscript import EDITOR
-from assistant.errors import AssistantError, Refused, UnknownThing, WrongStatus
+from assistant.errors import AssistantError, Refused, UnknownThing
 from assistant.knowledge.planning import SyncMode, SyncReport
 from assistant.knowledge.sources.names import is_remote
 from assistant.knowledge.sources.records import Remote
@@ -68,13 +68,17 @@ class Sources:
     def sync(
         self, source: Path | str, *, mode: SyncMode, progress: Progress = lambda _: None
     ) -> SyncReport:
-        """Read it, and keep the report. Refused where it cannot be read at all; that is kept too,
-        and whatever else came in between."""
-        name = source if isinstance(source, str) else str(source.expanduser().resolve())
+        """Read it, though it was taken down, and keep the report. Refused where it cannot be read
+        at all; that is kept too, and whatever else came in between."""
+        if not mode.dry_run:
+            self._store.reopen_source(_name(source))
+        return self._sync(source, mode, progress)
+
+    def _sync(self, source: Path | str, mode: SyncMode, progress: Progress) -> SyncReport:
         try:
             report = self._read(source, mode, progress)
         except Exception as error:
-            if name in {state.name for state in self.all()}:
+            if (name := _name(source)) in {state.name for state in self.all()}:
                 problem = _problem(error)
                 self._store.keep_report(name, None, problem=problem, dry_run=mode.dry_run)
             raise
@@ -82,8 +86,8 @@ class Sources:
         return report
 
     def start(self, name: str, *, mode: SyncMode, by: Person) -> bool:
-        """The same of a source that is known, in a thread of its own; False where that is going on
-        already. UnknownThing."""
+        """The same of a source that is known and not taken down, in a thread of its own; False
+        where that is going on already. UnknownThing."""
         self.named(name)
         detail = {"dry_run": mode.dry_run, "withdraw": mode.withdraw}
         if not self._start(name, mode):
@@ -101,19 +105,12 @@ class Sources:
         self._store.record(Deed(self._now(), by.id, "source_scheduled", name, detail))
 
     def withdraw(self, name: str, *, by: str) -> int:
-        """All its articles, and what is known of it; how many articles those were. UnknownThing;
-        WrongStatus while it is being synced, for the sync would bring it back."""
-        state = self.named(name)
-        if not self._claim(name):
-            raise WrongStatus(name, status="being synced", wanted=["idle"], kind="Source")
-        try:
-            self._store.withdraw(sorted(self._store.content_hashes(name)))
-            self._store.forget_source(name)
-        finally:
-            self._running.discard(name)
-        detail = {"articles": state.articles}
-        self._store.record(Deed(self._now(), by, "source_withdrawn", name, detail))
-        return state.articles
+        """All its articles, and what is known of it; how many articles those were. A sync of it
+        that is in work, here or in another process, brings nothing more. UnknownThing."""
+        self.named(name)
+        count = self._store.take_down_source(name)
+        self._store.record(Deed(self._now(), by, "source_withdrawn", name, {"articles": count}))
+        return count
 
     def round(self) -> int:
         """Begin the syncs that are due; how many those are. Of several processes one does each."""
@@ -127,17 +124,11 @@ class Sources:
                 begun += self._start(state.name, SyncMode())
         return begun
 
-    def _claim(self, name: str) -> bool:
-        """Whether nothing is done with it yet."""
+    def _start(self, name: str, mode: SyncMode) -> bool:
         with self._lock:
             if name in self._running:
                 return False
             self._running.add(name)
-            return True
-
-    def _start(self, name: str, mode: SyncMode) -> bool:
-        if not self._claim(name):
-            return False
         try:
             threading.Thread(target=self._run, args=(name, mode), name="sync", daemon=True).start()
         except RuntimeError as error:
@@ -147,7 +138,7 @@ class Sources:
 
     def _run(self, name: str, mode: SyncMode) -> None:
         try:
-            self.sync(name if is_remote(name) else Path(name), mode=mode)
+            self._sync(name if is_remote(name) else Path(name), mode, lambda _: None)
         except AssistantError as error:
             log.error("sync.failed: %s", type(error).__name__)
         except Exception as error:
@@ -164,6 +155,10 @@ class Sources:
         if not mode.dry_run:
             self._images.bring(source)
         return report
+
+
+def _name(source: Path | str) -> str:
+    return source if isinstance(source, str) else str(source.expanduser().resolve())
 
 
 def _problem(error: Exception) -> str:

@@ -94,7 +94,7 @@ def distil(
     plan = list(_plan(lessons, pairs, centers))
     lessons.rng.shuffle(plan)
     optimizer = torch.optim.AdamW(_rates(student, recipe), weight_decay=0.0, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rate(len(plan), recipe.warm_up))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate(len(plan), recipe.warm_up))
     losses: dict[str, list[float]] = {}
     began = time.monotonic()
     for at, (kind, step) in enumerate(plan, start=1):
@@ -139,7 +139,8 @@ def _rates(student: Encoder, recipe: Recipe) -> list[dict[str, object]]:
     ]
 
 
-def _rate(steps: int, warm_up: float) -> Callable[[int], float]:
+def rate(steps: int, warm_up: float) -> Callable[[int], float]:
+    """Of learning at each step, as a share: up while it warms, then down in a line."""
     warm = max(1, int(steps * warm_up))
 
     def rate(step: int) -> float:

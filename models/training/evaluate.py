@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models.training.errands import LANGUAGES, asked_errands, read_errands, told_apart
 from models.training.pairs import Pair, read_pairs, split_pairs
 from models.training.question_sets import QuestionSet, read_sample, read_set
 from models.training.recipe import Recipe
@@ -21,6 +22,7 @@ from models.training.recipe import Recipe
 Encode = Callable[[Sequence[str]], np.ndarray]
 Results = dict[str, dict[str, float | None]]
 _COMPARED = ("first", "fr to en", "en to fr")
+_OF_ERRANDS = ("first", "among_five")
 _TOLERANCE = 0.01
 SETS = (
     "shop-live",
@@ -101,6 +103,12 @@ def measure_all(
             name = f"sample {locale} by {'sentence' if sentences else 'heading'}"
             figures[name] = asdict(measure(read_sample(locale, sentences=sentences), remembered))
             _show(name, figures[name])
+    _, held_out = told_apart(read_errands(), Recipe())
+    for lang in LANGUAGES:
+        found = [asdict(measure(each, remembered)) for each in asked_errands(held_out, lang)]
+        name = f"errands held out, {lang}"
+        figures[name] = {key: float(np.mean([each[key] for each in found])) for key in _OF_ERRANDS}
+        _show(name, figures[name])
     for name in sets:
         figures[name] = asdict(measure(read_set(questions / name), remembered))
         _show(name, figures[name])

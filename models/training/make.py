@@ -1,4 +1,4 @@
-"""Make the encoder again: words, start, distillation, mixing, packing.
+"""Make the encoder again: words, start, distillation, mixing, errands, packing.
 
 python -m models.training.make --data ../shared/data --work build/encoder --out models/bilingual
 """
@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 from assistant.adapters.packed_weights import PLAIN
 from models.training.distil import Lessons, distil
 from models.training.encoder import Encoder, encode
+from models.training.errands import read_errands, sharpen, told_apart
 from models.training.evaluate import teacher_folder, top_translations
 from models.training.help_centers import read_sections
 from models.training.pairs import Split, read_pairs, split_pairs
@@ -79,22 +80,36 @@ def _french_rows(teacher: Path, start: Path) -> torch.Tensor:
     return torch.from_numpy(np.concatenate([moved, np.arange(len(old), len(words))]))
 
 
-def finish(start: Path, trained: Path, out: Path, *, teacher: Path, teacher_share: float) -> None:
-    """Mix, pack and write the folder that ships."""
+def mix(start: Path, trained: Path, folder: Path, *, teacher: Path, teacher_share: float) -> None:
+    """The trained layers with a share of the teacher's."""
     tensors = mixed(load_file(trained / PLAIN), load_file(start / PLAIN), teacher_share)
+    tokenizer = Tokenizer.from_file(str(trained / "tokenizer.json"))
+    write_folder(folder, tensors, tokenizer=tokenizer, teacher=teacher, small=False)
+
+
+def sharpen_student(
+    split: Split, teacher: Path, mixed: Path, folder: Path, *, device: str, recipe: Recipe
+) -> None:
+    """Teach `mixed` errands, and write the folder that ships."""
+    torch.manual_seed(recipe.seed)
+    student, before = Encoder(mixed, device=device), Encoder(mixed, device=device)
+    # The padding, which is masked: no word moves.
+    student.learn(torch.tensor([0]))
+    taught, _ = told_apart(read_errands(), recipe)
+    sharpen(student, before, taught, split.train[: recipe.pairs], recipe)
     # Never used, but loaders miss it where it is not there, and say so at each start.
     whole = load_file(teacher / PLAIN)
-    tensors |= {name: whole[name] for name in whole if name.startswith("pooler.")}
-    tokenizer = Tokenizer.from_file(str(trained / "tokenizer.json"))
-    write_folder(out, tensors, tokenizer=tokenizer, teacher=teacher, small=True)
+    pooler = {name: whole[name] for name in whole if name.startswith("pooler.")}
+    tensors = student.tensors() | pooler
+    write_folder(folder, tensors, tokenizer=student.tokenizer, teacher=teacher, small=True)
 
 
 def main() -> None:
-    """Run all steps; a step whose result stands in the work folder is not run again."""
+    """Run all steps; the start and the distillation are kept in the work folder."""
     chosen, recipe = _arguments()
     torch.set_num_threads(chosen.threads)
     teacher, began = teacher_folder(), time.monotonic()
-    start, trained = chosen.work / "start", chosen.work / "trained"
+    start, trained, between = (chosen.work / name for name in ("start", "trained", "mixed"))
     split = split_pairs(read_pairs(chosen.data / "parallel"), recipe)
     if not (start / "config.json").exists():
         start_student(split, teacher, start, recipe)
@@ -110,7 +125,8 @@ def main() -> None:
             recipe=recipe,
         )
         _tell("trained", trained, split, chosen.device)
-    finish(start, trained, chosen.out, teacher=teacher, teacher_share=recipe.teacher_share)
+    mix(start, trained, between, teacher=teacher, teacher_share=recipe.teacher_share)
+    sharpen_student(split, teacher, between, chosen.out, device=chosen.device, recipe=recipe)
     print(f"{chosen.out} made in {time.monotonic() - began:.0f} s")  # noqa: T201
 
 
@@ -127,10 +143,11 @@ def _arguments() -> tuple[argparse.Namespace, Recipe]:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
-    for field in fields(Recipe):
+    numbers = [field for field in fields(Recipe) if isinstance(field.default, int | float)]
+    for field in numbers:
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default))
     chosen = parser.parse_args()
-    given = {field.name: getattr(chosen, field.name) for field in fields(Recipe)}
+    given = {field.name: getattr(chosen, field.name) for field in numbers}
     return chosen, replace(Recipe(), **{k: v for k, v in given.items() if v is not None})
 
 

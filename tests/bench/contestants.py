@@ -22,9 +22,10 @@ from assistant.knowledge.planning import SyncReport
 from assistant.knowledge.splitter import split
 from assistant.knowledge.sync import Synchroniser
 from assistant.model_wiring import make_embedder
+from assistant.opening import remembering
 from assistant.ports import Person
 from assistant.settings import load
-from assistant.wiring import Assistant, remembering, utc_now
+from assistant.wiring import Assistant, utc_now
 
 Asked = tuple[float, list[str]]
 """(milliseconds, ids of the articles found, best first)"""

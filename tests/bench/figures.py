@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, func, insert, select, update
 
 from assistant.adapters.sql.schema import (
+    audit,
     conversations,
     events,
     feedback,
@@ -30,7 +31,9 @@ from assistant.adapters.sql.schema import (
     turns,
     visitors,
 )
+from assistant.adapters.sql.schema_insights import customer_attributes
 from assistant.adapters.sql.store import SqlStore
+from assistant.domain.segment import Between, Valued
 from assistant.evaluation.simulated import plans
 from assistant.evaluation.simulator import Clock, Simulator
 from assistant.insights.report import report
@@ -41,6 +44,7 @@ from tests.bench.rows import Row, as_table
 _COPIED = (visitors, conversations, messages, turns, handoffs, surveys, feedback, events)
 _NAMES = ("id", "conversation_id", "message_id", "visitor_id")
 _DAY = timedelta(days=1)
+_COLLEAGUE = "sim-colleague"
 
 
 def main() -> None:
@@ -59,6 +63,7 @@ def main() -> None:
         clock.at = now
         with store._db.write() as connection:
             _double(connection, asked.doubled)
+            _tell_of_customers(connection)
         sys.stdout.write(as_table(_measured(store, now)))
         store.close()
 
@@ -71,6 +76,27 @@ def _double(connection: Connection, times: int) -> None:
             columns = [each for each in table.columns if not _counts_itself(each, table)]
             copies = select(*(_copied(each, n) for each in columns))
             connection.execute(insert(table).from_select([each.name for each in columns], copies))
+
+
+def _tell_of_customers(connection: Connection) -> None:
+    """Of each a plan, one of three, and how many orders; a colleague answered a tenth."""
+    told = {"told_at": datetime.now(UTC)}
+    ids = connection.execute(select(visitors.c.id)).scalars().all()
+    rows = [
+        {"visitor_id": id, "attribute": attribute, "value": str(value), "number": number} | told
+        for n, id in enumerate(ids)
+        for attribute, value, number in (
+            ("plan", ("free", "pro", "team")[n % 3], None),
+            ("orders", n % 50, n % 50),
+        )
+    ]
+    connection.execute(insert(customer_attributes), rows)
+    began = select(conversations.c.created_at, conversations.c.id).order_by(conversations.c.id)
+    deeds = [
+        {"at": at, "person_id": _COLLEAGUE, "action": "answered", "thing": id, "detail": {}}
+        for at, id in connection.execute(began).all()[::10]
+    ]
+    connection.execute(insert(audit), deeds)
 
 
 def _counts_itself(column: Column[Any], table: Table) -> bool:
@@ -95,9 +121,18 @@ def _measured(store: SqlStore, now: datetime) -> list[Row]:
         pass
     minutes = (time.perf_counter() - started) / 60
     rows += [Row("rolling all of them up, once", minutes, "min")]
+    pro, few = Valued("plan", "pro"), Between("orders", 3, 10)
     asked = {
         "dashboard, last 30 days and the 30 before": lambda: report(store, cohort),
         "the same of one language": lambda: report(store, replace(cohort, locale="fr")),
+        "the same of a third of the customers": lambda: report(store, replace(cohort, segment=pro)),
+        "the same of a band of orders": lambda: report(store, replace(cohort, segment=few)),
+        "the same of one colleague": lambda: report(store, replace(cohort, agent=_COLLEAGUE)),
+        "which segments can be chosen": lambda: [
+            store.numbers_of(each.attribute, simulated=True)
+            for each in store.known_attributes(simulated=True)
+        ],
+        "an attribute beside each conversation": lambda: store.attribute_in(cohort, "plan"),
         "a list of 50 behind a number": lambda: store.counted(cohort, Counted.HANDED),
         "what analyses read of each conversation": lambda: store.facts(cohort),
     }

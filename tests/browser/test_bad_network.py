@@ -180,6 +180,11 @@ def test_a_frame_that_never_comes_is_given_up(
     customer.page.clock.install()
     customer.visits_the_shop(locale)
     customer.page.route("**/widget?**", lambda route: route.abort())
+    customer.page.set_viewport_size({"width": 380, "height": 740})
+    customer.launcher.click()
+    # The sheet covers the page and has no button of its own yet.
+    customer.launcher_while_open.click()
+    expect(customer.page.locator("iframe")).to_be_hidden()
     customer.launcher.click()
     customer.page.clock.run_for(13_000)
     expect(customer.page.get_by_role("status")).to_contain_text(said)

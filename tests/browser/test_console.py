@@ -1,5 +1,5 @@
 """A customer and two agents in three browsers: handed over, claimed, collided, answered live,
-noted, given back, resolved and reopened; the assistant silent as long as a person has it."""
+noted, given back, resolved, reopened and rated; the assistant silent as long as a person has it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_a_conversation_goes_to_people_and_back(
     # The assistant is silent, whatever the customer writes.
     said = customer.messages("assistant").count()
     customer.box.fill("Are you there?")
+    expect(camille.page.get_by_text("The customer is writing")).to_be_visible(timeout=15_000)
     customer.box.press("Enter")
+    expect(camille.page.get_by_text("has the conversation on their page")).to_be_visible()
     expect(camille.thread).to_contain_text("Are you there?")
     camille.notes("She has had the refund twice.")
     expect(camille.thread).to_contain_text("Note by camille")
@@ -99,6 +101,13 @@ def test_a_conversation_goes_to_people_and_back(
     noor.presses("Reopen")
     expect(noor.status).to_contain_text("With you")
     noor.resolves()
+    # How it was is asked at the end; who rates it may still write.
+    survey = customer.frame.locator("#survey")
+    with customer.page.expect_response("**/survey") as rated:
+        survey.get_by_role("button", name="5 of 5").click()
+    assert rated.value.ok
+    survey.get_by_role("button", name="6 of 7").click()
+    expect(survey.get_by_role("button", name="Send")).to_be_visible()
     customer.asks("How long does delivery to Belgium take?")
     expect(noor.status).to_contain_text("With the assistant")
 
@@ -108,8 +117,14 @@ def test_a_passage_becomes_a_reply_and_a_label(
 ) -> None:
     question = "Is there a shop of yours in Namur?"
     asks_for_a_person(customer, question)
+    customer.opens_the_help_center()
+    customer.panel.get_by_role("searchbox").fill("opening hours")
+    with customer.page.expect_response("**/looked") as told:
+        customer.panel.get_by_role("searchbox").press("Enter")
+    assert told.value.ok
     camille = new_agent("camille")
     camille.opens_the_case(question)
+    expect(camille.page.locator(".file")).to_contain_text("Searched · opening hours")
     passage = camille.page.locator(".passage").first
     passage.locator("summary").click()
     words = passage.locator("[data-text]").inner_text()
@@ -148,8 +163,8 @@ def test_axe_finds_nothing_and_nothing_is_cut(
     admin = new_agent("ada", **device)
     fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     for path in ("/console", "/console?box=mine", "/console/account", "/console/people",
-                 "/console/audit", "/console/team", "/console/assignment",
-                 "/console?box=all&language=en"):  # fmt: skip
+                 "/console/audit", "/console/team", "/console/assignment", "/console/triggers",
+                 "/console/articles/home", "/console?box=all&language=en"):  # fmt: skip
         admin.page.goto(path)
         assert complaints(admin.page) == [], path
         assert admin.page.evaluate(fits), path
@@ -162,13 +177,17 @@ def test_axe_finds_nothing_and_nothing_is_cut(
 
 
 @pytest.mark.parametrize("width", [1280, 380])
-def test_the_settings_open_by_keyboard(new_agent: Callable[..., Agent], width: int) -> None:
+def test_all_settings_are_a_step_from_each_other(
+    new_agent: Callable[..., Agent], width: int
+) -> None:
     page = new_agent("ada", width=width, height=740).page
-    page.locator(".settings summary").press("Enter")
-    expect(page.locator(".settings").get_by_role("link", name="Audit log")).to_be_in_viewport()
-    assert complaints(page) == []
-    page.locator(".settings").get_by_role("link", name="Audit log").press("Enter")
-    expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
+    page.get_by_role("link", name="Settings").press("Enter")
+    settings = page.get_by_role("navigation", name="Settings")
+    for name in ("When a person is called", "Audit log", "Hours and promises"):
+        settings.get_by_role("link", name=name).press("Enter")
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+        expect(settings.locator("[aria-current]")).to_have_text(name)
+        expect(settings.locator("[aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_a_writer_is_not_in_a_dead_end(new_agent: Callable[..., Agent]) -> None:

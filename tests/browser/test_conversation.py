@@ -296,3 +296,15 @@ def test_the_first_words_come_within_300_ms(customer: Customer, locale: str) -> 
         customer.asks(question)
         taken.append(customer.inside("window.firstWords"))
     assert 0 < median(taken) < on_this_machine(300), taken
+
+
+def test_a_language_that_is_named_as_no_standard_does_keeps_nothing_from_being_read(
+    customer: Customer,
+) -> None:
+    customer.page.add_init_script(
+        "Object.defineProperty(navigator, 'languages', {value: ['en-US@posix', 'en']})"
+    )
+    customer.visits_the_shop()
+    customer.opens_help()
+    customer.asks(PASSWORD["en"])
+    expect(customer.last_reply.locator("time")).to_contain_text(":")

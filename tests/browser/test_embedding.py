@@ -1,15 +1,18 @@
-"""What a site can do with the widget: call it, even before it has loaded, and dress it."""
+"""What a site can do with the widget: call it, even before it has loaded, and dress it.
+
+Each story of a site is told on an English page and on a French one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.browser.conftest import Server, Watch
-from tests.browser.customer import WORDS, Customer
+from tests.browser.conftest import Watch
+from tests.browser.customer import PASSWORD, WORDS, Customer
 
 pytestmark = pytest.mark.browser
 
@@ -21,19 +24,25 @@ window.HelpAssistant ||= new Proxy([], {
 """
 
 
+@pytest.fixture(params=["en", "fr"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """The language of the site's pages."""
+    return str(request.param)
+
+
 @pytest.fixture
-def site(customer: Customer, server: Server) -> Iterator[Callable[..., Customer]]:
+def site(customer: Customer, locale: str) -> Callable[..., Customer]:
     """`site('<script …>')`: the customer on a page of the same origin with this in its body."""
 
     def visited(body: str) -> Customer:
-        html = f'<!doctype html><html lang="en"><title>A shop</title><body>{body}</body></html>'
+        html = f'<!doctype html><html lang="{locale}"><title>Shop</title><body>{body}</body></html>'
 
         def answer(route: Route) -> None:
             route.fulfill(body=html, content_type="text/html")
 
         customer.page.route("**/a-shop", answer)
         customer.page.goto("/a-shop")
-        customer.words = WORDS["en"]
+        customer.words = WORDS[locale]
         return customer
 
     return visited
@@ -42,6 +51,9 @@ def site(customer: Customer, server: Server) -> Iterator[Callable[..., Customer]
 def script(**attributes: str) -> str:
     named = " ".join(f'data-{name}="{value}"' for name, value in attributes.items())
     return f'<script src="/widget.js" async {named}></script>'
+
+
+SECOND = script(position="left", label="Sales", **{"global": "SalesHelp"})
 
 
 def test_what_is_called_before_it_has_loaded_is_done_then(site: Callable[..., Customer]) -> None:
@@ -94,7 +106,7 @@ def test_a_context_that_cannot_travel_keeps_nothing_from_opening(
     assert {fault.split(": ")[-1].split()[0] for fault in watch.faults} == {"then", "round"}
 
 
-def test_a_site_hears_what_happens_but_no_words(site: Callable[..., Customer]) -> None:
+def test_a_site_hears_what_happens_but_no_words(site: Callable[..., Customer], locale: str) -> None:
     customer = site(script())
     listen = """() => {
       window.heard = [];
@@ -107,15 +119,43 @@ def test_a_site_hears_what_happens_but_no_words(site: Callable[..., Customer]) -
     expect(customer.launcher).to_be_visible()
     customer.page.evaluate(listen)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
+    expect(customer.last_reply).to_contain_text("30 minutes")
     customer.launcher_while_open.click()
     heard = customer.page.evaluate("heard")
     assert heard[0] == ["open", {}]
     assert ["message", {"author": "assistant"}] in heard
     assert ["status", {"status": "with_assistant"}] in heard
     assert heard[-1] == ["close", {}]
-    assert "password" not in str(heard)
+    assert PASSWORD[locale].split()[-2] not in str(heard)
+    assert "30 minutes" not in str(heard)
     assert ["never"] not in heard
+
+
+# A site's own mistakes: each listener that fails has another one after it.
+FAILING = """() => {
+  window.heard = [];
+  for (const event of ["open", "close"]) {
+    HelpAssistant.on(event, () => { throw new Error(`the site's own, at ${event}`); });
+    HelpAssistant.on(event, () => heard.push(event));
+  }
+}"""
+
+
+def test_a_listener_of_the_sites_that_fails_stops_nothing(
+    site: Callable[..., Customer], watch: Watch
+) -> None:
+    watch.expected.append("the site's own")
+    customer = site(script())
+    expect(customer.launcher).to_be_visible()
+    customer.page.evaluate(FAILING)
+    customer.opens_help()
+    expect(customer.box).to_be_focused()
+    customer.page.evaluate("HelpAssistant.destroy()")
+    assert customer.page.evaluate("heard") == ["open", "close"]
+    expect(customer.page.locator("help-assistant")).to_have_count(0)
+    assert customer.page.evaluate("'HelpAssistant' in window") is False
+    assert [fault.split()[-1] for fault in watch.faults] == ["open", "close"]
 
 
 # What the page holds, by kind: everything in it, its style sheets, its globals, and what listens.
@@ -179,16 +219,15 @@ def test_what_was_destroyed_may_come_again(site: Callable[..., Customer]) -> Non
 
 
 def test_two_assistants_live_on_one_page_with_conversations_of_their_own(
-    site: Callable[..., Customer],
+    site: Callable[..., Customer], locale: str
 ) -> None:
-    second = script(global_="SalesHelp", position="left", label="Sales").replace(
-        "global_", "global"
-    )
-    customer = site(script() + second)
+    customer = site(script() + SECOND)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
-    customer.page.evaluate("SalesHelp.open()")
+    customer.asks(PASSWORD[locale])
+    expect(customer.last_reply).to_contain_text("30 minutes")
+    customer.page.get_by_role("button", name="Sales", exact=True).click()
     sales = customer.page.frame_locator("iframe[src*=SalesHelp]")
+    expect(sales.get_by_role("textbox", name=customer.words.question)).to_be_focused()
     expect(sales.locator(".message.assistant").first).to_be_visible()
     expect(sales.locator(".message.customer")).to_have_count(0)
     customer.page.evaluate("SalesHelp.ask('Hello, sales')")
@@ -200,8 +239,7 @@ def test_two_assistants_live_on_one_page_with_conversations_of_their_own(
 
 
 def test_a_sheet_is_covered_by_no_other_launcher(site: Callable[..., Customer]) -> None:
-    second = script(position="left", label="Sales", **{"global": "SalesHelp"})
-    customer = site(script() + second)
+    customer = site(script() + SECOND)
     customer.page.set_viewport_size({"width": 380, "height": 740})
     sales = customer.page.get_by_role("button", name="Sales", exact=True)
     expect(sales).to_be_visible()
@@ -233,7 +271,7 @@ def test_the_pages_own_scroll_lock_stays_as_it_was(site: Callable[..., Customer]
 
 def test_the_same_script_twice_is_one_assistant(site: Callable[..., Customer]) -> None:
     customer = site(script() + script())
-    expect(customer.page.get_by_role("button", name="Help", exact=True)).to_have_count(1)
+    expect(customer.launcher).to_have_count(1)
 
 
 def test_a_site_gives_it_its_own_look(site: Callable[..., Customer]) -> None:
@@ -246,6 +284,8 @@ def test_a_site_gives_it_its_own_look(site: Callable[..., Customer]) -> None:
     assert box is not None
     assert box["x"] < 100
     customer.opens_help()
+    expect(customer.launcher_while_open).to_be_visible()
+    expect(customer.person_button).to_be_visible()
     assert customer.inside("getComputedStyle(document.body).backgroundColor") == "rgb(28, 29, 28)"
     accent = "getComputedStyle(document.documentElement).getPropertyValue('--accent')"
     assert customer.inside(accent) == "#ffd400"
@@ -273,7 +313,7 @@ def test_the_loader_takes_less_than_20_ms_of_the_pages_main_thread(
 
 
 KEYBOARD = """
-const view = Object.assign(new EventTarget(), {height: innerHeight, offsetTop: 0});
+const view = Object.assign(new EventTarget(), {height: innerHeight, offsetTop: 0, scale: 1});
 Object.defineProperty(window, "visualViewport", {value: view});
 window.keyboard = (height, offsetTop) => {
   Object.assign(view, {height, offsetTop});
@@ -298,10 +338,12 @@ def test_the_keyboard_of_a_phone_does_not_hide_the_input(
     assert (frame["y"], frame["height"]) == (60, 410)
     assert box["y"] >= 60
     assert box["y"] + box["height"] <= 60 + 410
-    customer.page.evaluate("keyboard(innerHeight, 0)")
-    whole = customer.page.locator("iframe").bounding_box()
-    assert whole is not None
-    assert (whole["y"], whole["height"]) == (0, 740)
+    # Whoever zooms in sees less of the page, too, and wants the sheet to stay as it is.
+    for height, scale in ((740, 1), (370, 2)):
+        customer.page.evaluate(f"visualViewport.scale = {scale}; keyboard({height}, 0)")
+        whole = customer.page.locator("iframe").bounding_box()
+        assert whole is not None
+        assert (whole["y"], whole["height"]) == (0, 740)
 
 
 def test_nothing_lies_below_a_notch_or_the_home_bar(

@@ -38,6 +38,8 @@ def test_a_question_in_vain_becomes_an_article_that_answers_it(
     camille.opens_the_case(QUESTION)
     camille.answers(f"Hello, {ANSWER} Call me on +33 6 12 34 56 78. Kind regards, Camille")
     expect(camille.thread).to_contain_text(ANSWER)
+    camille.resolves()
+    expect(camille.status).to_contain_text("Resolved")
 
     page = new_agent("lea").page
     opens_the_gap(page)

@@ -65,7 +65,7 @@ def test_the_assistant_is_silent_while_the_customer_waits(customer: Customer, lo
     expect(customer.messages("assistant")).to_have_count(2)
 
 
-UNREAD = {"en": "Help, 1 unread", "fr": "Aide, 1 non lu"}
+UNREAD = {"en": "Help, unread: 1", "fr": "Aide, non lus : 1"}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_reply_is_counted_on_the_next_page_too_though_help_stays_closed(
     customer.reloads()
     expect(customer.launcher).to_be_visible()
     agent.answers("How many are you?")
-    unread = customer.page.get_by_role("button", name="Help, 1 unread")
+    unread = customer.page.get_by_role("button", name="Help, unread: 1")
     expect(unread).to_be_visible()
     customer.reloads()
     expect(unread).to_be_visible()
@@ -122,8 +122,8 @@ def test_a_reply_is_counted_on_the_next_page_too_though_help_stays_closed(
 @pytest.mark.parametrize(
     ("locale", "unread", "news"),
     [
-        ("en", "Close help, 1 unread", "New messages: 1"),
-        ("fr", "Fermer l’aide, 1 non lu", "Nouveaux messages : 1"),
+        ("en", "Close help, unread: 1", "New messages: 1"),
+        ("fr", "Fermer l’aide, non lus : 1", "Nouveaux messages : 1"),
     ],
 )
 def test_a_reply_under_an_article_stays_unread_until_it_is_seen(
@@ -180,7 +180,7 @@ def test_a_reply_while_the_customer_looks_at_another_tab_stays_unread(
     }"""
     customer.inside(f"({turned})('hidden')")
     agent.answers("Here it is.")
-    unread = customer.page.get_by_role("button", name="Close help, 1 unread")
+    unread = customer.page.get_by_role("button", name="Close help, unread: 1")
     expect(unread).to_be_visible()
     customer.inside(f"({turned})('visible')")
     expect(unread).to_have_count(0)

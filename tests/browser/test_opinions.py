@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.agent import Agent
+from tests.browser.conftest import take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.test_accessibility import complaints_inside
+from tests.browser.test_states import LOOKS
 
 pytestmark = pytest.mark.browser
+
+
+ONE_CONVERSATION = re.compile("/conversations/c-[^/]+$")
 
 
 class Survey(NamedTuple):
@@ -181,3 +189,111 @@ def test_an_answer_is_copied(customer: Customer, locale: str) -> None:
     customer.button(copy).click()
     expect(customer.last_reply.locator(".after")).to_contain_text(copied)
     assert "30 minutes" in customer.page.evaluate("navigator.clipboard.readText()")
+
+
+class Relationship(NamedTuple):
+    asked: str
+    why: str
+    never: str
+
+
+RELATIONSHIP = {
+    "en": Relationship("recommend us", "main reason", "Don’t ask me this again"),
+    "fr": Relationship("Recommanderiez-vous", "quelle raison", "Ne plus me poser cette question"),
+}
+
+
+def is_asked_to_recommend(customer: Customer, locale: str) -> Locator:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.asks(PASSWORD[locale])
+    # Who is of it is decided by a lot that no story can draw; all else is as it is.
+    customer.page.route(ONE_CONVERSATION, is_of_the_sample)
+    customer.asks(SURVEY[locale].thanks)
+    survey = customer.frame.locator("#survey")
+    expect(survey).to_contain_text(RELATIONSHIP[locale].asked)
+    return survey
+
+
+@IN_BOTH_LANGUAGES
+def test_who_is_of_the_sample_is_asked_whether_they_would_recommend_us(
+    customer: Customer, locale: str
+) -> None:
+    customer.page.set_viewport_size({"width": 380, "height": 760})
+    survey, words = is_asked_to_recommend(customer, locale), SURVEY[locale]
+    assert survey.evaluate("element => element.scrollWidth <= element.clientWidth")
+    take_picture(customer.page, f"recommend-380-{locale}")
+    assert complaints_in_all_looks(customer) == {}
+    with customer.page.expect_request("**/survey") as told:
+        survey.get_by_role("button", name=re.compile(f"^0 {words.of} 10")).click()
+    assert told.value.post_data_json == {"nps": 0}
+    survey.get_by_role("textbox", name=RELATIONSHIP[locale].why).fill("Slow.")
+    assert complaints_in_all_looks(customer) == {}
+    with customer.page.expect_response("**/survey") as said:
+        survey.get_by_role("button", name=words.send).click()
+    assert said.value.request.post_data_json == {"nps": 0, "comment": "Slow."}
+    assert said.value.status == 204
+    customer.asks(words.thanks)
+    expect(survey).to_have_count(1)
+    expect(survey).to_contain_text(words.end)
+
+
+@IN_BOTH_LANGUAGES
+def test_who_wants_never_to_be_asked_says_so_once(customer: Customer, locale: str) -> None:
+    survey = is_asked_to_recommend(customer, locale)
+    with customer.page.expect_response("**/relationship/declined") as declined:
+        survey.get_by_role("button", name=RELATIONSHIP[locale].never).click()
+    assert declined.value.status == 204
+    expect(survey).to_have_count(0)
+
+
+def complaints_in_all_looks(customer: Customer) -> dict[str, list[str]]:
+    """What axe finds, by look; the page is left at 380 px."""
+    found = {}
+    for look in ("wide", "dark", "380"):
+        size, scheme = LOOKS[look]
+        customer.page.set_viewport_size(size)  # type: ignore[arg-type]
+        customer.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        if complained := complaints_inside(customer):
+            found[look] = complained
+    return found
+
+
+def is_of_the_sample(route: Route) -> None:
+    response = route.fetch()
+    route.fulfill(response=response, json=response.json() | {"relationship_due": True})
+
+
+def test_after_a_silence_only_who_is_there_and_writes_nothing_is_asked(customer: Customer) -> None:
+    # An experiment sets how long, and on whom it is tried: a lot that no story can draw.
+    customer.page.route(re.compile("/widget\\?"), asks_after_silence)
+    customer.visits_the_shop()
+    customer.opens_help()
+    asked: list[str] = []
+    customer.page.on("request", lambda request: asked.append(request.url))
+    falls_silent(customer, PASSWORD["en"], lambda: customer.box.fill("And what if"))
+    delivery = "How long does delivery to Belgium take?"
+    falls_silent(customer, delivery, customer.launcher_while_open.click)
+    assert not [url for url in asked if url.endswith("/survey/asked")]
+    customer.launcher.click()
+    falls_silent(customer, "Can I send a gift back?", lambda: customer.box.fill(""))
+    expect(customer.frame.locator("#survey .point")).to_have_count(5)
+    assert len([url for url in asked if url.endswith("/survey/asked")]) == 1
+
+
+def falls_silent(customer: Customer, question: str, act: Callable[[], None]) -> None:
+    """An answer, what the customer does then, and a silence of a tenth of a second."""
+    read: list[Route] = []
+    customer.page.route(ONE_CONVERSATION, lambda route: read.append(route), times=1)
+    with customer.page.expect_request(ONE_CONVERSATION):
+        customer.asks(question)
+    act()
+    response = read[0].fetch()
+    read[0].fulfill(response=response, json=response.json() | {"survey_after": 0.1})
+    customer.page.wait_for_timeout(400)
+
+
+def asks_after_silence(route: Route) -> None:
+    response = route.fetch()
+    page = response.text().replace('"limits":{', '"limits":{"survey":true,')
+    route.fulfill(response=response, body=page)

@@ -1,4 +1,7 @@
-"""A site of another origin embeds the widget, with a policy as strict as it can be."""
+"""A site of another origin embeds the widget, with a policy as strict as it can be.
+
+Each story is told on an English page and on a French one.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,16 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from tests.browser.conftest import Server, Watch
-from tests.browser.customer import WORDS, Customer
+from tests.browser.customer import PASSWORD, WORDS, Customer
 from tests.browser.lead import Lead
 
 pytestmark = pytest.mark.browser
 
 EMBEDDING = Path(__file__).resolve().parents[2] / "docs" / "embedding.md"
 
-PAGE = """<!doctype html><html lang="fr-CA"><link rel="icon" href="data:,"><title>Boutique</title>
-<body><h1>Bienvenue</h1><script src="{assistant}/widget.js" async></script></body></html>"""
+PAGE = """<!doctype html><html lang="{language}"><link rel="icon" href="data:,"><title>Shop</title>
+<body><h1>Welcome</h1><script src="{assistant}/widget.js" async></script></body></html>"""
+LANGUAGES = {"en": "en-GB", "fr": "fr-CA"}
 # No more than the documentation asks a site to allow; trusted types besides.
 POLICY = (
     "default-src 'none'; img-src data:; script-src {assistant}; frame-src {assistant}; "
@@ -38,8 +42,13 @@ def test_no_more_is_allowed_there_than_the_documentation_asks_for() -> None:
     assert {each.strip() for each in POLICY.split(";")} == allowed
 
 
+@pytest.fixture(params=LANGUAGES)
+def locale(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def site(server: Server) -> Iterator[str]:
+def site(server: Server, locale: str) -> Iterator[str]:
     """Another port here: another origin, as www.example.com is to help.example.com."""
 
     class Shop(BaseHTTPRequestHandler):
@@ -48,7 +57,8 @@ def site(server: Server) -> Iterator[str]:
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Security-Policy", POLICY.format(assistant=server.url))
             self.end_headers()
-            self.wfile.write(PAGE.format(assistant=server.url).encode())
+            page = PAGE.format(assistant=server.url, language=LANGUAGES[locale])
+            self.wfile.write(page.encode())
 
         def log_message(self, *_: object) -> None:
             """Silent."""
@@ -60,14 +70,15 @@ def site(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(customer: Customer, site: str, watch: Watch) -> Customer:
-    """On a French page of that site."""
-    return visits(customer, site, watch)
+def visitor(customer: Customer, site: str, watch: Watch, locale: str) -> Customer:
+    """On a page of that site."""
+    return visits(customer, site, watch, locale)
 
 
-def test_the_widget_works_there_in_the_pages_language(visitor: Customer) -> None:
+def test_the_widget_works_there_in_the_pages_language(visitor: Customer, locale: str) -> None:
     visitor.opens_help()
-    visitor.asks("Comment réinitialiser mon mot de passe ?")
+    expect(visitor.person_button).to_be_visible()
+    visitor.asks(PASSWORD[locale])
     expect(visitor.last_reply).to_contain_text("30 minutes")
     visitor.reloads()
     expect(visitor.messages("customer")).to_have_count(1)
@@ -118,20 +129,21 @@ def test_a_browser_that_refuses_storage_keeps_the_conversation_while_the_page_la
 
 
 def test_a_proactive_message_needs_no_further_line_in_the_policy(
-    lead: Lead, customer: Customer, site: str, watch: Watch
+    lead: Lead, customer: Customer, site: str, watch: Watch, locale: str
 ) -> None:
-    lead.writes({"fr": "Une question sur les chaises ?"}, place="/chaises*")
-    visitor = visits(customer, site, watch)
-    visitor.page.get_by_role("button", name="Une question sur les chaises ?").click()
+    texts = {"en": "Anything about chairs?", "fr": "Une question sur les chaises ?"}
+    lead.writes(texts, place="/chaises*")
+    visitor = visits(customer, site, watch, locale)
+    visitor.page.get_by_role("button", name=texts[locale]).click()
     expect(visitor.messages("assistant")).to_have_count(2)
-    expect(visitor.last_reply).to_contain_text("Une question sur les chaises ?")
+    expect(visitor.last_reply).to_contain_text(texts[locale])
     assert lead.figures()[:2] == [1, 1]
 
 
-def visits(customer: Customer, site: str, watch: Watch) -> Customer:
+def visits(customer: Customer, site: str, watch: Watch, locale: str) -> Customer:
     watch.expected += [f"request to {origin}" for origin in (site, foreign(site))]
     customer.page.goto(f"{site}/chaises?panier=1")
-    customer.words = WORDS["fr"]
+    customer.words = WORDS[locale]
     return customer
 
 

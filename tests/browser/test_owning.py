@@ -238,6 +238,22 @@ def test_a_change_of_who_it_is_while_closed_leaves_nothing_to_be_opened(
     expect(customer.messages("customer")).to_have_count(0)
 
 
+def test_who_signs_out_while_help_is_closed_is_waited_for_no_more(customer: Customer) -> None:
+    customer.visits_the_shop()
+    customer.page.evaluate(
+        "void HelpAssistant.on('status', ({status}) => (document.title = status))"
+    )
+    customer.opens_help()
+    customer.calls_a_person()
+    customer.launcher_while_open.click()
+    expect(customer.page).to_have_title("waiting")
+    customer.page.evaluate("HelpAssistant.identify(null)")
+    expect(customer.page).to_have_title("with_assistant")
+    customer.reloads()
+    expect(customer.launcher).to_be_visible()
+    expect(customer.page.locator("iframe")).to_have_count(0)
+
+
 def test_who_is_identified_anew_on_each_page_keeps_what_could_not_be_sent(
     customer: Customer, watch: Watch
 ) -> None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, Route, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.browser.agent import Agent
 from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import Customer
 from tests.browser.test_accessibility import complaints
+from tests.browser.test_owning import signed
 from tests.browser.writer import Writer
 
 pytestmark = pytest.mark.browser
 
 TITLE = "Have initials engraved on a fountain pen"
 QUESTION = "Can I have initials engraved on a fountain pen?"
+OF_MEMBERS = "When does the vellum archive open?"
 TEXT = """You can have up to three initials engraved on every fountain pen for €14.
 
 ## How long engraving a fountain pen takes
@@ -157,3 +161,62 @@ def test_the_pages_are_for_everybody(
         assert complaints(page) == [], path
         assert page.evaluate(fits), path
         take_picture(page, f"writing-{name}-{path.rpartition('/')[2][:12]}", whole=True)
+
+
+def test_an_article_for_some_goes_out_with_its_image_to_those_alone(
+    lea: Writer, article_of_lea: str, new_customer: Callable[..., Customer], picture: Path
+) -> None:
+    page = lea.page
+    lea.writes("The vellum archive opens on Thursdays at nine.\n\n")
+    page.get_by_label("Add an image").set_input_files(picture)
+    page.get_by_label("What it shows").fill("A reading room with green lamps")
+    lea.presses("Insert")
+    shown = lea.preview.get_by_role("img", name="A reading room with green lamps")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)")
+    page.get_by_label("Who is signed in on your site").check()
+
+    page.get_by_text("Publish at a time").click()
+    page.get_by_label("Day and time").fill(
+        f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%d}T09:00"
+    )
+    lea.presses("Approve, and publish then")
+    expect(page.locator(".status")).to_contain_text("Goes public")
+    assert complaints(page) == []
+    take_picture(page, "scheduled", whole=True)
+    lea.presses("Take it off the schedule")
+    expect(page.locator(".status")).not_to_contain_text("Goes public")
+    lea.presses("Approve and publish")
+    expect(lea.told).to_contain_text("the assistant answers from it now")
+
+    stranger, member = new_customer(), new_customer()
+    for each in (stranger, member):
+        each.visits_the_shop()
+    member.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("archivist", "Ines"))
+    for each in (stranger, member):
+        each.opens_help()
+        each.asks(OF_MEMBERS)
+    expect(stranger.last_reply).not_to_contain_text("Thursdays")
+    expect(member.last_reply).to_contain_text("Thursdays")
+    member.sources().first.click()
+    expect(member.panel.get_by_role("img", name="A reading room with green lamps")).to_be_visible()
+    take_picture(member.page, "for-members-with-image")
+
+
+@pytest.fixture
+def article_of_lea(lea: Writer) -> Iterator[str]:
+    """One that Lea begins, archived in the end."""
+    address = lea.begins("When the vellum archive opens")
+    yield address
+    lea.archives(address)
+
+
+@pytest.fixture
+def picture(tmp_path: Path, browser: Browser) -> Path:
+    """A real one, whatever it shows."""
+    page = browser.new_page(viewport={"width": 320, "height": 200})
+    page.set_content("<body style='background: seagreen'>")
+    path = tmp_path / "room.png"
+    page.screenshot(path=path)
+    page.close()
+    return path

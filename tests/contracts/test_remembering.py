@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.opening import remembering
 from assistant.ports import Embedder, Vectors
 from assistant.testing import EmbedderContract, FakeEmbedder
-from assistant.wiring import remembering
 
 pytestmark = pytest.mark.slow
 

@@ -65,6 +65,15 @@ class TestFakeMail(MailContract):
         return refuse
 
 
+def test_a_mail_program_finds_the_way_out_as_it_was_written(inbox: Inbox) -> None:
+    to(inbox).send(LETTER)
+    to(inbox).send(replace(LETTER, unsubscribe="http://localhost:8000/never-ask/c-1.x"))
+    whole, unsafe = (dict(mail.raw_items()) for mail in inbox.mails)
+    assert whole["List-Unsubscribe"].strip() == f"<{LETTER.unsubscribe}>"
+    assert whole["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe-Post" not in unsafe
+
+
 def test_the_sender_has_a_name_and_machines_are_not_answered(inbox: Inbox) -> None:
     to(inbox).send(LETTER)
     mail = inbox.mails[0]

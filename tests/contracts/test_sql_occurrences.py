@@ -8,7 +8,8 @@ from datetime import timedelta
 from assistant.adapters.sql.store import SqlStore
 from assistant.domain.conversation import Author
 from assistant.domain.ownership import CUSTOMER, Event
-from assistant.ports.steps import Happened
+from assistant.ports.looks import Look, Looked
+from assistant.ports.steps import Happened, Occurrence
 from assistant.testing.samples import (
     a_conversation,
     a_handoff,
@@ -45,3 +46,14 @@ def test_a_conversation_is_told_in_the_order_of_what_happened(store: SqlStore) -
     assert all(
         each.what is not Happened.CALLED for each in store.occurrences(["c1"], at=the_clock())["c1"]
     )
+
+
+def test_what_the_customer_looked_at_is_told_without_what_it_was(store: SqlStore) -> None:
+    started(store, a_conversation())
+    store.looked("c1", Look(Looked.SEARCH, "my broken lamp"))
+    store.looked("c1", Look(Looked.ARTICLE, "returns"))
+    told = store.occurrences(["c1"], at=the_clock())["c1"]
+    assert told == [
+        Occurrence(the_clock(), Happened.LOOKED, "search"),
+        Occurrence(the_clock(), Happened.LOOKED, "article"),
+    ]

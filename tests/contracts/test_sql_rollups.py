@@ -22,7 +22,7 @@ from assistant.domain.visitor import Profile
 from assistant.evaluation.simulated import plans
 from assistant.evaluation.simulator import Clock, Simulator
 from assistant.ports import Deed
-from assistant.ports.figures import BACK_WITHIN, By, Cohort, Counted, Rung, answers
+from assistant.ports.figures import BACK_WITHIN, UNHELPED, By, Cohort, Counted, Rung, answers
 from assistant.testing.samples import a_conversation, a_message, a_turn, always, started
 
 pytestmark = pytest.mark.slow
@@ -60,8 +60,10 @@ def test_over_random_windows_the_figures_are_those_of_the_log(log: SqlStore, clo
     Simulator(log, clock).write(plans(60, seed=1, until=AT))
     alone = log.tally(replace(WIDE, simulated=True))
     facts = log.facts(replace(WIDE, simulated=True))
-    names = [*alone.counts, *(answers("csat", by, good=True) for by in By)]
+    names = [*alone.counts, UNHELPED, *(answers("csat", by, good=True) for by in By)]
     behind = {name: log.counted(replace(WIDE, simulated=True), name, skip=2) for name in names}
+    unhelped = log.counted(replace(WIDE, simulated=True), UNHELPED, limit=100)
+    assert len(unhelped) == alone.counts[Counted.ALL] - alone.counts[Counted.HELPED]
     roll_up(log)
     assert log.tally(replace(WIDE, simulated=True)) == alone
     assert log.facts(replace(WIDE, simulated=True)) == facts

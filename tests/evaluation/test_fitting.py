@@ -14,7 +14,7 @@ from assistant.domain.article import ArticleCard, RankedArticle
 from assistant.evaluation.fitting import Example, fit, rerank
 from assistant.retrieval.confidence import FEATURES, FILE, Calibration
 from assistant.retrieval.dial import Dial
-from assistant.retrieval.fusion import SIGNALS
+from assistant.retrieval.fusion import SIGNALS, TITLES
 
 
 def found(id: str, **signals: float) -> RankedArticle:
@@ -61,4 +61,5 @@ def test_what_was_fitted_can_be_put_in_a_home(fitted: dict[str, Any], tmp_path: 
     assert asdict(Calibration.of(tmp_path).dial) == fitted["dial"]
     for case in fitted["cases"].values():
         assert case["coefficients"].keys() == set(FEATURES)
-        assert case["weights"].keys() == set(SIGNALS)
+        assert case["weights"].keys() == {TITLES}
+        assert case["weights"][TITLES].keys() == set(SIGNALS[TITLES])

@@ -25,6 +25,7 @@ REQUIREMENTS = [
     for line in lines
 ]
 COMPANIONS = {"starlette": "of fastapi", "pydantic": "of pydantic-settings"}
+OPTIONAL = {"pyarrow": "the extra parquet"}
 COMPANIONS |= {"langsmith": "of langchain", "scikit-learn": "of sentence-transformers"}
 USED_BY_OTHERS = {"psycopg": "by SQLAlchemy", "python-multipart": "by fastapi"}
 USED_BY_OTHERS |= {"pystemmer": "by snowballstemmer", "onnx": "by torch's exporter"}
@@ -56,7 +57,7 @@ def test_what_the_code_imports_is_a_declared_dependency():
         for name in _imports(ROOT / "assistant")
         if name in names and name != "assistant"
     }
-    assert imported - declared <= set(COMPANIONS)
+    assert imported - declared <= {*COMPANIONS, *OPTIONAL}
     assert declared - imported <= set(USED_BY_OTHERS)
 
 

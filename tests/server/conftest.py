@@ -41,7 +41,7 @@ from assistant.insights.rolling import Rolling
 from assistant.knowledge.library import Library
 from assistant.knowledge.sync import Synchroniser
 from assistant.outlets import Outlets
-from assistant.ports import AnalysedPassage
+from assistant.ports import AnalysedPassage, Person
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.readable import ReadableStore
 from assistant.retrieval.search import Retrieval, Retriever
@@ -51,10 +51,13 @@ from assistant.sign_on import make_single_sign_on
 from assistant.support.api_tokens import ApiTokens
 from assistant.support.assigning import Assigning
 from assistant.support.attachments import Attachments, Limits
+from assistant.support.calling import Calling
 from assistant.support.canned import CannedReplies
 from assistant.support.casework import Casework
 from assistant.support.courier import Courier
+from assistant.support.customers import CustomersTold
 from assistant.support.desk import Desk, Rules
+from assistant.support.experiments import Experiments
 from assistant.support.follow_ups import FollowUps
 from assistant.support.helpdesks import Forwarder
 from assistant.support.identity import IdentityCheck
@@ -64,6 +67,7 @@ from assistant.support.notifying import Notifier
 from assistant.support.nudges import Nudges
 from assistant.support.people import People
 from assistant.support.readership import Readership, Readerships
+from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
 from assistant.support.team import Team
 from assistant.support.views import SavedViews
@@ -80,13 +84,13 @@ from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
-from assistant.writing.home import Home
 from assistant.writing.images import Images
 from assistant.writing.impact import ImpactCheck
 from assistant.writing.regressions import Regressions
 from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
 from assistant.writing.sources import Sources
+from assistant.writing.writers_home import WritersHome
 
 API = "/api/v1"
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -149,6 +153,11 @@ class ScriptedAnswerer:
         self.outcome: Outcome | None = None
         self.error: Exception | None = None
         self.may_answer: asyncio.Event | None = None
+        self.answered_from: list[float] = []
+
+    def answering_from(self, confidence: float) -> ScriptedAnswerer:
+        self.answered_from.append(confidence)
+        return self
 
     def consider_extractive(
         self, text: str, *, locale: str, history: Sequence[Exchange] = ()
@@ -309,6 +318,10 @@ class Visitor:
         reply: dict[str, Any] = response.json()
         return reply
 
+    def types(self) -> Any:
+        """Their page tells that they do."""
+        return self.client.post(f"{self.path}/typing", json={}, headers=self.headers)
+
     def reads(self) -> dict[str, Any]:
         response = self.client.get(self.path, headers=self.headers)
         assert response.status_code == 200, response.text
@@ -375,6 +388,19 @@ def agent(new_agent: Callable[..., Agent]) -> Agent:
     return new_agent()
 
 
+@pytest.fixture
+def lea(new_agent: Callable[..., Agent]) -> Agent:
+    """Who leads the team."""
+    return new_agent("lea", "lead")
+
+
+def person_of(world: World, agent: Agent) -> Person:
+    """Their account."""
+    found = world.store.person_by_email(agent.email)
+    assert found is not None
+    return found
+
+
 def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) -> World:
     store = SqlStore(f"sqlite:///{home / 'assistant.db'}", now=utc_now)
     for article in articles:
@@ -383,7 +409,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     retriever = ScriptedRetriever(articles)
     reader = GapReader(store, embedder=FakeEmbedder(), now=utc_now)
     team = Team(store, reply_hours=24, now=utc_now)
-    welcome = Welcome(store, now=utc_now)
+    experiments, calling = Experiments(store, now=utc_now), Calling(store, now=utc_now)
+    welcome = Welcome(store, tried=experiments, now=utc_now)
     desk = Desk(
         store=store,
         answerer_for=lambda _: answerer,  # type: ignore[arg-type,return-value]
@@ -392,6 +419,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             messages_per_minute=settings.get("messages_per_minute", 30),
             levels=team.levels,
             greeting=welcome.greeting,
+            tuned=partial(experiments.tuned, dial=Calibration.of(home).dial),
+            chosen=calling.chosen,
         ),
         now=utc_now,
     )
@@ -440,6 +469,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         store=store,
         desk=desk,
         welcome=welcome,
+        calling=calling,
+        experiments=experiments,
         library=library,
         readerships=readerships,
         everything=Readership(Library(store=store, retriever=retriever), answerer),  # type: ignore[arg-type]
@@ -476,6 +507,12 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         follow_ups=FollowUps(
             store, predictions=predictions, levels=team.levels, writes=True, now=utc_now
         ),
+        relationship=Relationship(
+            store,
+            policy=policy_of(Settings(**{"nps_share": 0.0} | settings)),
+            writes=True,
+            now=utc_now,
+        ),
         answerer=answerer,
         curating=Curating(store, answers=curated, now=utc_now),
         gaps=(gaps := Gaps(reader, search=retriever, answerer_for=lambda _: answerer)),
@@ -486,7 +523,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             embedder=FakeEmbedder(),
             over=partial(answering_over, home),
             regressions=regressions.checked,
-            clashes=(clashes := Clashes(store, model=FakeEmbedder().name)),
+            clashes=(clashes := Clashes(store, model=FakeEmbedder().name, now=utc_now)),
         ),
         clashes=clashes,
         editor=(editor := Editor(store, embedder=FakeEmbedder(), now=utc_now)),
@@ -501,8 +538,9 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         ),
         schedule=Schedule(store, editor=editor, now=utc_now),
         shelves=(shelves := Shelves(store, address_of=library.address_of, now=utc_now)),
-        writers_home=Home(store, shelves=shelves, gaps=gaps, now=utc_now),
+        writers_home=WritersHome(store, shelves=shelves, gaps=gaps, now=utc_now),
         api_tokens=ApiTokens(store, now=utc_now),
+        customers=CustomersTold(store, now=utc_now),
         rolling=Rolling(store, now=utc_now),
         digester=Digester(store, embedder=FakeEmbedder(), now=utc_now),
         readiness=readiness,

@@ -11,20 +11,8 @@ import pytest
 from assistant.domain import routing
 from assistant.domain.conversation import Status
 from assistant.domain.ownership import ROUTING
-from assistant.ports import Person
 from assistant.support import assigning
-from tests.server.conftest import Agent, Visitor, World, utc_now
-
-
-def me(world: World, agent: Agent) -> Person:
-    found = world.store.person_by_email(agent.email)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
+from tests.server.conftest import Agent, Visitor, World, person_of, utc_now
 
 
 def owner(world: World, visitor: Visitor) -> str | None:
@@ -42,7 +30,7 @@ def test_whoever_says_that_they_are_here_is_given_who_waits(
     assert "You are not given conversations" in agent.opens("/console").text
     agent.posts("/console/availability", takes="yes")
     assert world.assistant.assigning.round() == 1
-    assert owner(world, visitor) == me(world, agent).id
+    assert owner(world, visitor) == person_of(world, agent).id
     assert "with you" in agent.opens("/console?box=mine").text.lower()
     events = world.store.events(visitor.id)
     assert [e.payload["by"] for e in events if e.payload.get("event") == "handed_on"] == [ROUTING]
@@ -66,11 +54,13 @@ def test_out_of_hours_nobody_is_interrupted(
 
 
 def test_what_a_colleague_is_given_is_set_by_a_lead(world: World, lea: Agent, agent: Agent) -> None:
-    path = f"/console/assignment/{me(world, agent).id}"
+    path = f"/console/assignment/{person_of(world, agent).id}"
     sent: Any = {"locales": ["fr"], "skills": "Refunds, ,VIP", "capacity": "3"}
     assert lea.posts(path, **sent).headers["location"].endswith("saved=1")
     ((_, kept),) = [
-        each for each in world.assistant.assigning.everybody() if each[0].id == me(world, agent).id
+        each
+        for each in world.assistant.assigning.everybody()
+        if each[0].id == person_of(world, agent).id
     ]
     assert (kept.locales, kept.skills, kept.capacity) == ({"fr"}, {"refunds", "vip"}, 3)
     assert "refunds, vip" in lea.opens("/console/assignment").text
@@ -83,7 +73,7 @@ def test_whoever_goes_silent_is_given_no_more(
 ) -> None:
     lea.posts("/console/assignment", on="yes")
     agent.posts("/console/availability", takes="yes")
-    world.assistant.assigning.fell_silent(me(world, agent).id)
+    world.assistant.assigning.fell_silent(person_of(world, agent).id)
     visitor.calls_a_person()
     assert world.assistant.assigning.round() == 0
     assert "You are not given conversations" in agent.opens("/console").text
@@ -99,13 +89,15 @@ def test_whoever_has_room_is_given_what_waits_behind_a_full_page(
     monkeypatch.setattr(assigning, "_AT_ONCE", 2)
     lea.posts("/console/assignment", on="yes")
     french, english = frozenset({"fr"}), frozenset({"en"})
-    world.store.save_agent(routing.Agent(me(world, lea).id, french, takes=True, capacity=1))
-    world.store.save_agent(routing.Agent(me(world, agent).id, english, takes=True, capacity=2))
+    world.store.save_agent(routing.Agent(person_of(world, lea).id, french, takes=True, capacity=1))
+    world.store.save_agent(
+        routing.Agent(person_of(world, agent).id, english, takes=True, capacity=2)
+    )
     waiting = [new_visitor(locale=locale) for locale in ("fr", "fr", "fr", "fr", "en", "en", "en")]
     for each in waiting:
         each.calls_a_person()
     assert world.assistant.assigning.round() == 3
     owners = [owner(world, each) for each in waiting]
-    them = me(world, agent).id
-    assert owners == [me(world, lea).id, None, None, None, them, them, None]
+    them = person_of(world, agent).id
+    assert owners == [person_of(world, lea).id, None, None, None, them, them, None]
     assert world.assistant.assigning.round() == 0

@@ -18,6 +18,7 @@ from assistant.knowledge.planning import SyncMode, SyncReport
 from assistant.server.app import create_app
 from assistant.settings import Settings
 from assistant.wiring import Assistant, utc_now
+from tests.server.conftest import PASSWORD, Agent
 from tests.server.test_roles import within
 
 SHARED = "a secret that the site and we share, long enough"
@@ -259,15 +260,14 @@ def test_what_the_site_said_a_day_ago_opens_nothing_until_it_says_so_again(
 def test_agents_are_offered_what_the_customer_may_read(
     client: TestClient, assistant: Assistant
 ) -> None:
-    from assistant.domain.audience import reader_of
-
+    kim = Agent(TestClient(client.app), "kim@company.example")
+    assistant.people.add(kim.email, role="agent", password=PASSWORD)
+    assert kim.signs_in().status_code == 303
     pro, other = signed_in(client, plan="pro"), signed_in(client, plan="free")
     for headers, readable in ((pro, True), (other, False)):
         id = asked(client, "Hello", headers)["started"]["id"]
-        visitor = assistant.store.conversation(id).visitor_id
-        library = assistant.readerships.of(reader_of(assistant.store.profile(visitor))).library
-        found = {each.article.id for each in library.search("concierge", locale="en")}
-        assert ("pro/desk" in found) is readable
+        offered = kim.opens(f"/console/conversations/{id}/insertable?q=concierge").json()
+        assert (SECRET.title in [each["title"] for each in offered["articles"]]) is readable
 
 
 def test_what_is_closed_later_is_gone_at_once_from_all_that_is_kept(

@@ -16,11 +16,6 @@ HELLO = {
 }
 
 
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
-
-
 def offered(agent: Agent, visitor: Visitor, words: str = "") -> dict[str, Any]:
     answer = agent.opens(f"/console/conversations/{visitor.id}/insertable?q={words}")
     found: dict[str, Any] = answer.json()

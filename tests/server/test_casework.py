@@ -11,7 +11,8 @@ import pytest
 from assistant.case_ports import Verdict
 from assistant.domain.conversation import Priority
 from assistant.server.events import public_events
-from tests.server.conftest import GIFT, Agent, Visitor, World
+from assistant.support.inbox import Inbox
+from tests.server.conftest import GIFT, Agent, Visitor, World, utc_now
 
 
 @pytest.fixture
@@ -222,9 +223,54 @@ def test_many_are_moved_at_once_and_a_colleagues_are_left(
 
 def test_colleagues_on_one_case_see_each_other(waiting: Visitor, kim: Agent, lou: Agent) -> None:
     look = f"{case(waiting)}/presence"
-    assert kim.posts(look).json() == {"others": []}
-    assert lou.posts(look, writing="1").json() == {"others": [{"name": "kim", "writing": False}]}
-    assert kim.posts(look).json() == {"others": [{"name": "lou", "writing": True}]}
+    assert kim.posts(look).json()["others"] == []
+    assert lou.posts(look, writing="1").json()["others"] == [{"name": "kim", "writing": False}]
+    assert kim.posts(look).json()["others"] == [{"name": "lou", "writing": True}]
+
+
+def test_who_has_the_case_sees_the_customer_write_and_the_customer_does_not_see_themselves(
+    world: World, waiting: Visitor, kim: Agent
+) -> None:
+    look = f"{case(waiting)}/presence"
+    assert kim.posts(look).json()["customer"] == ""
+    before = utc_now()
+    assert waiting.types().status_code == 204
+    assert kim.posts(look).json() == {"others": [], "customer": "writes"}
+    assert not world.assistant.inbox.is_written(waiting.id)
+    assert not world.store.seen_since(waiting.id, before)
+    later = Inbox(world.store, now=lambda: utc_now() + timedelta(seconds=9))
+    assert not later.is_customer_writing(waiting.id)
+    stranger = {"Authorization": "Bearer none"}
+    refused = waiting.client.post(f"{waiting.path}/typing", json={}, headers=stranger)
+    assert refused.status_code == 404
+
+
+def test_a_message_that_arrives_ends_the_writing(
+    world: World, waiting: Visitor, kim: Agent
+) -> None:
+    look = f"{case(waiting)}/presence"
+    waiting.types()
+    assert kim.posts(look).json()["customer"] == "writes"
+    waiting.says("It leaks at the lid.")
+    assert kim.posts(look).json()["customer"] == ""
+
+
+def test_of_writing_that_is_told_over_and_over_little_is_kept(
+    world: World, waiting: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(world.store, "look_on", lambda id, whose, writing: kept.append(id))
+    for _ in range(20):
+        assert waiting.types().status_code == 204
+    assert kept == [waiting.id]
+
+
+def test_nothing_is_kept_of_writing_that_no_person_sees(
+    world: World, new_visitor: Callable[..., Visitor]
+) -> None:
+    visitor = new_visitor()
+    assert visitor.types().status_code == 204
+    assert not world.assistant.inbox.is_customer_writing(visitor.id)
 
 
 def test_the_case_tells_what_the_customer_did_before(
@@ -245,8 +291,8 @@ def test_a_late_case_is_marked_as_late(world: World, waiting: Visitor, kim: Agen
     world.store.sort(
         waiting.id, priority=Priority.HIGH, tags=[], due_at=late, resolve_by=None, by="p1"
     )
-    assert "overdue since" in kim.opens("/console").text
-    assert "overdue since" in kim.opens(case(waiting)).text
+    assert "overdue by" in kim.opens("/console").text
+    assert "overdue by" in kim.opens(case(waiting)).text
 
 
 # -- accounts

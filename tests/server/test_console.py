@@ -201,6 +201,37 @@ def test_the_case_opens_with_everything_known(agent: Agent, waiting: Visitor) ->
         assert known in page, known
 
 
+def test_the_case_tells_what_the_customer_looked_at_meanwhile(
+    agent: Agent, waiting: Visitor
+) -> None:
+    for what, of in (
+        ("article", "en/return-a-gift"),
+        ("search", "<b>chairs</b> 4111 1111 1111 1111"),
+        ("article", "gone"),
+    ):
+        told = waiting.client.post(
+            f"{waiting.path}/looked", json={"what": what, "of": of}, headers=waiting.headers
+        )
+        assert told.status_code == 204
+    page = agent.opens(case(waiting)).text
+    assert 'Read · <a href="/help/en/return-a-gift" lang="en">Return a gift</a>' in page
+    assert "Searched · <span" in page
+    assert "&lt;b&gt;chairs&lt;/b&gt;" in page
+    assert "4111" not in page
+    assert ">gone</span>" in page
+    events = waiting.client.get(f"{waiting.path}", headers=waiting.headers).text
+    assert "looked" not in events
+
+
+def test_the_case_tells_the_effort_so_far_and_where_the_answer_probably_stands(
+    agent: Agent, waiting: Visitor
+) -> None:
+    page = agent.opens(case(waiting)).text
+    assert re.search(r"Effort so far, estimated</dt>\s*<dd><a [^>]*>\d+ of 100</a>", page)
+    assert re.search(r'Probably answered by</dt>\s*<dd><a [^>]*lang="en">Return a gift</a>', page)
+    assert "Effort jusqu’ici" in agent.opens(f"{case(waiting)}?locale=fr").text
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x"])
 def test_an_address_that_could_run_is_not_a_link(
     agent: Agent, new_visitor: Callable[..., Visitor], url: str

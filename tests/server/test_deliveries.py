@@ -14,11 +14,6 @@ from assistant.support.letters import Content, mail_of_words
 from tests.server.conftest import Agent, Visitor, World, utc_now
 
 
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
-
-
 def dead_mail(world: World) -> str:
     """One that its server refused for good."""
     content = Content("Hello", "Hello", "Hello")
@@ -125,4 +120,4 @@ def test_colleagues_do_not_see_the_customer_as_one_of_them(
     visitor.calls_a_person()
     world.assistant.inbox.seen_by_customer(visitor.id)
     answer = agent.posts(f"/console/conversations/{visitor.id}/presence")
-    assert answer.json() == {"others": []}
+    assert answer.json()["others"] == []

@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import pytest
 
-from assistant.domain.article import ArticleStatus
+from assistant.domain.article import Article, ArticleStatus
 from assistant.domain.manuscript import LONGEST_BODY, Content, Manuscript
-from assistant.server.pages import strings
+from assistant.knowledge.edition import edition_of
+from assistant.testing.fakes import FakeEmbedder
 from assistant.writing.shelves import Shelves
-from tests.server.conftest import GIFT, Agent, World
+from tests.server.conftest import GIFT, Agent, World, person_of
 
 ENGRAVING = {
     "title": "Engrave a name",
@@ -31,11 +32,6 @@ ENGRAVING = {
 @pytest.fixture
 def wim(new_agent: Callable[..., Agent]) -> Agent:
     return new_agent("wim", "writer")
-
-
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
 
 
 class Desk:
@@ -451,14 +447,26 @@ def test_what_a_source_owns_is_shown_with_its_source_and_can_be_taken_over(
 def test_what_might_be_better_is_told_as_advice(world: World, lea: Agent) -> None:
     page = lea.opens("/console/articles/care").text
     assert "nothing to advise" in page
-    person = world.store.person_by_email(lea.email)
-    assert person
+    person = person_of(world, lea)
     content = Content("Engraving", "en", "Yes.\n\n## Overview\n\nUp to 20 letters.")
     drafted = world.assistant.editor.draft(content, by=person)
     world.assistant.editor.publish(drafted.id, version=1, by=person)
     page = unescape(lea.opens("/console/articles/care").text)
     assert "The heading “Overview” does not tell" in page
     assert "add at least two" in page
+
+
+def test_what_sources_own_is_advised_on_too_but_for_phrasings(world: World, lea: Agent) -> None:
+    vague = Article("faq/k", "Kettles", "en", "Hot.\n\n## Overview\n\nWater.", source="faq")
+    edition = edition_of(vague, store=world.store, embedder=FakeEmbedder())
+    world.store.publish(
+        vague, edition.passages, content_hash="h", vectors=edition.vectors, model=edition.model
+    )
+    page = unescape(lea.opens("/console/articles/care").text)
+    advice = page[page.index(">Kettles</a>") :].partition("</ul>")[0]
+    assert "The heading “Overview” does not tell" in advice
+    assert "<code>faq</code>" in advice
+    assert "add at least two" not in advice
 
 
 def test_a_translation_stands_beside_its_original_and_follows_it(world: World, lea: Agent) -> None:
@@ -531,20 +539,6 @@ def test_a_form_from_another_site_is_refused(wim: Agent) -> None:
         desk.path, data={"version": "1"}, headers={"Origin": "https://evil.example"}
     )
     assert elsewhere.status_code == 403
-
-
-def test_both_languages_say_the_same() -> None:
-    assert shape(strings("editor", "en")) == shape(strings("editor", "fr"))
-
-
-def shape(texts: Any) -> Any:
-    """Names, and what is filled in."""
-    if isinstance(texts, str):
-        # One thing may go without its number.
-        return sorted({*re.findall(r"\{\w+\}", texts)} - {"{count}"})
-    if isinstance(texts, list):
-        return len(texts)
-    return {name: shape(value) for name, value in texts.items()}
 
 
 # -- images

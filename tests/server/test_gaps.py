@@ -8,7 +8,9 @@ import pytest
 
 from assistant.domain.gap import GapEvent, GapState
 from assistant.domain.handoff import Reason
+from assistant.domain.ownership import Event
 from assistant.ports import Person
+from assistant.testing.samples import by_agent
 from tests.server.conftest import GIFT, Agent, Visitor, World
 
 
@@ -105,9 +107,11 @@ def test_who_comes_too_late_is_told_how_it_stands(writer: Agent, gap_id: str) ->
 
 @pytest.fixture
 def done(world: World, gap_id: str) -> str:
-    """The gap, done: its questions are answered now. One customer left an address."""
+    """The gap, done: its questions are answered now. One customer left an address; what people
+    had to do for them is over."""
     first = min(world.store.conversations(), key=lambda each: each.created_at)
     world.assistant.desk.hand_off(first.id, email="ada@customer.example")
+    world.store.move(first.id, by_agent(Event.RESOLVED))
     world.answerer.outcome = None
     gaps = world.assistant.gaps
     gaps.take(gap_id, by=Person("wim", "wim@company.example", "writer", ""), article_id=None)
@@ -146,6 +150,23 @@ def test_who_looks_on_sees_it_in_the_conversation(
     assert last.text.startswith("You asked: “Can I return a <b>gift</b> without the code?”")
     assert "&lt;b&gt;gift" in last.html
     assert last.citations[0]["article_id"] == GIFT.id
+
+
+def test_who_is_with_a_person_is_not_told_and_the_page_says_so(
+    world: World, writer: Agent, done: str
+) -> None:
+    here = f"/console/gaps/{done}"
+    first = min(world.store.conversations(), key=lambda each: each.created_at)
+    theirs = world.store.move(first.id, by_agent(Event.TAKEN_UP))
+    before = world.store.messages(theirs.id)
+    told = writer.posts(f"{here}/tell")
+    assert told.headers["location"] == f"{here}?told=0"
+    page = writer.opens(told.headers["location"]).text
+    assert "0 customers were told just now. 1 was not: a person has their conversation" in page
+    assert "1 can be told" in page
+    assert world.store.messages(theirs.id) == before
+    world.store.move(theirs.id, by_agent(Event.RELEASED))
+    assert writer.posts(f"{here}/tell").headers["location"] == f"{here}?told=1"
 
 
 def test_what_is_not_done_tells_nobody(writer: Agent, gap_id: str) -> None:

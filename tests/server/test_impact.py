@@ -10,7 +10,7 @@ import pytest
 from assistant.domain.handoff import Reason
 from assistant.domain.manuscript import Content
 from assistant.writing.impact import Effect
-from tests.server.conftest import Agent, Visitor, World
+from tests.server.conftest import Agent, Visitor, World, person_of
 
 ENGRAVING = Content(
     title="Can you engrave my gift?",
@@ -63,8 +63,7 @@ def test_what_was_checked_is_forgotten_when_the_article_changes(
     asked(world, new_visitor, "How much does engraving cost?")
     id = drafted(world)
     writer.posts(f"/console/impact/{id}")
-    wim = world.store.person_by_email("wim@company.example")
-    assert wim
+    wim = person_of(world, writer)
     content = Content(title="Else", locale="en", body="Something else.")
     world.assistant.editor.save(id, content, version=1, by=wim)
     page = writer.opens(f"/console/impact/{id}").text
@@ -98,12 +97,8 @@ def test_what_cannot_be_published_is_told(world: World, writer: Agent) -> None:
     assert writer.opens("/console/impact/gone").status_code == 404
 
 
-def test_what_is_known_to_break_is_published_with_a_reason_alone(
-    world: World, new_agent: Callable[..., Agent]
-) -> None:
-    lea = new_agent("lea", "lead")
-    person = world.store.person_by_email("lea@company.example")
-    assert person
+def test_what_is_known_to_break_is_published_with_a_reason_alone(world: World, lea: Agent) -> None:
+    person = person_of(world, lea)
     id = world.assistant.editor.draft(ENGRAVING, by=person).id
     lea.posts(f"/console/impact/{id}")
     (version, found) = world.assistant.impact._kept[id]

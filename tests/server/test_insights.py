@@ -63,7 +63,7 @@ def test_a_trend_with_enough_conversations_says_where_it_began_and_ended(
     since = f"{(NOW - timedelta(days=700)):%Y-%m-%d}"
     page = ana.opens(f"{PAGE}?simulated=1&since={since}&locale={locale}").text
     summary = page.split('id="trend"')[1].split("</figcaption>")[0]
-    assert len(re.findall(r"\d{4}-\d\d-\d\d\s?: \d+\s?%", unescape(summary))) == 2
+    assert len(re.findall(r"\w+ \d{4}\s?: \d+\s?%", unescape(summary))) == 2
 
 
 def test_simulated_conversations_are_apart_and_say_so(
@@ -132,15 +132,6 @@ def test_the_pages_speak_both_languages(ana: Agent, locale: str) -> None:
     assert words["ladder"] in unescape(page)
     listed = ana.opens(f"{PAGE}/conversations?locale={locale}&name=wrong").text
     assert words["rates"]["wrong"]["name"] in unescape(listed)
-
-
-def test_both_languages_have_the_same_wordings() -> None:
-    def shape(value: object) -> object:
-        if isinstance(value, dict):
-            return {key: shape(inner) for key, inner in value.items()}
-        return sorted(set(re.findall(r"{\w+}", str(value))) - {"{count}"})
-
-    assert shape(strings("insights", "en")) == shape(strings("insights", "fr"))
 
 
 @pytest.mark.parametrize(

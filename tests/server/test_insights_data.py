@@ -11,12 +11,19 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pyarrow.parquet import read_table
 
+from assistant.insights import parquet
+from assistant.ports import Deed
+from assistant.ports.customers import Told
 from assistant.support.api_tokens import MOST
-from tests.server.conftest import API, Agent, Visitor, World
+from tests.server.conftest import API, Agent, Visitor, World, utc_now
 
 TOKENS = "/console/account/tokens"
-TABLES = ("report", "themes", "drivers", "conversations", "articles", "people")
+TABLES = (
+    *("report", "themes", "drivers", "conversations", "articles", "people"),
+    *("journey", "predictions"),
+)
 
 
 @pytest.fixture
@@ -93,6 +100,28 @@ def test_a_token_has_a_name_and_there_are_not_many(ana: Agent) -> None:
     assert ana.posts(TOKENS, name="One more").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "told"),
+    [
+        ("report", {"segment": "nonsense"}, "is no segment"),
+        ("people", {"agent": "lea"}, "cannot be narrowed by agent"),
+        ("people", {"theme": "1", "segment": "plan=pro"}, "by theme or segment"),
+        ("relationship", {"language": "en"}, "cannot be narrowed by language"),
+        ("predictions", {"reason": "failure"}, "cannot be narrowed by reason"),
+    ],
+)
+def test_what_cannot_be_narrowed_as_asked_is_refused_and_not_told_of_everybody(
+    client: TestClient, ana: Agent, path: str, query: dict[str, str], told: str
+) -> None:
+    refused = reads(client, made(ana), path, **query)
+    assert refused.status_code == 422
+    assert told in refused.json()["detail"]
+
+
+def test_what_people_did_may_be_of_a_language(client: TestClient, ana: Agent) -> None:
+    assert reads(client, made(ana), "people", language="en").status_code == 200
+
+
 def test_nobody_revokes_anothers_token(
     world: World, ana: Agent, client: TestClient, new_agent: Callable[..., Agent]
 ) -> None:
@@ -119,6 +148,37 @@ def test_each_table_comes_in_each_form_with_the_same_rows(
     assert file.headers["content-disposition"] == f'attachment; filename="{table}.csv"'
     assert file.text == sheet.text
     assert "Can I return" not in lines.text + sheet.text
+    file = reads(client, token, table, format="parquet")
+    assert file.headers["content-type"] == "application/vnd.apache.parquet"
+    assert read_table(io.BytesIO(file.content)).to_pylist() == whole["rows"]
+
+
+def test_scores_beside_what_was_told_of_customers_come_as_rows(
+    world: World, client: TestClient, ana: Agent, visitor: Visitor
+) -> None:
+    visitor.says("Can I return a gift?")
+    id = world.store.conversation(visitor.id).visitor_id
+    deed = Deed(utc_now(), "lea", "customers_told", "customers", {})
+    world.store.tell_of_customers({id: {"plan": Told("pro")}}, deed=deed)
+    token = made(ana)
+    (row,) = reads(client, token, "customers", attribute="plan").json()["rows"]
+    assert (row["segment"], row["conversations"], row["helped"]) == ("plan=pro", 1, 1)
+    assert row["helped_share"] is None
+    refused = reads(client, token, "customers", attribute="pet")
+    assert refused.status_code == 422
+    assert "told are: plan." in refused.json()["detail"]
+    rows = reads(client, token, "conversations", segment="plan=pro").json()["rows"]
+    assert len(rows) == 1
+    assert reads(client, token, "conversations", segment="plan=free").json()["rows"] == []
+
+
+def test_without_pyarrow_it_is_told_what_to_install(
+    client: TestClient, ana: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "has_parquet", lambda: False)
+    refused = reads(client, made(ana), format="parquet")
+    assert refused.status_code == 422
+    assert "Install help-assistant[parquet]" in refused.json()["detail"]
 
 
 def test_the_rows_say_what_the_page_says(

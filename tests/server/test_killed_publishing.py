@@ -1,5 +1,5 @@
 """`kill -9` of the server while it publishes: each article is whole, as it was before or after, and
-what its writer saved is there."""
+what its writer saved is there. What was scheduled comes out once, whatever died meanwhile."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,22 @@ import pytest
 
 from assistant.adapters.sql.store import SqlStore
 from assistant.domain.article import ArticleStatus
-from assistant.domain.manuscript import Manuscript
+from assistant.domain.manuscript import Content, Manuscript
 from assistant.knowledge.splitter import split
 from assistant.support.people import People
+from assistant.writing.editor import Editor
 from assistant.writing.proof import proof
+from assistant.writing.scheduling import Schedule
 from tests.server.conftest import PASSWORD, QUICK_HASHER, utc_now
-from tests.server.killed import WITHIN_S, Home, editions_in, killed, page
+from tests.server.killed import THINGS, WITHIN_S, Home, editions_in, killed, page
 from tests.server.test_killed import ROUNDS
 from tests.server.test_process import Process
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240 * (ROUNDS + 1))]
 
 EMAIL = "lea@company.example"
+PUBLISHED = "article_published"
+TRIALS = 5
 
 
 @pytest.fixture
@@ -112,6 +117,62 @@ def test_a_server_that_is_killed_while_it_publishes_leaves_whole_articles(
             edition = max(written) + 1
         home.does("doctor")
         print(f"publishing, round {round_of_death}: {writer.acknowledged} → {live}")  # noqa: T201
+
+
+def test_what_fell_due_comes_out_once_however_often_the_server_dies(
+    home: Home, encoder: Any
+) -> None:
+    """Due while no server ran; the next one is killed as it publishes, the one after it ends it."""
+    chance = random.Random("scheduled")
+    with closing(home.store()) as store:
+        scheduled = dies_midway(home, store, encoder, chance)
+        home.serves()
+        waits_until(len(scheduled), store)
+        for id, edition in scheduled.items():
+            assert is_whole(store, store.manuscript(id), encoder) == edition
+            assert store.manuscript(id).scheduled is None
+        published = [deed.thing for _, deed in store.deeds(limit=1000) if deed.action == PUBLISHED]
+        assert sorted(published) == sorted(scheduled)
+
+
+def dies_midway(home: Home, store: SqlStore, encoder: Any, chance: random.Random) -> dict[str, int]:
+    """All that was scheduled, some of it not out yet; one that was through by then is no trial."""
+    scheduled: dict[str, int] = {}
+    for edition in range(1, TRIALS + 1):
+        before = len(scheduled)
+        scheduled |= dict.fromkeys(all_due(store, encoder, edition=edition), edition)
+        server = home.serves()
+        waits_until(before + 1, store)
+        time.sleep(chance.uniform(0, 0.2))
+        assert killed(server.popen)
+        out = sum(is_whole(store, store.manuscript(id), encoder) > 0 for id in scheduled)
+        print(f"scheduled: {out} of {len(scheduled)} at its death")  # noqa: T201
+        if out < len(scheduled):
+            return scheduled
+    raise AssertionError(f"of {TRIALS} servers none was killed before it had published all")
+
+
+def all_due(store: SqlStore, encoder: Any, *, edition: int) -> list[str]:
+    """Approved an hour ago for half an hour ago."""
+    lea = store.person_by_email(EMAIL)
+    assert lea
+    editor = Editor(store, embedder=encoder, now=utc_now)
+    schedule = Schedule(store, editor=editor, now=lambda: utc_now() - timedelta(hours=1))
+    ids = []
+    for thing in THINGS["en"].split():
+        title, body = page(f"shop/en/{thing}", edition)
+        drafted = editor.draft(Content(title, "en", body), by=lea)
+        at = utc_now() - timedelta(minutes=30)
+        assert schedule.publish_at(drafted.id, at, version=1, by=lea)
+        ids.append(drafted.id)
+    return ids
+
+
+def waits_until(published: int, store: SqlStore) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while len(store.articles()) < published:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def is_whole(store: SqlStore, manuscript: Manuscript, encoder: Any) -> int:

@@ -1,4 +1,4 @@
-"""A thousand conversations in which customers, agents, a lead, the watchdog and automatic
+"""A thousand conversations in which customers, agents, a lead, a writer, the watchdog and automatic
 assignment do anything in any order, from four processes at once: nobody is stranded, nothing has
 two owners, no word is lost.
 
@@ -24,13 +24,15 @@ import pytest
 from assistant.adapters.sql.store import SqlStore
 from assistant.case_ports import Box, InboxQuery
 from assistant.domain.answer import ClarifyingQuestion, Outcome
-from assistant.domain.conversation import Author, Status
+from assistant.domain.conversation import Author, Message, Status
+from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import LEADS_TO, WITH_PEOPLE, Event
 from assistant.domain.routing import Agent
 from assistant.domain.schedule import within_hours
 from assistant.errors import AssistantError
-from assistant.ports import Person
+from assistant.ports import Deed, Person
+from assistant.ports.gaps import Telling
 from assistant.support.assigning import Assigning
 from assistant.support.casework import Casework
 from assistant.support.desk import Desk, Rules
@@ -95,6 +97,7 @@ class Process:
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     answered: list[tuple[str, str, str]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    told: int = 0
 
     def __post_init__(self) -> None:
         moody = Moody(self.chance)
@@ -134,11 +137,12 @@ class Process:
             lambda: self.work.take_up(id, me),
             lambda: self.work.snooze(id, me, until=self.clock() + timedelta(minutes=5)),
             lambda: self.desk.hand_off(id),
+            lambda: self._tells(id, number),
             self.watchdog.round,
             lambda: self.assigning.is_there(me, takes=self.chance.random() < 0.8),
             self.assigning.round,
         )
-        self.chance.choices(do, weights=(12, 6, 4, 2, 1, 2, 2, 1, 1, 1, 0.3, 0.3, 0.3))[0]()
+        self.chance.choices(do, weights=(12, 6, 4, 2, 1, 2, 2, 1, 1, 1, 1, 0.3, 0.3, 0.3))[0]()
 
     def _says(self, runner: asyncio.Runner, id: str, number: int) -> None:
         text = f"{self.chance.choice(WORDS)} ({number} {self.name})"
@@ -154,6 +158,22 @@ class Process:
         sent = self.work.answer(id, me, text)
         self.sent[id, text] += 1
         self.answered.append((id, sent.id, me.id))
+
+    def _tells(self, id: str, number: int) -> None:
+        """A writer says that what was asked in vain is answered now."""
+        now, kind = self.clock(), "answered_now"
+        said = Message(
+            f"told-{id}-{number}-{self.name}", id, Author.ASSISTANT, "It is now.", "en", now
+        )
+        mail = Delivery(
+            delivery_id(kind, said.id), Channel.MAIL, kind, "v@shop.example",
+            now, "en", {"message_id": said.id}, conversation_id=id, next_at=now,
+        )  # fmt: skip
+        asked = [each.id for each in self.store.messages(id) if each.author is Author.CUSTOMER]
+        if asked:
+            telling = Telling({asked[-1]: id}, said, mail)
+            told = self.store.tell([telling], deed=Deed(now, "id-wim", "gap_told", "g", {}))
+            self.told += len(told)
 
 
 @pytest.fixture
@@ -200,6 +220,7 @@ def test_nobody_is_stranded_nothing_has_two_owners_no_word_is_lost(
     for id in ids:
         has_one_owner(first.store, id)
     no_word_is_lost(processes, ids)
+    assert sum(process.told for process in processes) > 0
     clock.advance(timedelta(hours=3))
     while sum(first.watchdog.round().values()):
         pass

@@ -25,11 +25,6 @@ SIZES = {
 OUTAGE = {"text-en": "Card payments fail.", "kind": "incident", "place": "/*", "seconds": "0"}
 
 
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
-
-
 def added(world: World, lea: Agent, **changed: str) -> str:
     """The id of a new one."""
     assert lea.posts("/console/nudges", **SIZES | changed).status_code == 303

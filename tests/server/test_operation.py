@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.server.pages import web
 from tests.server.conftest import Visitor, World
 
 
@@ -123,6 +126,17 @@ def test_the_sample_page_tells_an_evaluator_what_to_try_next(
     assert "docs/README.md" in aside
     assert (Path(__file__).resolve().parents[2] / "docs" / "README.md").is_file()
     assert page.count("data-ask=") > 6
+
+
+def test_the_sample_page_is_a_shop_in_both_languages(client: TestClient) -> None:
+    shops = [client.get("/", params={"locale": locale}).text for locale in ("en", "fr")]
+    for page, locale in zip(shops, ("en", "fr"), strict=True):
+        wordings = json.loads((web("locales") / f"sample.{locale}.json").read_text("utf-8"))
+        for words in ("title", "hero_title", "try_title"):
+            assert escape(wordings[words]) in page
+            assert escape(wordings[words]) not in "".join(each for each in shops if each != page)
+        assert f'<html lang="{locale}"' in page
+        assert f'src="/widget.js" async data-locale="{locale}"' in page
 
 
 def test_the_sample_page_gives_way_to_a_configured_site(make_world: Callable[..., World]) -> None:

@@ -14,11 +14,6 @@ from tests.server.conftest import Agent, Visitor, World, utc_now
 ASKED = "How do I return a gift?"
 
 
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
-
-
 def asked(world: World, visitor: Visitor) -> str:
     """The question's message id."""
     visitor.says(ASKED)

@@ -9,20 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.domain.conversation import Priority, Status
-from assistant.ports import Person
-from tests.server.conftest import Agent, Visitor, World, utc_now
+from tests.server.conftest import Agent, Visitor, World, person_of, utc_now
 from tests.server.test_team import SENT
-
-
-def me(world: World, agent: Agent) -> Person:
-    found = world.store.person_by_email(agent.email)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
 
 
 def test_a_list_is_kept_and_found_again(world: World, agent: Agent, lea: Agent) -> None:
@@ -31,16 +19,16 @@ def test_a_list_is_kept_and_found_again(world: World, agent: Agent, lea: Agent) 
     page = agent.opens("/console").text
     assert 'href="/console?box=all&amp;priority=2">Urgent</a>' in page
     assert "Urgent</a>" not in lea.opens("/console").text
-    (view,) = world.assistant.views.of(me(world, agent))
+    (view,) = world.assistant.views.of(person_of(world, agent))
     assert lea.posts(f"/console/views/{view.id}/drop").status_code == 404
     agent.posts(f"/console/views/{view.id}/drop")
-    assert world.assistant.views.of(me(world, agent)) == []
+    assert world.assistant.views.of(person_of(world, agent)) == []
 
 
 def test_what_a_lead_shares_everybody_has(world: World, agent: Agent, lea: Agent) -> None:
     lea.posts("/console/views", name="French", query="language=fr", shared="yes")
     assert "French</a>" in agent.opens("/console").text
-    (view,) = world.assistant.views.of(me(world, agent))
+    (view,) = world.assistant.views.of(person_of(world, agent))
     assert agent.posts(f"/console/views/{view.id}/drop").status_code == 404
     refused = agent.posts("/console/views", name="Mine for all", query="tag=x", shared="yes")
     assert "unsaved=1" in refused.headers["location"]
@@ -50,7 +38,7 @@ def test_what_a_lead_shares_everybody_has(world: World, agent: Agent, lea: Agent
 @pytest.mark.parametrize("sent", [{"name": " "}, {"name": "x", "query": "box=elsewhere"}])
 def test_what_is_no_list_is_not_kept(world: World, agent: Agent, sent: dict[str, str]) -> None:
     assert "unsaved=1" in agent.posts("/console/views", **sent).headers["location"]
-    assert world.assistant.views.of(me(world, agent)) == []
+    assert world.assistant.views.of(person_of(world, agent)) == []
 
 
 def test_many_are_handed_on_snoozed_and_put_back_at_once(
@@ -65,10 +53,10 @@ def test_many_are_handed_on_snoozed_and_put_back_at_once(
         found = [world.store.conversation(id) for id in ids]
         return [(each.status, each.agent_id, each.snoozed_until is not None) for each in found]
 
-    lea.posts("/console/bulk", action="hand_on", ids=ids, whom=me(world, agent).id)
-    assert states() == [(Status.WITH_AGENT, me(world, agent).id, False)] * 2
+    lea.posts("/console/bulk", action="hand_on", ids=ids, whom=person_of(world, agent).id)
+    assert states() == [(Status.WITH_AGENT, person_of(world, agent).id, False)] * 2
     agent.posts("/console/bulk", action="snooze", ids=ids, how_long="day")
-    assert states() == [(Status.WITH_AGENT, me(world, agent).id, True)] * 2
+    assert states() == [(Status.WITH_AGENT, person_of(world, agent).id, True)] * 2
     agent.posts("/console/bulk", action="requeue", ids=ids)
     assert states() == [(Status.WAITING, None, False)] * 2
     left = lea.posts("/console/bulk", action="hand_on", ids=ids, whom="nobody")

@@ -13,7 +13,7 @@ from assistant.errors import WrongSetting
 from assistant.settings import Settings
 from assistant.sign_on import make_single_sign_on
 from tests.identity_server import KEYS, SECRET, Provider, identity_provider
-from tests.server.conftest import World
+from tests.server.conftest import PASSWORD, Agent, World
 
 THERE = "/console/sign-in/elsewhere"
 
@@ -101,6 +101,28 @@ def test_whoever_is_given_the_address_of_somebody_who_left_is_not_them(
     assert not newcomer.is_in()
     assert world.store.person_by_subject(provider.issuer, "s-43") is None
     assert world.store.person(zoe.id) == zoe
+
+
+def test_an_admin_unbinds_an_account_for_the_next_one_with_its_address(
+    world_with: Callable[..., World], provider: Provider
+) -> None:
+    world = world_with()
+    zoe = world.assistant.people.add("zoe@company.example", role="agent", password="x" * 12)
+    world.assistant.people.add("ada@company.example", role="admin", password=PASSWORD)
+    before = Browser(world, provider)
+    before.comes_back()
+    ada = Agent(world.client(), "ada@company.example")
+    ada.signs_in()
+    assert ada.opens("/console/people").text.count("Unbind") == 1
+    assert ada.posts(f"/console/people/{zoe.id}/unbind").status_code == 303
+    assert ada.posts(f"/console/people/{zoe.id}/unbind").status_code == 404
+    assert not before.is_in()
+    assert "unbound the company account of" in ada.opens("/console/audit").text
+    provider.changed = {"sub": "s-43"}
+    successor = Browser(world, provider)
+    successor.comes_back()
+    assert successor.is_in()
+    assert world.store.person_by_subject(provider.issuer, "s-43") == zoe
 
 
 def test_an_address_that_is_not_verified_opens_nobodys_account(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.knowledge.planning import SyncMode
 from tests.server.conftest import Agent, World
 
 REPORT = {
@@ -15,11 +18,6 @@ REPORT = {
     "refused": [{"path": "a.md", "line": 7, "reason": "it is broken", "remedy": "mend it"}],
     "passed_over": [], "noticed": [], "articles": {"added": [], "changed": [], "withdrawn": []},
 }  # fmt: skip
-
-
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
 
 
 @pytest.fixture
@@ -51,6 +49,23 @@ def test_a_sync_is_begun_from_the_page(world: World, lea: Agent, source: str) ->
     assert begun[0][1].dry_run is True
 
 
+def test_a_folder_is_synced_from_the_page_and_tells_what_became_of_it(
+    world: World, lea: Agent, tmp_path: Path
+) -> None:
+    (tmp_path / "kettles.md").write_text("# Kettles\n\nThey boil.")
+    world.assistant.sources.sync(tmp_path, mode=SyncMode())
+    (tmp_path / "kettles.md").write_text("# Kettles\n\nThey whistle.")
+    (tmp_path / "pans.md").write_text("---\ntitle: [\n---\nThey fry.")
+    begun = lea.posts("/console/sources/sync", source=str(tmp_path))
+    assert begun.headers["location"].endswith("told=begun")
+    for thread in [each for each in threading.enumerate() if each.name == "sync"]:
+        thread.join()
+    page = unescape(lea.opens("/console/sources").text)
+    for told in ("1 changed", "1 failed", "<code>pans.md</code>", "not valid YAML"):
+        assert told in page, told
+    assert "They whistle" in lea.opens("/help/en/kettles").text
+
+
 def test_nothing_but_a_known_source_is_synced(lea: Agent, source: str) -> None:
     assert lea.posts("/console/sources/sync", source="/etc").status_code == 404
     assert lea.posts("/console/sources/sync", source=source, how="format").status_code == 422
@@ -71,17 +86,6 @@ def test_a_source_is_taken_down_only_by_who_is_sure(world: World, lea: Agent, so
     done = lea.posts("/console/sources/withdraw", source=source, sure=str(count))
     assert done.status_code == 303
     assert world.store.content_hashes(source) == {}
-
-
-def test_a_source_is_not_taken_down_while_it_is_synced(
-    world: World, lea: Agent, source: str
-) -> None:
-    count = world.assistant.sources.named(source).articles
-    world.assistant.sources._running.add(source)
-    busy = lea.posts("/console/sources/withdraw", source=source, sure=str(count))
-    assert busy.status_code == 409
-    assert "This source is being synced. Nothing was taken down" in busy.text
-    assert world.store.content_hashes(source)
 
 
 def test_without_sources_it_says_how_one_comes_in(

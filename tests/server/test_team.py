@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from assistant.domain.conversation import Priority
-from assistant.retrieval.dial import Dial
 from assistant.support.team import Form, Team
 from tests.server.conftest import Agent, Visitor, World
 
@@ -19,11 +17,6 @@ SENT = {
     "first-0": "240", "next-0": "120", "first-1": "60", "next-1": "60",
     "first-2": "15", "next-2": "10",
 }  # fmt: skip
-
-
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
 
 
 def test_hours_and_promises_are_set_and_kept(world: World, lea: Agent) -> None:
@@ -87,12 +80,3 @@ def test_another_process_sees_a_change_within_seconds(world: World, lea: Agent) 
 def test_a_form_is_stored_and_read_as_it_is() -> None:
     form = Form("UTC", {0: "09:00-17:00"}, "", {Priority.HIGH: (1, 2)})
     assert Form.of(form.as_json()) == form
-
-
-def test_leads_read_when_the_assistant_answers_by_itself(world: World, lea: Agent) -> None:
-    world.assistant.calibration.dial = Dial(4321, [0.2, 0.65], [0.9, 0.5], [0.4, 0.1], 77)
-    page = lea.opens("/console/team").text
-    assert "From a confidence of 65 % on. Of 4321 labelled questions, 77 of them your own" in page
-    assert "50 % reach it" in page
-    assert "of these 10 % have the wrong article first" in page
-    assert "ASSISTANT_MAX_WRONG, now 15" in page

@@ -18,7 +18,7 @@ from assistant.errors import WrongSetting
 from assistant.ports import Deed
 from assistant.support.identity import IdentityCheck
 from assistant.support.visitors import Visitors
-from tests.server.conftest import API, GIFT, Agent, Visitor, World, utc_now
+from tests.server.conftest import API, GIFT, Agent, Visitor, World, person_of, utc_now
 
 SECRET = "a secret that the shop and the help desk share"
 
@@ -65,6 +65,14 @@ def test_who_signs_in_is_greeted_by_name_and_known_to_the_agent(
     assert context["identity"]["email"] == "anna@c.example"
     assert context["identity"]["plan"] == "gold"
     assert context["identity"]["attributes"] == {"orders": 3}
+
+
+def test_the_case_says_who_it_is_though_nobody_was_called(client: TestClient, lea: Agent) -> None:
+    known = identify(client, signed(name="Anna", plan="gold", orders=3)).json()["visitor_token"]
+    started = client.post(f"{API}/conversations", json={"visitor_token": known}).json()
+    page = lea.opens(f"/console/conversations/{started['id']}").text
+    for told in ("<dd>Anna</dd>", "<dd>gold</dd>", "<dt>orders</dt><dd>3</dd>"):
+        assert told in page
 
 
 def test_a_page_cannot_make_up_who_its_visitor_is(
@@ -363,8 +371,7 @@ def test_the_customer_is_told_the_name_of_who_joins_never_the_address(
 ) -> None:
     visitor.calls_a_person()
     assert visitor.reads()["agent_name"] is None
-    person = world.store.person_by_email(agent.email)
-    assert person is not None
+    person = person_of(world, agent)
     world.assistant.casework.claim(visitor.id, person)
     assert visitor.reads()["agent_name"] is None
     deed = Deed(utc_now(), person.id, "test", person.id, {})

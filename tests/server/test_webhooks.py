@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from tests.server.conftest import Agent, World, utc_now
 
@@ -17,11 +14,6 @@ SENT: dict[str, Any] = {
     "topics": ["conversation.waiting", "conversation.late"],
     "locale": "fr",
 }
-
-
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
 
 
 def test_the_secret_is_shown_once(world: World, lea: Agent) -> None:

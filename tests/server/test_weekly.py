@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 
+from assistant.dates import shown_day
 from assistant.insights.weekly import last_week
 from tests.server.conftest import Agent, Visitor, utc_now
 
@@ -35,14 +36,14 @@ def test_this_week_counts_what_was_asked_and_leads_to_it(
 def test_it_opens_with_the_last_week_and_leafs_back(ana: Agent) -> None:
     monday = last_week(utc_now())
     page = ana.opens(PAGE).text
-    assert f"Week of {monday.isoformat()}" in page
+    assert f"Week of {shown_day(monday, 'en')}" in page
     assert f"week={(monday - timedelta(days=7)).isoformat()}" in page
     assert f"week={(monday + timedelta(days=7)).isoformat()}" in page
 
 
 def test_a_week_to_come_is_this_one_and_nonsense_the_last(ana: Agent) -> None:
     this = utc_now().date() - timedelta(days=utc_now().weekday())
-    assert f"Week of {this.isoformat()}" in ana.opens(f"{PAGE}?week=2999-01-01").text
+    assert f"Week of {shown_day(this, 'en')}" in ana.opens(f"{PAGE}?week=2999-01-01").text
     assert ana.opens(f"{PAGE}?week=2026-02-31").status_code == 200
 
 

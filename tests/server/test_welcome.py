@@ -24,11 +24,6 @@ def world(make_world: Callable[..., World]) -> World:
     return make_world(identity_secret=SECRET)
 
 
-@pytest.fixture
-def lea(new_agent: Callable[..., Agent]) -> Agent:
-    return new_agent("lea", "lead")
-
-
 def greeted(client: TestClient, *, locale: str = "en", **claims: Any) -> str:
     """How a new conversation begins for somebody of whom the site signed this."""
     body: dict[str, Any] = {"locale": locale, "context": {"plan": "platinum"}}

@@ -11,7 +11,7 @@ from assistant.domain.answer import Answer, Citation, Sentence
 from assistant.domain.handoff import Reason
 from assistant.domain.manuscript import Content
 from assistant.ports import Person
-from tests.server.conftest import Agent, Visitor, World
+from tests.server.conftest import Agent, Visitor, World, person_of
 
 HOME = "/console/articles/home"
 
@@ -23,9 +23,7 @@ def writer(new_agent: Callable[..., Agent]) -> Agent:
 
 @pytest.fixture
 def wim(world: World, writer: Agent) -> Person:
-    person = world.store.person_by_email(writer.email)
-    assert person
-    return person
+    return person_of(world, writer)
 
 
 def test_who_only_writes_begins_there_and_is_told_what_will_stand_there(writer: Agent) -> None:
@@ -85,11 +83,8 @@ def test_the_log_is_read_once_for_all_that_was_changed(
     assert read.call_count == 1
 
 
-def test_another_s_changes_are_not_mine(
-    world: World, writer: Agent, new_agent: Callable[..., Agent]
-) -> None:
-    lea = world.store.person_by_email(new_agent("lea", "lead").email)
-    assert lea
-    drafted = world.assistant.editor.draft(Content("Engraving", "en", "Yes."), by=lea)
-    world.assistant.editor.publish(drafted.id, version=1, by=lea)
+def test_another_s_changes_are_not_mine(world: World, writer: Agent, lea: Agent) -> None:
+    person = person_of(world, lea)
+    drafted = world.assistant.editor.draft(Content("Engraving", "en", "Yes."), by=person)
+    world.assistant.editor.publish(drafted.id, version=1, by=person)
     assert "Nothing that you wrote is published yet." in writer.opens(HOME).text

@@ -65,4 +65,7 @@ def test_unused_is_what_nobody_used_while_others_were() -> None:
     nobody = Use(None, None)
     assert [each.advice for each in usage(nobody, answers=50)] == [Advice.UNUSED]
     assert usage(nobody, answers=49) == []
+    # Whether somebody opened it, any visitor may claim.
+    opened = Use(ArticleUse("a", opened=1), None)
+    assert [each.advice for each in usage(opened, answers=50)] == [Advice.UNUSED]
     assert answers_in([used(1, 0), used(0, 0)]) == 18

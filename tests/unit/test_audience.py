@@ -183,6 +183,7 @@ def test_where_all_is_open_nothing_is_looked_at_twice(shop: Any) -> None:
         ("a.html", '<head><meta name="Audience" content="plan=pro"></head><p>Text.</p>'),
         ("a.adoc", "= Kettles\n:audience: plan=pro\n\nText.\n"),
         ("a.adoc", ":audience: plan=pro\n\nText.\n\n----\n:audience: public\n----\n"),
+        ("a.adoc", "= Kettles\n:page-audience: plan=pro\n\nText.\n"),
         ("a.rst", ":audience: plan=pro\n\nKettles\n=======\n\nText.\n"),
         ("a.rst", ".. _k:\n\nKettles\n=======\n\n:Audience: plan=pro\n\nText.\n"),
         ("a.rst", "K\n=\n\n:audience: plan=pro\n\nText.\n\nL\n=\n\nText.\n"),

@@ -18,7 +18,13 @@ from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.writing.beside import IndexBeside, StoreBeside
 
 PARCEL = Article("en/parcel", "Where is my parcel", "en", "Follow it with the tracking number.")
-GIFT = Article("en/gift", "Gift wrapping", "en", "We wrap gifts.\n\n## Price\n\nIt costs 5 euros.")
+GIFT = Article(
+    "en/gift",
+    "Gift wrapping",
+    "en",
+    "We wrap gifts.\n\n## Price\n\nIt costs 5 euros.",
+    questions=("what does it cost to wrap", "is a present packed"),
+)
 LAMP = Article("en/lamp", "Bulbs", "en", "The lamp takes an E14 bulb.")
 COLIS = Article("fr/colis", "Où est mon colis", "fr", "Suivez-le avec le numéro.")
 QUESTIONS = [

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import pytest
 
 from assistant.domain.article import Article, ArticleCard, Passage, PassageKind
+from assistant.errors import UnknownThing
 from assistant.knowledge.sync import analyse
-from assistant.ports import Vectors
+from assistant.ports import Deed, Person, Vectors
+from assistant.ports.clashes import Settled
 from assistant.ports.editor import Edition
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
+from assistant.testing.samples import NOON
 from assistant.writing.clashes import Clash, Clashes
 from assistant.writing.statements import Difference, differences, statements
 
+LEA = Person("lea", "lea@company.example", "lead", "")
 LONG = (
     "You can return an item within 30 days of delivery, unused, with the label in the parcel, at "
     "any post office of the country, and the money comes back to the card that paid."
@@ -77,6 +83,16 @@ class Shelf:
     passages: list[Passage]
     hidden: tuple[str, ...] = ()
     reads: int = 0
+    settled: dict[str, Settled] = field(default_factory=dict)
+
+    def settle_clash(self, settled: Settled, *, deed: Deed) -> None:
+        self.settled[settled.key] = settled
+
+    def unsettle_clash(self, key: str, *, deed: Deed) -> None:
+        del self.settled[key]
+
+    def settled_clashes(self) -> list[Settled]:
+        return list(self.settled.values())
 
     def version(self) -> int:
         return len(self.passages)
@@ -115,7 +131,11 @@ def a(id: str, text: str, *, locale: str = "en", at: int = 0) -> Passage:
 
 
 def found(*passages: Passage, hidden: tuple[str, ...] = ()) -> list[Clash]:
-    return Clashes(Shelf(list(passages), hidden), model="m").everywhere()
+    return list(compared(Shelf(list(passages), hidden)).everywhere().open)
+
+
+def compared(shelf: Shelf) -> Clashes:
+    return Clashes(shelf, model="m", now=lambda: NOON)
 
 
 def test_contradictions_come_first_then_what_is_repeated() -> None:
@@ -144,7 +164,7 @@ def test_a_sentence_that_stands_in_both_is_no_side_of_a_contradiction() -> None:
 
 def test_it_is_compared_again_only_where_something_was_published() -> None:
     shelf = Shelf([a("faq", LONG), a("returns", LONG)])
-    clashes = Clashes(shelf, model="m")
+    clashes = compared(shelf)
     assert clashes.everywhere() == clashes.everywhere()
     assert shelf.reads == 1
     shelf.passages.append(a("more", "Something else entirely stands here."))
@@ -152,8 +172,78 @@ def test_it_is_compared_again_only_where_something_was_published() -> None:
     assert shelf.reads == 2
 
 
+def test_what_names_two_texts_is_made_once_however_often_they_are_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[bytes] = []
+
+    def counted(text: bytes) -> Any:
+        made.append(text)
+        return sha256(text)
+
+    monkeypatch.setattr("assistant.writing.clashes.sha256", counted)
+    clashes = compared(Shelf([a("faq", LONG), a("returns", LONG)]))
+    for _ in range(3):
+        clashes.everywhere()
+    assert len(made) == 1
+
+
 def test_an_empty_help_center_has_none() -> None:
     assert found() == []
+
+
+ABROAD = "A return from abroad costs €5 for each parcel."
+COSTS = "A return from abroad costs €7 for each parcel."
+
+
+def test_what_somebody_found_to_be_fine_is_not_listed_until_a_text_changes() -> None:
+    shelf = Shelf([a("abroad", ABROAD), a("costs", COSTS)])
+    clashes = compared(shelf)
+    (clash,) = clashes.everywhere().open
+    clashes.settle(clash.key, by=LEA)
+    overview = clashes.everywhere()
+    assert list(overview.open) == []
+    assert overview.settled == [(clash, Settled(clash.key, "lea", NOON))]
+    shelf.passages = [*shelf.passages[:1], a("costs", COSTS.replace("7", "8")), a("new", LONG)]
+    overview = clashes.everywhere()
+    assert [each.other.text for each in overview.open] == [COSTS.replace("7", "8")]
+    assert overview.settled == []
+    with pytest.raises(UnknownThing):
+        clashes.settle(clash.key, by=LEA)
+
+
+def test_it_is_listed_again_when_it_is_taken_back() -> None:
+    clashes = compared(Shelf([a("abroad", ABROAD), a("costs", COSTS)]))
+    (clash,) = clashes.everywhere().open
+    clashes.settle(clash.key, by=LEA)
+    clashes.unsettle(clash.key, by=LEA)
+    assert list(clashes.everywhere().open) == [clash]
+
+
+def test_two_articles_that_are_fine_in_one_place_are_listed_for_the_next() -> None:
+    closed = "The city shop is closed on {}."
+    both = [
+        a("abroad", f"{ABROAD}\n\n{closed.format('25 December')}"),
+        a("costs", f"{COSTS}\n\n{closed.format('26 December')}"),
+    ]
+    clashes = compared(Shelf(both))
+    (price,) = clashes.everywhere().open
+    clashes.settle(price.key, by=LEA)
+    (date,) = clashes.everywhere().open
+    assert [set(each.differences) for each in (price, date)] == [
+        {Difference.PRICE},
+        {Difference.DATE},
+    ]
+
+
+def test_what_is_fine_is_fine_before_it_is_published_too() -> None:
+    live = a("costs", COSTS)
+    index = InMemoryVectorIndex()
+    index.add("en", [live.fingerprint], np.stack([vector(live.embedded_text)]))
+    shelf = Shelf([live, a("abroad", ABROAD)])
+    clashes = compared(shelf)
+    clashes.settle(clashes.everywhere().open[0].key, by=LEA)
+    assert clashes.of_edition(an_edition("abroad", ABROAD), index=index) == []
 
 
 def an_edition(id: str, text: str) -> Edition:
@@ -167,7 +257,7 @@ def test_before_it_is_published_an_article_is_held_against_all_others() -> None:
     live = a("returns", LONG)
     index = InMemoryVectorIndex()
     index.add("en", [live.fingerprint], np.stack([vector(live.embedded_text)]))
-    clashes = Clashes(Shelf([live]), model="m")
+    clashes = compared(Shelf([live]))
     other = LONG.replace("30", "14")
     (clash,) = clashes.of_edition(an_edition("draft", other), index=index)
     assert (clash.one.card.id, clash.other.card.id) == ("draft", "returns")

@@ -401,6 +401,21 @@ def test_calibrate_with_nothing_to_learn_from_writes_nothing(run: Run, home: Pat
     assert not (home / "calibration.json").exists()
 
 
+def test_a_calibration_of_a_former_version_does_not_keep_the_next_from_being_made(
+    run: Run, question_set: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = home / "calibration.json"
+    own.write_text('{"dial": {}, "cases": {"en": {"weights": {"body_lexical": 1.0}}}}')
+    refused = run("eval", str(question_set))
+    assert refused.exit_code == 1
+    assert "run assistant calibrate" in refused.stderr
+    dial = {"labels": 9, "confidence": [0.5], "answered": [0.8], "wrong": [0.1]}
+    fitted = {"dial": dial, "cases": {}}
+    monkeypatch.setattr(trials, "fit", lambda _: fitted)
+    assert run("calibrate", "--no-marks", str(question_set)).exit_code == 0
+    assert json.loads(own.read_text()) == fitted
+
+
 def test_what_was_calibrated_is_written_where_it_is_read(
     run: Run, question_set: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

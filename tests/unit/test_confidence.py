@@ -14,9 +14,9 @@ from assistant.errors import WrongSetting
 from assistant.retrieval import confidence
 from assistant.retrieval.confidence import FEATURES, FILE, Calibration, features
 from assistant.retrieval.dial import Dial
-from assistant.retrieval.fusion import SIGNALS
+from assistant.retrieval.fusion import PHRASINGS, SIGNALS, TITLES
 
-names = (*SIGNALS, "coverage", "body_near")
+names = (*SIGNALS[PHRASINGS], "coverage", "body_near")
 ranked_articles = st.lists(
     st.builds(
         RankedArticle,
@@ -47,7 +47,6 @@ def test_every_feature_is_known(ranked: list[RankedArticle]) -> None:
 def test_the_smaller_the_budget_the_surer_an_answer_must_be() -> None:
     shipped = Calibration.of(Path("/nowhere"))
     assert 0 < shipped.dial.answer_at(0.15) < shipped.dial.answer_at(0.05) < 1
-    assert set(shipped.weights("en", asked_in="en")) <= set(SIGNALS)
 
 
 def test_what_was_fitted_in_the_home_comes_first(tmp_path: Path) -> None:
@@ -64,7 +63,33 @@ def test_what_was_fitted_in_the_home_comes_first(tmp_path: Path) -> None:
     assert fitted.confidence([entry], locale="en", asked_in="fr") > 0
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"cases": {}}', "null"])
+def test_what_was_fitted_to_one_kind_of_help_center_leaves_the_other_ours(tmp_path: Path) -> None:
+    own = {TITLES: {"body_lexical": 1.0}}
+    case = {"weights": own, "bias": 0.0, "coefficients": dict.fromkeys(FEATURES, 0.0)}
+    dial = {"labels": 9, "confidence": [0.9], "answered": [0.8], "wrong": [0.0]}
+    (tmp_path / FILE).write_text(json.dumps({"dial": dial, "cases": {"en": case}}))
+    fitted, shipped = Calibration.of(tmp_path), Calibration.of(Path("/nowhere"))
+    weights = shipped.weights("en", asked_in="en")
+    assert fitted.weights("en", asked_in="en") == weights | own
+
+
+def test_a_language_fitted_at_home_alone_has_weights_for_either_kind(tmp_path: Path) -> None:
+    own = {TITLES: {"body_lexical": 1.0}}
+    case = {"weights": own, "bias": 0.0, "coefficients": dict.fromkeys(FEATURES, 0.0)}
+    dial = {"labels": 9, "confidence": [0.9], "answered": [0.8], "wrong": [0.0]}
+    (tmp_path / FILE).write_text(json.dumps({"dial": dial, "cases": {"de": case}}))
+    weights = Calibration.of(tmp_path).weights("de", asked_in="de")
+    assert weights.keys() == set(SIGNALS)
+    assert weights[TITLES] == own[TITLES]
+
+
+NO_COEFFICIENTS = '{"dial": {}, "cases": {"en": {"weights": {}, "bias": 1.0}}}'
+OF_BEFORE = '{"dial": {}, "cases": {"en": {"weights": {"body_lexical": 1.0}}}}'
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"cases": {}}', "null", OF_BEFORE, NO_COEFFICIENTS]
+)
 def test_a_broken_calibration_is_named_with_its_remedy(text: str, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(text)
     with pytest.raises(WrongSetting, match=r"calibration\.json.*delete it"):
@@ -72,7 +97,7 @@ def test_a_broken_calibration_is_named_with_its_remedy(text: str, tmp_path: Path
 
 
 def test_between_two_languages_the_rank_is_weighed_as_it_was_fitted_between_languages() -> None:
-    own, cross = {"body_lexical": 2.0}, {"body_lexical": 0.0}
+    own, cross = {TITLES: {"body_lexical": 2.0}}, {TITLES: {"body_lexical": 0.0}}
     calibration = Calibration(
         {"en": {"weights": own}, "cross": {"weights": cross}}, dial=Dial(1, [0.5], [1.0], [0.0])
     )
@@ -85,4 +110,6 @@ def test_what_ships_was_fitted_to_the_features_and_signals_of_today() -> None:
     assert {"en", "fr", "cross"} <= set(shipped["cases"])
     for case in shipped["cases"].values():
         assert set(case["coefficients"]) == set(FEATURES)
+        for kind, weights in case["weights"].items():
+            assert set(weights) == set(SIGNALS[kind])
         assert set(case["weights"]) == set(SIGNALS)

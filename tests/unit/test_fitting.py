@@ -8,8 +8,15 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.article import Article, ArticleCard, RankedArticle
-from assistant.evaluation.fitting import Example, cross_sets, fit, fit_weights, rerank, self_sets
-from assistant.retrieval.fusion import SIGNALS
+from assistant.evaluation.fitting import (
+    Example,
+    cross_sets,
+    fit,
+    rerank,
+    self_sets,
+    weights_by_kind,
+)
+from assistant.retrieval.fusion import SIGNALS, TITLES
 
 pytestmark = pytest.mark.slow
 
@@ -92,10 +99,11 @@ def test_what_crosses_languages_is_learnt_apart_and_languages_share_their_confid
 
 def test_weights_move_to_the_signal_that_tells() -> None:
     made = examples()
-    before = dict.fromkeys(SIGNALS, 1.0)
-    after = fit_weights(made)
+    before = {TITLES: dict.fromkeys(SIGNALS[TITLES], 1.0)}
+    after = weights_by_kind(made)
+    assert after.keys() == {TITLES}
 
-    def right(weights: dict[str, float]) -> int:
+    def right(weights: dict[str, dict[str, float]]) -> int:
         asked = [example for example in made if example.answerable]
         return sum(rerank(example, weights)[0].article.id == "a" for example in asked)
 

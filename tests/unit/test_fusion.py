@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from assistant.domain.article import Hit, Passage, PassageKind
 from assistant.ports import LexicalCandidate, TermStatistics
 from assistant.retrieval.fusion import (
+    DISCRIMINANT,
     KNOWN,
+    PHRASINGS,
     SIGNALS,
+    TITLES,
     article_signals,
     bm25,
     coverage,
@@ -27,9 +30,10 @@ from assistant.retrieval.fusion import (
 STATISTICS = TermStatistics(100, 10.0, {"rare": 2, "often": 90, "every": 100})
 signal_tables = st.dictionaries(
     st.text("abcdef", min_size=1, max_size=3),
-    st.fixed_dictionaries({name: st.floats(0, 50) for name in SIGNALS}),
+    st.fixed_dictionaries({name: st.floats(0, 50) for name in SIGNALS[PHRASINGS]}),
     max_size=8,
 )
+ALIKE = {kind: dict.fromkeys(names, 1.0) for kind, names in SIGNALS.items()}
 
 
 def passage(position: int = 0, kind: PassageKind = PassageKind.BODY) -> Passage:
@@ -97,20 +101,20 @@ def test_an_article_has_the_best_of_its_passages() -> None:
         "phrasing_lexical": 3.0,
         "phrasing_cosine": 0.9,
         "phrasing_vote": pytest.approx(0.9),
-        "phrasings": 1,
     }
     assert set(article_signals([]).values()) == {0.0}
 
 
 def test_where_articles_have_titles_alone_phrasings_tell_nothing() -> None:
-    weights = {"body_cosine": 1.0, "phrasing_cosine": 5.0}
+    by_title = {"body_cosine": 1.0}
+    weights = {TITLES: by_title, PHRASINGS: by_title | {"phrasing_cosine": 5.0}}
     found = {
         "a": {"body_cosine": 0.9, "phrasing_cosine": 0.1},
         "b": {"body_cosine": 0.2, "phrasing_cosine": 0.8},
     }
     by_body = fuse(found, weights)
     assert by_body["a"] > by_body["b"]
-    by_phrasing = fuse(found | {"b": found["b"] | {"phrasings": 2}}, weights)
+    by_phrasing = fuse({id: own | {DISCRIMINANT: 0.0} for id, own in found.items()}, weights)
     assert by_phrasing["b"] > by_phrasing["a"]
 
 
@@ -125,7 +129,7 @@ def test_several_near_phrasings_count_for_more_than_one(cosines: list[float]) ->
 
 @given(signal_tables)
 def test_every_article_gets_a_finite_score_around_zero(table: dict[str, dict[str, float]]) -> None:
-    scores = fuse(table, dict.fromkeys(SIGNALS, 1.0))
+    scores = fuse(table, ALIKE)
     assert scores.keys() == table.keys()
     assert all(map(math.isfinite, scores.values()))
     assert sum(scores.values()) == pytest.approx(0.0, abs=1e-6)
@@ -133,17 +137,17 @@ def test_every_article_gets_a_finite_score_around_zero(table: dict[str, dict[str
 
 @given(signal_tables)
 def test_more_of_everything_never_ranks_lower(table: dict[str, dict[str, float]]) -> None:
-    scores = fuse(table, dict.fromkeys(SIGNALS, 1.0))
+    scores = fuse(table, ALIKE)
     for one, of_one in table.items():
         for other, of_other in table.items():
-            if all(of_one[name] >= of_other[name] for name in SIGNALS):
+            if all(of_one[name] >= of_other[name] for name in SIGNALS[PHRASINGS]):
                 assert scores[one] >= scores[other] - 1e-9
 
 
 def test_a_signal_without_weight_has_no_say() -> None:
     table = {"a": {"body_cosine": 1.0}, "b": {"body_cosine": 0.0, "body_lexical": 99.0}}
-    assert fuse(table, {"body_cosine": 1.0, "body_lexical": 0.0})["a"] > 0
-    assert fuse({}, {"body_cosine": 1.0}) == {}
+    assert fuse(table, {TITLES: {"body_cosine": 1.0, "body_lexical": 0.0}})["a"] > 0
+    assert fuse({}, {}) == {}
 
 
 def test_hits_are_ordered_by_their_evidence_and_then_by_place() -> None:

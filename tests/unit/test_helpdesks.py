@@ -17,11 +17,12 @@ from assistant.domain.routing import Agent
 from assistant.domain.ticket import next_look
 from assistant.errors import NeverDelivered, NotDelivered
 from assistant.ports import Person
+from assistant.ports.helpdesk import Ring
 from assistant.support.case_letter import CaseLetters
 from assistant.support.casework import Casework
 from assistant.support.courier import Courier
 from assistant.support.desk import Rules
-from assistant.support.helpdesks import Forwarder, HelpdeskCarrier, Listener
+from assistant.support.helpdesks import Doorkeeper, Forwarder, HelpdeskCarrier, Listener
 from assistant.testing import FakeHelpdesk
 from assistant.testing.samples import NOON, a_conversation, handed_over, started
 
@@ -51,6 +52,10 @@ class Wire:
     def hears(self) -> int:
         self.clock.advance(30)
         return self.listener.round()
+
+    def rings(self, ticket_id: str) -> None:
+        bell = Doorkeeper(self.store, name="Fake", bell=lambda ring, at: ticket_id, now=self.clock)
+        bell.ring(Ring({}, b""))
 
     def thread(self, id: str) -> list[str]:
         return [m.text for m in self.store.messages(id) if m.author is Author.AGENT]
@@ -267,6 +272,21 @@ def test_a_silent_helpdesk_is_left_alone_for_a_while(called: Any, wire: Wire) ->
     assert wire.hears() == 1
 
 
+def test_a_ring_does_not_shorten_what_the_helpdesk_asked_for(called: Any, wire: Wire) -> None:
+    """Neither for its own case nor for another."""
+    other = started(wire.store, a_conversation("c-2", visitor="v-2")).id
+    handed_over(wire.store, wire.store.conversation(other))
+    wire.tells()
+    wire.there.fails = NotDelivered("too many", retry_after=300)
+    wire.hears()
+    wire.there.fails, wire.there.said = None, {"1": ["Here."], "2": ["There."]}
+    for ticket_id in ("1", "2"):
+        wire.rings(ticket_id)
+    assert wire.hears() == 0
+    wire.clock.advance(300)
+    assert wire.hears() == 2
+
+
 def test_a_case_that_breaks_keeps_no_other_waiting(
     called: Any, wire: Wire, shop: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -322,3 +342,19 @@ def test_cases_are_asked_about_ever_more_seldom_and_in_the_end_not(quiet: Any) -
     assert later is None or (at - NOON).days <= 30
     if later:
         assert 20 <= (later - at).total_seconds() <= 600
+
+
+def test_a_ring_brings_the_answer_though_the_case_was_quiet_for_a_month(
+    called: Any, wire: Wire
+) -> None:
+    wire.there.said["1"] = ["It left this morning."]
+    wire.clock.advance(40 * 24 * 3600)
+    wire.store.hear_ticket(
+        wire.store.ticket(called.id), replace(wire.store.ticket(called.id), look_at=None)
+    )
+    assert wire.listener.round() == 0
+    wire.rings("1")
+    assert wire.listener.round() == 1
+    assert wire.thread(called.id) == ["It left this morning."]
+    wire.rings("1")
+    assert wire.listener.round() == 0

@@ -133,4 +133,3 @@ def test_what_was_asked_is_shown_apart_for_assistant_and_people() -> None:
     assert (assistant.csat, people.csat) == (Rate(9, 12), Rate(0, 0))
     # A survey that was filled was shown.
     assert assistant.response == Rate(12, 12)
-    assert assistant.nps is None

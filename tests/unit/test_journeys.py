@@ -25,6 +25,13 @@ def test_a_way_has_an_end_and_whoever_writes_twice_took_one_step() -> None:
     assert (len(long), long[-1]) == (LONGEST + 1, Step.MORE)
 
 
+def test_what_the_customer_looked_at_is_on_the_way() -> None:
+    steps = (ASKED, ANSWERED, Step.PAGE, Step.PAGE, Step.SEARCH, Step.ARTICLE, ASKED, ANSWERED)
+    assert way(steps, returned=False) == (
+        *(ASKED, ANSWERED, Step.PAGE, Step.SEARCH, Step.ARTICLE, ASKED, ANSWERED, END),
+    )
+
+
 def test_every_passage_counts_among_those_who_came_so_far() -> None:
     found = some(30, ASKED, ANSWERED) + some(10, ASKED, CALLED, first=30)
     told = journeys(found)

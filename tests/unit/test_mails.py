@@ -342,7 +342,11 @@ def test_who_asked_in_vain_gets_the_answer_with_its_source(gone: Any, office: Of
         next_at=office.clock(),
     )  # fmt: skip
     office.clock.advance(1)
-    office.store.tell([Telling({"m1": gone.id}, said, mail)], deed=TOLD)
+    told = [Telling({"m1": gone.id}, said, mail)]
+    assert office.store.tell(told, deed=TOLD) == []
+    office.work.claim(gone.id, KIM)
+    office.work.resolve(gone.id, KIM)
+    assert office.store.tell(told, deed=TOLD) == told
     (letter,) = office.later()
     assert letter.subject == "Your question has an answer now"
     assert "Two <em>days</em>." in letter.html

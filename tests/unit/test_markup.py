@@ -56,6 +56,13 @@ def test_html_that_a_customer_sees_is_the_text_that_was_written() -> None:
     assert to_html("<b>5 < 6</b>") == "<p>&lt;b&gt;5 &lt; 6&lt;/b&gt;</p>\n"
 
 
+def test_an_amount_stays_on_its_line_and_a_french_mark_with_its_word() -> None:
+    shown = to_html("De 9,90 € à 5 % : « oui » ? Non `a ? b : c`")
+    assert shown.replace("&nbsp;", "~") == (
+        "<p>De 9,90~€ à 5~%~: «~oui~»~? Non <code>a ? b : c</code></p>\n"
+    )
+
+
 def test_links_open_without_a_referrer() -> None:
     html = to_html("[shop](https://shop.example) [mail](mailto:a@b.example) [tel](tel:+33123)")
     assert html.count('rel="noopener noreferrer nofollow"') == 3

@@ -17,6 +17,7 @@ from assistant.adapters.packed_weights import (
     weights_file,
 )
 from assistant.errors import EmbedderUnavailable
+from models.training.errands import Errand, asked_errands, read_errands, told_apart
 from models.training.evaluate import departures, measure, top_translations
 from models.training.help_centers import Section, section_batches
 from models.training.noise import keywords, mistyped
@@ -178,6 +179,27 @@ def test_an_encoder_that_finds_less_than_the_card_says_departs_from_it():
     assert departures({"shop": {"first": 0.815, "separation": 0.7}}, card) == []
     (told,) = departures({"shop": {"first": 0.80, "separation": 0.9}}, card)
     assert told == "shop: first 0.800, the card says 0.820"
+
+
+def test_errands_are_as_the_training_needs_them():
+    centers = read_errands()
+    assert len(centers) > 30
+    taught, held_out = told_apart(centers, Recipe())
+    assert held_out.keys() == set(Recipe().errands_held_out)
+    assert not taught.keys() & held_out.keys()
+    for center in centers.values():
+        assert len(center) >= 16
+        for errand in center:
+            assert errand.title.keys() == errand.answer.keys() == errand.messages.keys()
+            assert {len(set(said)) for said in errand.messages.values()} == {8}
+
+
+def test_errands_that_are_held_out_are_asked_of_their_own_help_center():
+    errand = Errand({"en": "t"}, {"en": "a"}, {"en": ["0", "1", "2", "3"]})
+    (asked,) = asked_errands({"shop": [errand, errand]}, "en")
+    assert asked.entries == [["t", "a", "0", "2"]] * 2
+    assert asked.questions == ["1", "3", "1", "3"]
+    assert asked.right == [{0}, {0}, {1}, {1}]
 
 
 def test_translations_are_ranked_among_two_blocks():

@@ -83,6 +83,15 @@ def test_a_foreign_answer_says_that_it_is_foreign(shop: Any) -> None:
     assert considered.outcome.text.startswith("This article is only available in French")
 
 
+def test_another_confidence_decides_otherwise_about_the_same_finding(shop: Any) -> None:
+    question = "How do I return an item?"
+    found = shop.answerer.consider_extractive(question, locale="en")
+    stricter = shop.answerer.answering_from(0.999999)
+    assert isinstance(found.outcome, Answer)
+    assert not isinstance(stricter.consider_extractive(question, locale="en").outcome, Answer)
+    assert shop.answerer.answers_from < stricter.answers_from == 0.999999
+
+
 def test_what_is_not_covered_is_not_answered_and_a_person_is_offered(shop: Any) -> None:
     for question, locale in (("Do you sell unicorns?", "en"), ("Vendez-vous des licornes ?", "fr")):
         outcome = shop.ask(question, locale=locale).outcome

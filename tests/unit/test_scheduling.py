@@ -128,6 +128,26 @@ def test_what_fails_is_tried_again(
     assert schedule.round() == 1
 
 
+def test_one_that_breaks_keeps_no_other_from_going_out(
+    schedule: Schedule, desk: Desk, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    schedule.publish_at("a-1", AT, version=1, by=LEA)
+    clock.now = AT
+    broken = replace(desk.held, id="broken")
+    desk.due_manuscripts = lambda now: [broken, desk.held]  # type: ignore[method-assign]
+    publish = desk.publish
+
+    def breaks(manuscript_id: str, **which: Any) -> Any:
+        if manuscript_id == broken.id:
+            raise ZeroDivisionError
+        return publish(manuscript_id, **which)
+
+    desk.publish = breaks  # type: ignore[method-assign]
+    assert schedule.round() == 1
+    assert desk.published == [1]
+    assert "publishing.broken: broken: ZeroDivisionError" in caplog.text
+
+
 def test_who_was_faster_published_it(schedule: Schedule, desk: Desk, clock: Clock) -> None:
     schedule.publish_at("a-1", AT, version=1, by=LEA)
     desk.error, clock.now = WrongStatus("a-1", status="published", wanted=["draft"]), AT

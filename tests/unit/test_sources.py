@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import EmbedderUnavailable, Refused, UnknownThing, WrongStatus
+from assistant.errors import EmbedderUnavailable, Refused, UnknownThing
 from assistant.knowledge.planning import SyncMode
 from assistant.knowledge.sources.records import Found
 from assistant.ports import Person
@@ -49,6 +49,16 @@ def site() -> Site:
 
 @pytest.fixture
 def sources(center: HelpCenter, clock: Any, site: Site) -> Sources:
+    return made(center, clock, site)
+
+
+@pytest.fixture
+def another_process(center: HelpCenter, clock: Any, site: Site) -> Sources:
+    """Knows nothing of the first one but what stands in the database."""
+    return made(center, clock, site)
+
+
+def made(center: HelpCenter, clock: Any, site: Site) -> Sources:
     def opened(name: str, keep: bool) -> Any:
         site.kept.append(keep)
         return site
@@ -188,6 +198,32 @@ def test_a_sync_that_its_process_left_undone_is_begun_again(
     waited(sources, site.name)
 
 
+def test_what_is_taken_down_comes_back_by_no_schedule(
+    sources: Sources,
+    another_process: Sources,
+    site: Site,
+    center: HelpCenter,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not even by a sync that is due at that moment."""
+    sources.sync(site.name, mode=NOW)
+    sources.schedule(site.name, 24, by=LEA)
+    clock.advance(24 * 3600 + 60)
+    begin = center.store.begin_source
+
+    def begin_and_take_down(name: str, **since: Any) -> bool:
+        begun = begin(name, **since)
+        another_process.withdraw(name, by="lea")
+        return begun
+
+    monkeypatch.setattr(center.store, "begin_source", begin_and_take_down)
+    assert sources.round() == 1
+    waited(sources, site.name)
+    assert center.store.articles() == []
+    assert sources.all() == []
+
+
 def test_a_clock_that_was_wrong_keeps_no_sync_away(
     sources: Sources, site: Site, clock: Any
 ) -> None:
@@ -228,18 +264,18 @@ def test_a_source_that_is_gone_is_taken_down_whole(
         sources.withdraw("editor", by="lea")
 
 
-def test_a_source_is_not_taken_down_while_it_is_being_synced(
-    sources: Sources, site: Site, center: HelpCenter
+def test_what_is_taken_down_is_not_brought_back_by_a_sync_that_is_in_work_anywhere(
+    sources: Sources, another_process: Sources, site: Site, center: HelpCenter
 ) -> None:
     sources.sync(site.name, mode=NOW)
     site.goes_on.clear()
-    sources.start(site.name, mode=NOW, by=LEA)
+    another_process.start(site.name, mode=NOW, by=LEA)
     try:
-        with pytest.raises(WrongStatus):
-            sources.withdraw(site.name, by="lea")
+        assert sources.withdraw(site.name, by="lea") == 1
     finally:
         site.goes_on.set()
-        waited(sources, site.name)
-    assert [card.id for card in center.store.articles()] == ["site-1"]
-    assert sources.withdraw(site.name, by="lea") == 1
-    assert not sources.is_running(site.name)
+        waited(another_process, site.name)
+    assert center.store.articles() == []
+    assert sources.all() == []
+    # Whoever syncs it anew means it.
+    assert sources.sync(site.name, mode=NOW).added == 1

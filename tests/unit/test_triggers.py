@@ -23,7 +23,7 @@ from assistant.domain.conversation import Author, Turn
 from assistant.domain.handoff import Reason
 from assistant.domain.survey import Feedback
 from assistant.insights.transcript import SaidTurn
-from assistant.support.triggers import Situation, sensitive_topic, trigger, unhelpful
+from assistant.support.triggers import Chosen, Situation, sensitive_topic, trigger, unhelpful
 from assistant.testing.samples import a_turn
 
 pytestmark = pytest.mark.slow
@@ -105,6 +105,38 @@ def test_a_sensitive_topic_is_a_persons(locale: str, text: str, topic: str) -> N
 )
 def test_what_the_help_center_answers_is_left_to_it(locale: str, text: str) -> None:
     assert sensitive_topic(text, locale) is None
+
+
+# -- what leads choose
+
+
+@pytest.mark.parametrize("text", ["About the Recall: is mine one?", "un RÉCALL", "recall"])
+def test_words_of_their_own_call_a_person(text: str) -> None:
+    chosen = Chosen(words={"en": ["recall", "glass shards"]})
+    found = trigger(situation(text, chosen=chosen))
+    assert found is not None
+    assert found.evidence == {"topic": "own_words", "words": "recall"}
+    assert trigger(situation(text, locale="fr", chosen=chosen)) is None
+
+
+def test_words_of_their_own_are_whole_words() -> None:
+    chosen = Chosen(words={"en": ["recall"]})
+    assert trigger(situation("Who recalls the opening hours?", chosen=chosen)) is None
+
+
+def test_a_topic_that_is_switched_off_calls_nobody_and_another_still_does() -> None:
+    chosen = Chosen(off=frozenset({"cancellation"}))
+    assert trigger(situation("I want to cancel my subscription", chosen=chosen)) is None
+    both = "I want to cancel my subscription, and my lawyer will hear of this"
+    found = trigger(situation(both, chosen=chosen))
+    assert found is not None
+    assert found.evidence["topic"] == "legal_threat"
+
+
+def test_a_reason_that_is_switched_off_leaves_the_answer_as_it_is() -> None:
+    off = Chosen(off=frozenset({"article_escalates", "not_helpful"}))
+    assert trigger(situation("Which rug?", escalating=["rugs"], chosen=off)) is None
+    assert unhelpful(["m-1", "m-2"], chosen=off) is None
 
 
 # -- what was decided

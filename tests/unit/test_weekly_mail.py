@@ -110,8 +110,8 @@ def test_on_monday_each_gets_it_in_their_language(team: Team) -> None:
     letters = {letter.to: letter for letter in team.sent_at(MONDAY)}
     assert set(letters) == {ANA.email, LEA.email}
     english, french = letters[LEA.email], letters[ANA.email]
-    assert english.subject == "Help desk, week of 2026-03-09 (conversations: 12)"
-    assert french.subject == "Service d’aide, semaine du 2026-03-09 (conversations : 12)"
+    assert english.subject == "Help desk, week of 9 March 2026 (conversations: 12)"
+    assert french.subject == "Service d’aide, semaine du 9 mars 2026 (conversations : 12)"
     assert "What became of them" in english.html
     assert "What became of them" in english.text
     assert "0 / 12 · 0 % (0–24 %)" in english.text

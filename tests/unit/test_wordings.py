@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +14,11 @@ from assistant.answering import wordings
 from assistant.answering.pipeline import _SMALLTALK
 from assistant.answering.understanding import Intent
 from assistant.answering.wordings import LOCALES, language_name, say, spoken
-from assistant.resources import prompts
+from assistant.resources import prompts, shipped
 
 SOURCES = Path(wordings.__file__).parent.parent
+LOCAL = shipped("web") / "locales"
+PAGES = sorted(path.name.removesuffix(".en.json") for path in LOCAL.glob("*.en.json"))
 
 
 def placeholders(text: str) -> set[str]:
@@ -30,6 +34,14 @@ def test_every_wording_stands_in_every_language_with_the_same_blanks() -> None:
         for key in english.keys() - {"languages"}:
             assert own[key].strip()
             assert placeholders(own[key]) == placeholders(english[key]), key
+
+
+@pytest.mark.parametrize("section", PAGES)
+def test_every_wording_of_a_page_stands_in_every_language_too(section: str) -> None:
+    english, *others = (
+        json.loads((LOCAL / f"{section}.{locale}.json").read_text("utf-8")) for locale in LOCALES
+    )
+    assert [shape(other) for other in others] == [shape(english)]
 
 
 def test_every_wording_that_the_code_says_is_there_and_no_other() -> None:
@@ -68,3 +80,13 @@ def test_languages_are_called_by_their_name() -> None:
 def test_the_prompts_folder_speaks_every_language(locale: str) -> None:
     for name in ("wordings", "understanding"):
         assert (prompts() / f"{name}.{locale}.toml").is_file()
+
+
+def shape(texts: Any) -> Any:
+    """Names and blanks, without the words."""
+    if isinstance(texts, dict):
+        return {name: shape(text) for name, text in texts.items()}
+    if isinstance(texts, list):
+        return [shape(text) for text in texts]
+    # One thing can be said without its number, and a language need not have a word of its own.
+    return set(re.findall(r"{(\w+)}", texts or "")) - {"count"}

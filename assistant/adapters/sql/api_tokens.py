@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.people import add_deed, person_from
@@ -13,7 +13,7 @@ from assistant.adapters.sql.schema import people
 from assistant.adapters.sql.schema_insights import api_tokens
 from assistant.errors import UnknownThing
 from assistant.ports import Deed, Person
-from assistant.ports.api_tokens import ApiToken
+from assistant.ports.api_tokens import ApiToken, Scope
 
 _T = api_tokens.c
 _NOTED = timedelta(hours=1)
@@ -34,10 +34,12 @@ class ApiTokenTables(StorePart):
         query = select(*columns).where(_T.person_id == person_id)
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(_T.created_at.desc(), _T.id))
-            return [ApiToken(**row._mapping) for row in rows]
+            return [ApiToken(**{**row._mapping, "scope": Scope(row.scope)}) for row in rows]
 
-    def api_token_person(self, token_hash: str, now: datetime) -> Person | None:
-        mine = _T.token_hash == token_hash
+    def api_token_person(
+        self, token_hash: str, now: datetime, *, scope: Scope = Scope.READ
+    ) -> Person | None:
+        mine = and_(_T.token_hash == token_hash, _T.scope == scope.value)
         query = select(people).join(api_tokens, _T.person_id == people.c.id)
         query = query.where(mine, people.c.disabled_at.is_(None))
         with self._db.read() as connection:

@@ -7,8 +7,9 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, union_all, update
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, union_all, update
 
+from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.log_rows import conversation_from, event_from
 from assistant.adapters.sql.log_steps import (
     add_event,
@@ -145,16 +146,12 @@ class CaseTables(StorePart):
             return [event_from(row) for row in connection.execute(query)]
 
     def team_setting(self, name: str) -> Any:
-        query = select(team_settings.c.value).where(team_settings.c.name == name)
         with self._db.read() as connection:
-            return connection.execute(query).scalar_one_or_none()
+            return team_setting_in(connection, name)
 
     def set_team_setting(self, name: str, value: Any, *, deed: Deed) -> None:
-        insert = self._db.insert(team_settings).values(name=name, value=value)
         with self._db.write() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-            )
+            store_team_setting(connection, self._db, name, value)
             add_deed(connection, deed)
 
     def overdue(
@@ -177,6 +174,22 @@ class CaseTables(StorePart):
         query = select(conversations).where(_WITH_AGENT, conversations.c.agent_id.in_(gone))
         with self._db.read() as connection:
             return [conversation_from(row) for row in connection.execute(query.limit(limit))]
+
+
+def team_setting_in(connection: Connection, name: str) -> Any:
+    """None where nothing is set."""
+    query = select(team_settings.c.value).where(team_settings.c.name == name)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def store_team_setting(connection: Connection, database: Database, name: str, value: Any) -> None:
+    """From now on so; nothing is set any more where it is None."""
+    if value is None:
+        connection.execute(delete(team_settings).where(team_settings.c.name == name))
+        return
+    insert = database.insert(team_settings).values(name=name, value=value)
+    changed = insert.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+    connection.execute(changed)
 
 
 def _judgement(row: Row[*tuple[Any, ...]]) -> Judgement:

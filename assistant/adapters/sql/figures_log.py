@@ -19,7 +19,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    not_,
     or_,
     select,
     type_coerce,
@@ -27,6 +26,7 @@ from sqlalchemy import (
 
 from assistant.adapters.sql.columns import CleanText, Instant
 from assistant.adapters.sql.engine import Database
+from assistant.adapters.sql.figures_cohort import began, narrowed
 from assistant.adapters.sql.figures_engine import first_article, seconds
 from assistant.adapters.sql.schema import (
     conversations,
@@ -38,7 +38,6 @@ from assistant.adapters.sql.schema import (
     surveys,
     turns,
 )
-from assistant.adapters.sql.schema_insights import digests
 from assistant.adapters.sql.schema_reviews import reviews
 from assistant.case_ports import Verdict
 from assistant.domain.answer import Decision
@@ -46,7 +45,7 @@ from assistant.domain.conversation import Author
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import Event
 from assistant.domain.review import WRONG_MARKS
-from assistant.ports.figures import BACK_WITHIN, FIELDS, SIMULATED, Cohort
+from assistant.ports.figures import BACK_WITHIN, FIELDS, Cohort
 
 _C = conversations.c
 QUESTIONS = [Decision.ANSWER.value, Decision.CLARIFY.value, Decision.HANDOFF.value]
@@ -62,14 +61,12 @@ NO_ANSWER = [
 ]
 _GOOD, _BAD = 4, 2
 """CSAT from here up says that it helped, from here down that it did not."""
+_OF_CONVERSATION = or_(
+    surveys.c.nps.is_(None),
+    *(surveys.c[field].is_not(None) for field in FIELDS if field != "nps"),
+)
+"""Who only says whether they would recommend us speaks of the whole, not of a conversation."""
 _OF_CUSTOMER = messages.c.author == Author.CUSTOMER.value
-
-
-def began(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
-    """In the cohort's period, real or made up."""
-    made_up = _C.visitor_id.startswith(SIMULATED)
-    period = (_C.created_at >= cohort.since, _C.created_at < cohort.until)
-    return (*period, _C.created_at <= cohort.at, made_up if cohort.simulated else not_(made_up))
 
 
 class LogAsOf:
@@ -86,8 +83,7 @@ class LogAsOf:
         query = self.held().where(*began(cohort))
         if cohort.locale:
             query = query.where(_C.locale == cohort.locale)
-        if cohort.theme:
-            query = query.where(is_about(cohort.theme))
+        query = query.where(*narrowed(cohort, _C.id))
         if cohort.reason:
             query = query.where(self._first_handoff(handoffs.c.reason) == cohort.reason)
         return query
@@ -112,7 +108,7 @@ class LogAsOf:
                 self._has(reviews, reviews.c.mark.in_(WRONG_MARKS)),
             ),
             "surveyed": self._has(events, events.c.kind == "survey_asked"),
-            "responded": self._has(surveys),
+            "responded": self._has(surveys, _OF_CONVERSATION),
             "reopened": self._has(
                 messages, _OF_CUSTOMER, messages.c.created_at > self._resolved_at()
             ),
@@ -241,11 +237,6 @@ class LogAsOf:
 
     def _known(self, moment: Any) -> Any:
         return case((moment <= self._at, moment), else_=None)
-
-
-def is_about(theme_id: str, id: ColumnElement[str] = _C.id) -> ColumnElement[bool]:
-    """Whether the conversation is of the theme, as it is known now."""
-    return exists().where(digests.c.conversation_id == id, digests.c.theme_id == theme_id)
 
 
 def one_moment(at: datetime) -> ColumnElement[Any]:

@@ -48,6 +48,7 @@ from assistant.case_ports import Verdict
 from assistant.domain.answer import Decision
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.domain.handoff import Reason
+from assistant.domain.ownership import WITH_PEOPLE
 from assistant.domain.review import WRONG_MARKS
 from assistant.errors import UnknownThing, WrongStatus
 from assistant.ports import Deed
@@ -106,13 +107,7 @@ class GapTables(StorePart):
         return [AskedQuestion(**_question(row)) for row in reversed(rows)]
 
     def meanings(self, message_ids: Iterable[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        query = select(turns.c.message_id, turns.c.rewritten)
-        with self._db.read() as connection:
-            for batch in batches(message_ids):
-                rows = connection.execute(query.where(turns.c.message_id.in_(batch)))
-                found.update((row.message_id, row.rewritten) for row in rows)
-        return found
+        return self._by_message(turns.c.rewritten, message_ids)
 
     def gap_decisions(self) -> list[Decided]:
         query = select(gap_decisions).order_by(gap_decisions.c.gap_id)
@@ -137,13 +132,7 @@ class GapTables(StorePart):
             add_deed(connection, deed)
 
     def told(self, message_ids: Iterable[str]) -> dict[str, datetime]:
-        found: dict[str, datetime] = {}
-        query = select(gap_tellings.c.message_id, gap_tellings.c.told_at)
-        with self._db.read() as connection:
-            for batch in batches(message_ids):
-                rows = connection.execute(query.where(gap_tellings.c.message_id.in_(batch)))
-                found.update((row.message_id, row.told_at) for row in rows)
-        return found
+        return self._by_message(gap_tellings.c.told_at, message_ids)
 
     def tell(self, tellings: Sequence[Telling], *, deed: Deed) -> list[Telling]:
         # Each locks its conversation: in one order, so that two who tell never wait for each other.
@@ -155,11 +144,23 @@ class GapTables(StorePart):
                 add_deed(connection, replace(deed, detail=customers))
         return told
 
+    def _by_message(self, column: Any, message_ids: Iterable[str]) -> dict[str, Any]:
+        """What stands in the column of each message that its table knows."""
+        of = column.table.c.message_id
+        found: dict[str, Any] = {}
+        with self._db.read() as connection:
+            for batch in batches(message_ids):
+                rows = connection.execute(select(of, column).where(of.in_(batch)))
+                found.update((id, value) for id, value in rows)
+        return found
+
 
 def _told(connection: Connection, telling: Telling, database: Database, *, at: datetime) -> bool:
     try:
-        locked(connection, telling.said.conversation_id)
+        conversation = locked(connection, telling.said.conversation_id)
     except UnknownThing:
+        return False
+    if conversation.status in WITH_PEOPLE:
         return False
     rows = [
         {"message_id": id, "conversation_id": conversation_id, "told_at": at}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from assistant.adapters.sql.lexical_text import index_text
 from assistant.adapters.sql.schema import articles, passages
@@ -119,3 +120,11 @@ def article_row(article: Article) -> dict[str, Any]:
         "escalate": article.escalate,
         "audience": article.audience,
     }
+
+
+def for_audiences(query: Select[Any], among: Collection[str] | None) -> Select[Any]:
+    """Of what selects passages: those of articles for these audiences; None for all."""
+    if among is None:
+        return query
+    of_it = articles.c.id == passages.c.article_id
+    return query.join(articles, of_it).where(articles.c.audience.in_(sorted(among)))

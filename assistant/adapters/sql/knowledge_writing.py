@@ -14,6 +14,7 @@ from assistant.adapters.sql.knowledge_rows import PUBLISHED, article_row, passag
 from assistant.adapters.sql.knowledge_version import lock_version, raise_version
 from assistant.adapters.sql.part import batches
 from assistant.adapters.sql.schema import article_revisions, articles, passages
+from assistant.adapters.sql.sources_schema import sources
 from assistant.adapters.sql.vectors import insert_vectors
 from assistant.domain.article import Article, ArticleStatus
 from assistant.domain.manuscript import EDITOR
@@ -30,6 +31,7 @@ def publish_in(
     _check(edition.article, edition.passages)
     # First: whoever publishes at the same time waits here, and meets no half-way lock.
     raise_version(connection)
+    _must_be_open(connection, edition.article.source)
     _save_article(connection, edition, database=database, at=at)
     _replace_passages(connection, edition.article.id, edition.passages)
     insert_vectors(database, connection, edition.model, edition.vectors)
@@ -41,6 +43,14 @@ def withdraw_in(connection: Connection, article_ids: Iterable[str]) -> None:
     lock_version(connection)
     if sum(_archive(connection, ids) for ids in batches(article_ids)):
         raise_version(connection)
+
+
+def _must_be_open(connection: Connection, source: str) -> None:
+    down = select(sources.c.name).where(
+        sources.c.name == source, sources.c.taken_down_at.is_not(None)
+    )
+    if connection.execute(down).first() is not None:
+        raise Refused(f"{source} was taken down while it was synced; sync it anew to have it back.")
 
 
 def _save_article(

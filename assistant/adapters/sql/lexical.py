@@ -12,19 +12,19 @@ import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, Text, cast, func, select, text
+from sqlalchemy import Connection, Text, cast, func, select, text
 
 from assistant.adapters.sql.engine import Database
-from assistant.adapters.sql.knowledge_rows import PASSAGE, passage_from
+from assistant.adapters.sql.knowledge_rows import PASSAGE, for_audiences, passage_from
 from assistant.adapters.sql.knowledge_version import version_seen_by
 from assistant.adapters.sql.lexical_text import lexeme, original_token, tokens_of
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.remembered import Remembered
-from assistant.adapters.sql.schema import articles, passages
+from assistant.adapters.sql.schema import passages
 from assistant.domain.article import PassageKind
 from assistant.ports import Clock, LexicalCandidate, TermStatistics
 
@@ -227,17 +227,10 @@ def _keep_few(known: dict[K, V]) -> dict[K, V]:
     return known
 
 
-def _for_audiences(query: Select[Any], among: frozenset[str] | None) -> Select[Any]:
-    if among is None:
-        return query
-    of_it = articles.c.id == passages.c.article_id
-    return query.join(articles, of_it).where(articles.c.audience.in_(sorted(among)))
-
-
 def _read_board(connection: Connection, bucket: Bucket) -> Board:
     query = select(passages.c.key, passages.c.length)
     query = query.where(passages.c.locale == bucket.locale, passages.c.kind == bucket.kind)
-    query = _for_audiences(query, bucket.among)
+    query = for_audiences(query, bucket.among)
     ranked = query.order_by(passages.c.article_id, passages.c.position).subquery()
     # Both engines put a text together in the order of the rows; as rows it would take ten times
     # as long to read.
@@ -250,7 +243,7 @@ def _read_board(connection: Connection, bucket: Bucket) -> Board:
 def _read_vocabulary_of(connection: Connection, locale: str, among: frozenset[str]) -> list[str]:
     """From the passages themselves: the index does not tell whose words they are."""
     query = select(passages.c.tokens).where(passages.c.locale == locale)
-    rows = connection.execute(_for_audiences(query, among)).scalars()
+    rows = connection.execute(for_audiences(query, among)).scalars()
     return sorted({token for tokens in rows for token in tokens_of(tokens)} - {""})
 
 

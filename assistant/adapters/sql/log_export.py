@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, delete, select
 
 from assistant.adapters.sql.attachments import erase_files
+from assistant.adapters.sql.experiments import exposures
 from assistant.adapters.sql.gaps_schema import gap_tellings
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.schema import (
@@ -30,8 +31,14 @@ from assistant.adapters.sql.schema import (
 )
 from assistant.adapters.sql.schema_deliveries import deliveries
 from assistant.adapters.sql.schema_guests import guest_tokens, links
-from assistant.adapters.sql.schema_insights import digests, follow_ups, standings
+from assistant.adapters.sql.schema_insights import (
+    customer_attributes,
+    digests,
+    follow_ups,
+    standings,
+)
 from assistant.adapters.sql.schema_nudges import nudge_openings
+from assistant.adapters.sql.schema_relationship import relationship_askings
 from assistant.adapters.sql.schema_reviews import reviews
 from assistant.adapters.sql.schema_tickets import tickets
 from assistant.errors import Refused, UnknownThing
@@ -58,7 +65,18 @@ _FLAT: dict[str, Select[Any]] = {
     .order_by(feedback.c.created_at, feedback.c.message_id),
     "follow_ups": select(follow_ups).order_by(follow_ups.c.created_at, follow_ups.c.id),
     "reviews": select(reviews).order_by(reviews.c.created_at, reviews.c.message_id),
+    "exposures": select(exposures).order_by(
+        exposures.c.at, exposures.c.conversation_id, exposures.c.experiment_id
+    ),
+    "relationship_askings": select(relationship_askings).order_by(
+        relationship_askings.c.asked_at,
+        relationship_askings.c.conversation_id,
+        relationship_askings.c.way,
+    ),
     "events": select(events).order_by(events.c.id),
+    "customers": select(customer_attributes).order_by(
+        customer_attributes.c.visitor_id, customer_attributes.c.attribute
+    ),
     # What they are; a backup holds the files themselves.
     "attachments": select(attachments).order_by(attachments.c.conversation_id, attachments.c.id),
 }
@@ -70,6 +88,8 @@ _NESTED = {
     "feedback": messages.c.conversation_id,
     "follow_ups": follow_ups.c.conversation_id,
     "reviews": reviews.c.conversation_id,
+    "exposures": exposures.c.conversation_id,
+    "relationship_askings": relationship_askings.c.conversation_id,
     "events": events.c.conversation_id,
     "attachments": attachments.c.conversation_id,
 }
@@ -146,11 +166,12 @@ def _erase(connection: Connection, visitor_id: str) -> int:
         for table in (
             reviews, notes, presence, judgements, events, surveys, handoffs, follow_ups, links,
             guest_tokens, deliveries, tickets, gap_tellings, nudge_openings, digests, standings,
-            messages,
+            relationship_askings, exposures, messages,
         ):  # fmt: skip
             _delete_of(connection, table, batch)
     gone = connection.execute(delete(conversations).where(mine)).rowcount
-    connection.execute(delete(visitor_tokens).where(visitor_tokens.c.visitor_id == visitor_id))
+    for of_visitor in (visitor_tokens, customer_attributes):
+        connection.execute(delete(of_visitor).where(of_visitor.c.visitor_id == visitor_id))
     connection.execute(delete(visitors).where(visitors.c.id == visitor_id))
     return gone
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from assistant.adapters.sql.attachments import add_files, by_message
 from assistant.adapters.sql.log_rows import (
@@ -21,7 +21,15 @@ from assistant.adapters.sql.log_rows import (
     message_row,
 )
 from assistant.adapters.sql.people import add_deed
-from assistant.adapters.sql.schema import conversations, events, handoffs, messages, replies
+from assistant.adapters.sql.schema import (
+    conversations,
+    events,
+    handoffs,
+    messages,
+    presence,
+    replies,
+)
+from assistant.case_ports import AT_THE_KEYS
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Handoff
 from assistant.domain.ownership import (
@@ -100,11 +108,18 @@ def append_message(
     before = locked(connection, message.conversation_id)
     if (after := heard(before, kept, due_at=due_at)) != before:
         save_conversation(connection, after)
+    if kept.author is Author.CUSTOMER and before.status in WITH_PEOPLE:
+        _end_writing(connection, before.id)
     if kept.author is Author.AGENT:
         first = handoffs.c.answered_at.is_(None)
         answered = update(handoffs).where(*_open(before.id), first)
         connection.execute(answered.values(answered_at=at))
     return kept
+
+
+def _end_writing(connection: Connection, conversation_id: str) -> None:
+    theirs = (presence.c.conversation_id == conversation_id, presence.c.person_id == AT_THE_KEYS)
+    connection.execute(delete(presence).where(*theirs))
 
 
 def apply_move(

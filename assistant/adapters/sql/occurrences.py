@@ -43,19 +43,19 @@ class OccurrenceTables(StorePart):
         wrote = select(m.conversation_id, m.created_at).where(
             m.conversation_id.in_(ids), m.created_at <= at, m.author == Author.AGENT.value
         )
-        moved = select(e.conversation_id, e.created_at, e.payload).where(
-            e.conversation_id.in_(ids), e.created_at <= at, e.kind == "status"
+        told = select(e.conversation_id, e.created_at, e.kind, e.payload).where(
+            e.conversation_id.in_(ids), e.created_at <= at, e.kind.in_(["status", "looked"])
         )
         with self._db.read() as connection:
             rows = connection.execute(decided)
             found = [(row[0], _decided(row[1], row[2], row[3])) for row in rows]
             for what, query in ((Happened.CALLED, called), (Happened.PERSON_WROTE, wrote)):
                 found += [(id, Occurrence(when, what)) for id, when in connection.execute(query)]
-            found += [
-                (id, Occurrence(when, Happened.RESOLVED))
-                for id, when, payload in connection.execute(moved)
-                if payload.get("event") == Event.RESOLVED.value
-            ]
+            for id, when, kind, payload in connection.execute(told):
+                if kind == "looked":
+                    found.append((id, Occurrence(when, Happened.LOOKED, payload["what"])))
+                elif payload.get("event") == Event.RESOLVED.value:
+                    found.append((id, Occurrence(when, Happened.RESOLVED)))
         return found
 
 

@@ -15,11 +15,13 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     select,
+    true,
 )
 
 from assistant.adapters.sql.columns import CleanText
-from assistant.adapters.sql.figures_log import is_about
+from assistant.adapters.sql.figures_cohort import narrowed
 from assistant.adapters.sql.figures_tally import Sums
 from assistant.adapters.sql.part import batches
 from assistant.adapters.sql.schema_insights import standings
@@ -32,7 +34,17 @@ from assistant.adapters.sql.standings import (
     microseconds,
     whose,
 )
-from assistant.ports.figures import FIELDS, GOOD, By, Cohort, Took, answers, surveyed
+from assistant.ports.figures import (
+    FIELDS,
+    GOOD,
+    UNHELPED,
+    By,
+    Cohort,
+    Counted,
+    Took,
+    answers,
+    surveyed,
+)
 
 _S = standings.c
 _FILLED = bits_of([surveyed(by, answered=True) for by in By])
@@ -64,8 +76,7 @@ class Kept:
         self._where = [*self._began, _S.since_us <= self.at_us, _S.until_us > self.at_us]
         self._where += [_S.locale == cohort.locale] if cohort.locale else []
         self._where += [_S.reason == cohort.reason] if cohort.reason else []
-        if cohort.theme:
-            self._where.append(is_about(cohort.theme, _S.conversation_id))
+        self._where += narrowed(cohort, _S.conversation_id)
 
     def add_to(self, sums: Sums, connection: Connection) -> None:
         """All of them."""
@@ -117,10 +128,10 @@ class Kept:
     def _counts(self, name: str) -> ColumnElement[bool]:
         if name in BITS:
             return self._has(BITS[name])
-        for by in By:
-            whose_it_was = _S.sets.bitwise_and(BITS[WITH_PEOPLE]) == (
-                BITS[WITH_PEOPLE] if by is By.PEOPLE else 0
-            )
+        if name == UNHELPED:
+            return not_(self._has(BITS[Counted.HELPED]))
+        for by in (*By, None):
+            whose_it_was = _was_of(by) if by else true()
             for field in FIELDS:
                 if name == answers(field, by):
                     return whose_it_was & _S[field].is_not(None)
@@ -130,6 +141,11 @@ class Kept:
 
     def _has(self, bits: int) -> ColumnElement[bool]:
         return _S.sets.bitwise_and(bits) != 0
+
+
+def _was_of(by: By) -> ColumnElement[bool]:
+    wanted = BITS[WITH_PEOPLE] if by is By.PEOPLE else 0
+    return _S.sets.bitwise_and(BITS[WITH_PEOPLE]) == wanted
 
 
 def _standing(row: Row[*tuple[Any, ...]]) -> Standing:

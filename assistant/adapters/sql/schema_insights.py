@@ -58,6 +58,19 @@ digests = Table(
     Index(None, "theme_id"),
 )
 
+# What the company told of a customer; `number` where the value is one.
+customer_attributes = Table(
+    "customer_attributes",
+    metadata,
+    Column("visitor_id", CleanText, ForeignKey("visitors.id"), primary_key=True),
+    Column("attribute", CleanText, primary_key=True),
+    Column("value", CleanText, nullable=False),
+    Column("number", Double),
+    Column("told_at", Instant, nullable=False),
+    # Who is in a segment, and which segments there are, without reading the table.
+    Index("ix_customer_attributes_value", "attribute", "value", "visitor_id", "number"),
+)
+
 api_tokens = Table(
     "api_tokens",
     metadata,
@@ -67,6 +80,7 @@ api_tokens = Table(
     Column("name", CleanText, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("used_at", Instant),
+    Column("scope", CleanText, nullable=False),
     Index(None, "person_id"),
 )
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, null, or_, select, update
 
 from assistant.adapters.sql.knowledge_rows import PUBLISHED
+from assistant.adapters.sql.knowledge_version import lock_version
+from assistant.adapters.sql.knowledge_writing import withdraw_in
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.schema import articles
 from assistant.adapters.sql.sources_schema import source_pages, sources
@@ -24,7 +26,8 @@ class SourceTables(StorePart):
         owned = select(articles.c.source, func.count()).where(PUBLISHED).group_by(articles.c.source)
         with self._db.read() as connection:
             sizes = {row[0]: row[1] for row in connection.execute(owned)}
-            rows = {row.name: row for row in connection.execute(select(sources))}
+            known = connection.execute(select(sources).where(sources.c.taken_down_at.is_(None)))
+            rows = {row.name: row for row in known}
         return [
             _state(name, sizes.get(name, 0), rows.get(name)) for name in sorted({*sizes, *rows})
         ]
@@ -47,14 +50,27 @@ class SourceTables(StorePart):
         now, begun, synced = self._now(), sources.c.begun_at, sources.c.synced_at
         undone = and_(or_(synced.is_(None), synced < begun), begun <= failed_since)
         idle = or_(begun.is_(None), begun <= unless_since, begun > now, undone)
-        begin = update(sources).where(sources.c.name == name, idle).values(begun_at=now)
+        open = sources.c.taken_down_at.is_(None)
+        begin = update(sources).where(sources.c.name == name, open, idle).values(begun_at=now)
         with self._db.write() as connection:
             return connection.execute(begin).rowcount > 0
 
-    def forget_source(self, name: str) -> None:
+    def take_down_source(self, name: str) -> int:
+        down = {"name": name, "problem": "", "taken_down_at": self._now()}
+        owned = select(articles.c.id).where(articles.c.source == name, PUBLISHED)
         with self._db.write() as connection:
-            connection.execute(delete(sources).where(sources.c.name == name))
+            lock_version(connection)
+            ids = connection.execute(owned).scalars().all()
+            withdraw_in(connection, ids)
             connection.execute(delete(source_pages).where(_P.source == name))
+            connection.execute(delete(sources).where(sources.c.name == name))
+            connection.execute(sources.insert().values(down))
+            return len(ids)
+
+    def reopen_source(self, name: str) -> None:
+        down = (sources.c.name == name, sources.c.taken_down_at.is_not(None))
+        with self._db.write() as connection:
+            connection.execute(delete(sources).where(*down))
 
     def _change(self, name: str, changed: Mapping[str, Any]) -> None:
         insert = self._db.insert(sources).values({"name": name, "problem": "", **changed})

@@ -17,6 +17,8 @@ sources = Table(
     Column("synced_at", Instant),
     Column("begun_at", Instant),
     Column("every_hours", Integer),
+    # Set, nothing else is known of it: it keeps out what a sync brings that began before.
+    Column("taken_down_at", Instant),
 )
 
 source_pages = Table(

@@ -10,7 +10,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from assistant.ports.figures import FIELDS, GOOD, By, Counted, Rung, Took, answers, surveyed
+from assistant.ports.figures import (
+    FIELDS,
+    GOOD,
+    UNHELPED,
+    By,
+    Counted,
+    Rung,
+    Took,
+    answers,
+    surveyed,
+)
 
 VERSION = 2
 """One more whenever a definition or the order of SETS changes: all are made again then."""
@@ -72,15 +82,17 @@ class Standing:
         """Whether a number of this name counts it."""
         if name in BITS:
             return bool(self.sets & BITS[name])
+        if name == UNHELPED:
+            return not self.is_in(Counted.HELPED)
         return name in self._answered()
 
     def _answered(self) -> set[str]:
         found = set()
         for field, value in zip(FIELDS, self.given, strict=True):
             if value is not None:
-                found.add(answers(field, self.by))
+                found |= {answers(field, by) for by in (self.by, None)}
                 if field in GOOD and value >= GOOD[field]:
-                    found.add(answers(field, self.by, good=True))
+                    found |= {answers(field, by, good=True) for by in (self.by, None)}
         return found
 
 

@@ -9,13 +9,15 @@ from assistant.adapters.sql.api_tokens import ApiTokenTables
 from assistant.adapters.sql.attachments import AttachmentTables
 from assistant.adapters.sql.cases import CaseTables
 from assistant.adapters.sql.checking import Checking
+from assistant.adapters.sql.clashes import ClashTables
 from assistant.adapters.sql.copies import Copies
 from assistant.adapters.sql.curated import CuratedTables
+from assistant.adapters.sql.customers import AttributeTables
 from assistant.adapters.sql.deliveries import DeliveryTables
 from assistant.adapters.sql.digests import DigestTables
 from assistant.adapters.sql.editor import EditorTables
 from assistant.adapters.sql.engine import Database
-from assistant.adapters.sql.figures import FiguresTables
+from assistant.adapters.sql.experiments import ExperimentTables
 from assistant.adapters.sql.follow_ups import FollowUpTables
 from assistant.adapters.sql.gaps import GapTables
 from assistant.adapters.sql.images import ImageTables
@@ -32,6 +34,7 @@ from assistant.adapters.sql.occurrences import OccurrenceTables
 from assistant.adapters.sql.people import PeopleTables
 from assistant.adapters.sql.promises import PromiseTables
 from assistant.adapters.sql.regressions import RegressionTables
+from assistant.adapters.sql.relationship import RelationshipTables
 from assistant.adapters.sql.reviews import ReviewTables
 from assistant.adapters.sql.shelves import ShelfTables
 from assistant.adapters.sql.sources import SourceTables
@@ -62,7 +65,7 @@ class SqlStore(
     WaysIn,
     CaseTables,
     InboxTables,
-    FiguresTables,
+    ExperimentTables,
     GapTables,
     CuratedTables,
     NudgeTables,
@@ -71,10 +74,12 @@ class SqlStore(
     ReviewTables,
     EditorTables,
     FollowUpTables,
+    RelationshipTables,
     ShelfTables,
     SourceTables,
     ImageTables,
     RegressionTables,
+    ClashTables,
     DigestTables,
     ApiTokenTables,
     UsageTables,
@@ -83,6 +88,7 @@ class SqlStore(
     AgentTables,
     PromiseTables,
     ViewTables,
+    AttributeTables,
     Checking,
     Copies,
 ):

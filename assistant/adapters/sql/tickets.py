@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import case, or_, select, update
 
 from assistant.adapters.sql.log_steps import locked
 from assistant.adapters.sql.part import StorePart
@@ -39,13 +39,20 @@ class TicketTables(StorePart):
             tickets.c.active_at == read.active_at,
             tickets.c.solved_at.is_not_distinct_from(read.solved_at),
         )
+        unwoken = tickets.c.look_at.is_not_distinct_from(read.look_at)
         state = {
             "active_at": heard.active_at,
-            "look_at": heard.look_at,
+            "look_at": case((unwoken, heard.look_at), else_=tickets.c.look_at),
             "solved_at": heard.solved_at,
         }
         with self._db.write() as connection:
             connection.execute(update(tickets).where(*as_read).values(state))
+
+    def wake_ticket(self, helpdesk: str, ticket_id: str, *, at: datetime) -> None:
+        this = (tickets.c.helpdesk == helpdesk, tickets.c.ticket_id == ticket_id)
+        asleep = or_(tickets.c.look_at.is_(None), tickets.c.look_at > at)
+        with self._db.write() as connection:
+            connection.execute(update(tickets).where(*this, asleep).values(look_at=at))
 
     def tickets_to_hear(self, at: datetime, *, limit: int) -> list[Ticket]:
         due = select(tickets).where(tickets.c.look_at <= at)

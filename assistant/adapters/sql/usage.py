@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, distinct, exists, false, func, not_, or_, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    distinct,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from assistant.adapters.sql.figures_log import LogAsOf, one_moment
-from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.schema import (
     article_opinions,
+    articles,
     audit,
     conversations,
+    events,
     feedback,
     handoffs,
     messages,
 )
 from assistant.domain.conversation import Author
 from assistant.ports.figures import SIMULATED, Cohort
+from assistant.ports.looks import Looked
 from assistant.ports.usage import ArticleUse, PersonWork
 
 _TAKING = ("claimed", "taken_up")
@@ -46,6 +61,10 @@ class UsageTables(StorePart):
                     into["not_helped"] += row.helpful is False
                     for name in ("conversations", "handed") if row.handed else ("conversations",):
                         inside.setdefault((id, name), set()).add(row.conversation_id)
+            looked = connection.execute(self._looked(cohort))
+            readers = _readers(looked, since)
+            for id in _known(connection, readers):
+                counts.setdefault(id, Counter())["opened"] = len(readers[id])
             for row in connection.execute(_opinions(cohort, since)):
                 name = "readers_helped" if row.helpful else "readers_not"
                 counts.setdefault(row.article_id, Counter())[name] += row.times
@@ -83,6 +102,37 @@ class UsageTables(StorePart):
         query = query.outerjoin(feedback, thumb)
         query = query.where(messages.c.author == Author.ASSISTANT.value)
         return query.where(messages.c.citations != [], messages.c.created_at <= cohort.at)
+
+    def _looked(self, cohort: Cohort) -> Select[Any]:
+        """A row for each look of a customer at anything, in the cohort's conversations."""
+        seen = LogAsOf(one_moment(cohort.at), self._db).seen(cohort).cte("seen")
+        began = conversations.c.created_at.label("began_at")
+        query = select(events.c.conversation_id, events.c.payload, began)
+        query = query.join(conversations, conversations.c.id == events.c.conversation_id)
+        query = query.join(seen, seen.c.id == events.c.conversation_id)
+        return query.where(events.c.kind == "looked", events.c.created_at <= cohort.at)
+
+
+def _readers(
+    looked: Iterable[Row[*tuple[Any, ...]]], since: Mapping[str, datetime] | None
+) -> dict[str, set[str]]:
+    """By article, the conversations in which it was read."""
+    found: dict[str, set[str]] = {}
+    for row in looked:
+        id = str(row.payload["of"])
+        wanted = since is None or (id in since and row.began_at >= since[id])
+        if wanted and row.payload["what"] == Looked.ARTICLE:
+            found.setdefault(id, set()).add(row.conversation_id)
+    return found
+
+
+def _known(connection: Connection, ids: Iterable[str]) -> list[str]:
+    """Those that are articles: what was opened is whatever a visitor's browser told."""
+    found: list[str] = []
+    for batch in batches(ids):
+        query = select(articles.c.id).where(articles.c.id.in_(batch))
+        found += connection.execute(query).scalars().all()
+    return found
 
 
 def _opinions(cohort: Cohort, since: Mapping[str, datetime] | None) -> Select[Any]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 import numpy as np
 from sqlalchemy import Connection, delete, select
 
 from assistant.adapters.sql.engine import Database
-from assistant.adapters.sql.knowledge_rows import PASSAGE, passage_from
+from assistant.adapters.sql.knowledge_rows import PASSAGE, for_audiences, passage_from
 from assistant.adapters.sql.knowledge_version import version_seen_by
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.remembered import Remembered
 from assistant.adapters.sql.schema import passages, vectors
-from assistant.domain.article import Passage
+from assistant.domain.article import Passage, PassageKind
 from assistant.ports import Clock, Vectors
 
 # Little-endian, so that a copy of the database can move between machines.
@@ -57,6 +57,25 @@ class VectorTables(StorePart):
                 partial(_read_vectors, connection),
             )
         return {fingerprint: vector for (_, fingerprint), vector in found.items()}
+
+    def phrasing_vectors(
+        self, model: str, locale: str, *, among: Collection[str] | None = None
+    ) -> dict[str, Vectors]:
+        query = (
+            select(passages.c.article_id, vectors.c.vector)
+            .join(vectors, vectors.c.fingerprint == passages.c.fingerprint)
+            .where(vectors.c.model == model, passages.c.locale == locale)
+            .where(passages.c.kind == PassageKind.PHRASING.value)
+            .order_by(passages.c.article_id, passages.c.position)
+        )
+        rows: dict[str, list[bytes]] = {}
+        with self._db.read() as connection:
+            for id, vector in connection.execute(for_audiences(query, among)):
+                rows.setdefault(id, []).append(vector)
+        return {
+            id: np.frombuffer(b"".join(held), _FLOAT32).reshape(len(held), -1)
+            for id, held in rows.items()
+        }
 
     def fingerprints(self, locale: str) -> set[str]:
         query = select(passages.c.fingerprint).where(passages.c.locale == locale).distinct()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
-from assistant.adapters.sql.log_steps import add_event
+from assistant.adapters.sql.customers import bring_along
+from assistant.adapters.sql.log_steps import add_event, locked
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import (
     article_opinions,
     articles,
     conversations,
+    events,
     visitor_tokens,
     visitors,
 )
@@ -20,6 +22,7 @@ from assistant.adapters.sql.schema_guests import guest_tokens, links
 from assistant.domain.survey import ArticleOpinion
 from assistant.domain.visitor import Profile
 from assistant.errors import UnknownThing
+from assistant.ports.looks import MOST_LOOKS, Look
 
 
 class VisitorTables(StorePart):
@@ -93,6 +96,16 @@ class VisitorTables(StorePart):
                 connection.execute(select(guest_tokens).where(of_it).limit(1)).first() is not None
             )
 
+    def looked(self, conversation_id: str, look: Look) -> None:
+        of_it = (events.c.conversation_id == conversation_id, events.c.kind == "looked")
+        last = select(events.c.payload).where(*of_it).order_by(events.c.id.desc()).limit(1)
+        count = select(func.count()).select_from(events).where(*of_it)
+        with self._db.write() as connection:
+            locked(connection, conversation_id)
+            again = connection.execute(last).scalar_one_or_none() == asdict(look)
+            if not again and connection.execute(count).scalar_one() < MOST_LOOKS:
+                add_event(connection, conversation_id, "looked", asdict(look), at=self._now())
+
     def add_opinion(self, opinion: ArticleOpinion) -> None:
         known = select(articles.c.id).where(articles.c.id == opinion.article_id)
         with self._db.write() as connection:
@@ -130,6 +143,7 @@ def _join(connection: Connection, anonymous: str, *, to: str, at: datetime) -> N
     for table in (conversations, visitor_tokens):
         moved = update(table).where(table.c.visitor_id == anonymous)
         connection.execute(moved.values(visitor_id=to))
+    bring_along(connection, anonymous, to=to)
     connection.execute(delete(visitors).where(mine))
     _add_token(connection, to, token_hash)
 

@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, select
 
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.people import add_deed, person_from
-from assistant.adapters.sql.schema import people
+from assistant.adapters.sql.schema import people, sessions
 from assistant.adapters.sql.schema_sign_in import first_codes, subjects
-from assistant.errors import BoundElsewhere, NotAllowed
+from assistant.errors import BoundElsewhere, NotAllowed, UnknownThing
 from assistant.ports import Deed, Person
 
 
@@ -55,3 +55,15 @@ class WaysIn(StorePart):
                 raise BoundElsewhere
             if connection.execute(insert.returning(subjects.c.person_id)).first() is not None:
                 add_deed(connection, deed)
+
+    def bound_elsewhere(self) -> set[str]:
+        with self._db.read() as connection:
+            return set(connection.execute(select(subjects.c.person_id)).scalars())
+
+    def unbind_subjects(self, person_id: str, *, deed: Deed) -> None:
+        with self._db.write() as connection:
+            unbound = delete(subjects).where(subjects.c.person_id == person_id)
+            if not connection.execute(unbound).rowcount:
+                raise UnknownThing("company account of person", person_id)
+            connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+            add_deed(connection, deed)

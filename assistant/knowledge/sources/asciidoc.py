@@ -19,6 +19,8 @@ from assistant.knowledge.sources.front_matter import date_value
 from assistant.knowledge.sources.soup import markdown_of, parse_html
 
 _ATTRIBUTE = re.compile(r"^:(!?)([\w-]+)(!?):(?:[ \t]+(.*))?$")
+_AUDIENCE = ("audience", "page-audience")
+"""As AsciiDoc's authors name it, and as Antora hands it to its pages."""
 _SECTION = re.compile(r"^(={1,6}|#{1,6})[ \t]+(\S.*?)(?:[ \t]+\1)?[ \t]*$")
 _FENCE = re.compile(r"^(-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|```\w*|[|,:!]===)[ \t]*$")
 _ABOVE = re.compile(r"^\[(?!\[)([^\]]*)\][ \t]*$|^\[\[([^\]]+)\]\][ \t]*$")
@@ -122,7 +124,7 @@ class _Page:
             self.words.attributes.pop(name, None)
             return
         self.words.attributes[name] = value
-        if name == "audience":
+        if name in _AUDIENCE:
             self.audience = self.audience or value
 
     def header(self, lines: list[str]) -> tuple[str, list[str]]:

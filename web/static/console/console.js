@@ -6,9 +6,11 @@ import { offerPassages } from "./composer.js";
 import { offerFiles } from "./files.js";
 import { offerInserting } from "./inserting.js";
 import { listenForShortcuts } from "./shortcuts.js";
+import { showOpenTab } from "./tabs.js";
 import { showTimes } from "./times.js";
 
 showTimes(document);
+showOpenTab();
 followLive();
 announcePresence();
 offerPassages();

@@ -1,4 +1,4 @@
-/** Tell colleagues that this case is open here, and show who else has it open. */
+/** Tell colleagues that this case is open here, and show who else has it open, and whether its customer is there. */
 
 const EVERY_MS = 5000;
 
@@ -33,10 +33,18 @@ async function announce(place) {
     if (!response.ok) return;
     const told = await response.json();
     show(place, told.others);
+    showCustomer(told.customer);
     document.dispatchEvent(new CustomEvent("presence", { detail: told }));
   } catch {
     // The next round tells it.
   }
+}
+
+// Said once, and not at every round.
+function showCustomer(what) {
+  const place = document.querySelector("[data-customer]");
+  const words = (place && place.dataset[what]) ?? "";
+  if (place && place.textContent !== words) place.textContent = words;
 }
 
 function show(place, others) {

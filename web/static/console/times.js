@@ -1,4 +1,4 @@
-/** Moments in the reader's own zone and language; near ones as "in 5 minutes", kept up to date. */
+/** Moments in the reader's own zone and language; near ones as "in 5 minutes", or how long ago as "5 minutes", kept up to date. */
 
 const EVERY_MS = 30_000;
 const UNITS = [["day", 86_400], ["hour", 3600], ["minute", 60]];
@@ -10,14 +10,25 @@ export function showTimes(part) {
   for (const time of part.querySelectorAll("time[datetime]")) {
     const moment = new Date(time.dateTime);
     time.title = whole.format(moment);
-    time.textContent = "relative" in time.dataset ? relative(moment) : whole.format(moment);
+    time.textContent = "relative" in time.dataset ? relative(moment) : "since" in time.dataset ? since(moment) : whole.format(moment);
   }
 }
 
 function relative(moment) {
+  const [count, unit] = counted(moment);
+  return near.format(count, unit);
+}
+
+// What stands before it says "for" or "by".
+function since(moment) {
+  const [count, unit] = counted(moment);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(Math.abs(count));
+}
+
+function counted(moment) {
   const seconds = (moment - Date.now()) / 1000;
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
-  return near.format(Math.trunc(seconds / size), unit);
+  return [Math.trunc(seconds / size), unit];
 }
 
 setInterval(() => showTimes(document), EVERY_MS);

@@ -59,6 +59,6 @@ async function request(path, { token, body, accept = JSON_TYPE, headers = {}, si
     body: body && !bytes ? JSON.stringify(body) : body,
     signal,
   });
-  if (!response.ok) throw Problem.ofStatus(response.status, await response.text());
+  if (!response.ok) throw Problem.ofStatus(response.status, (await response.json().catch(() => ({}))).detail);
   return response;
 }

@@ -11,8 +11,8 @@ export class Composer {
   #count;
   #onSend;
 
-  /** `onSend(text)` gets what was written, trimmed and within the limit. */
-  constructor(form, { onSend }) {
+  /** `onSend(text)` gets what was written, trimmed and within the limit; `onWriting()` hears that something is being written. */
+  constructor(form, { onSend, onWriting }) {
     this.#field = form.querySelector("textarea");
     this.#button = form.querySelector("button");
     this.#count = form.querySelector("[role=status]");
@@ -21,7 +21,7 @@ export class Composer {
       event.preventDefault();
       this.#send();
     });
-    this.#field.addEventListener("input", () => this.#check());
+    this.#field.addEventListener("input", () => (this.#check(), this.#text && onWriting()));
     this.#field.addEventListener("keydown", (event) => this.#typed(event));
     this.#check();
   }
@@ -58,8 +58,8 @@ export class Composer {
   #check() {
     const { length } = this.#text;
     const tooLong = length > limit;
-    this.#button.setAttribute("aria-disabled", String(!length || tooLong));
-    this.#field.setAttribute("aria-invalid", String(tooLong));
+    this.#button.setAttribute("aria-disabled", !length || tooLong);
+    this.#field.setAttribute("aria-invalid", tooLong);
     this.#count.textContent = tooLong
       ? t("too_long", { length: number(length), limit: number(limit) })
       : length > limit * NEAR

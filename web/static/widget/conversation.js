@@ -1,7 +1,8 @@
 /**
  * One conversation as the customer holds it: its messages, who has it, and what is on its way.
  * Knows no page. Tells: `cleared`, `message` and `withdrawn` (a message), `suggestions` (a list), `status`
- * (a word), `typing` (whether a person writes), `concluded` (a decision), `lost` (the unsent text, when the server no longer has this conversation), `followedUp` (somebody came back to it: did that help?).
+ * (a word), `typing` (whether a person writes), `concluded` (a decision), `lost` (the unsent text, when the
+ * server no longer has this conversation), `asked` (the team asked something that is answered here).
  */
 
 import * as api from "./api.js";
@@ -12,10 +13,12 @@ import { Problem } from "./problem.js";
 
 const PEOPLE_HAVE_IT = new Set(["waiting", "with_agent"]);
 const TRIES = 3;
+const WRITING_MS = 5000;
 
-export class Conversation extends EventTarget {
+export class Conversation {
   status = "with_assistant";
   #site;
+  #on;
   #ticket = recall() ?? {};
   #begun = null;
   #resumed = false;
@@ -24,15 +27,17 @@ export class Conversation extends EventTarget {
   #sending = Promise.resolve();
   #live = null;
   #inView = false;
+  #wroteAt = 0;
   // Keys of messages that the server is known to have.
   #delivered = new Set();
   // Ids of messages that were seen on an earlier page.
   #old = new Set();
 
-  /** `site` tells of the page around: `{page, context, known}`, `known` once it is clear who the visitor is. */
-  constructor({ site }) {
-    super();
+  /** `site` tells of the page around: `{page, context, known}`, `known` once it is clear who the visitor is;
+   * `on` holds what is to be done with each thing that is told. */
+  constructor(site, on) {
     this.#site = site;
+    this.#on = on;
   }
 
   get emailLeft() {
@@ -115,6 +120,18 @@ export class Conversation extends EventTarget {
     return api.call(`conversations/${this.id}${path}`, { token: this.#ticket.token, body, ...options });
   }
 
+  /** For the person who may take over: a `page`, an `article` or a `search` of the customer's. */
+  looked(what, of) {
+    if (this.id) this.call("/looked", { what, of }).catch(() => {});
+  }
+
+  /** Something is being written: the person who has the conversation sees that more is coming. */
+  writes() {
+    if (!this.withPeople || Date.now() - this.#wroteAt < WRITING_MS) return;
+    this.#wroteAt = Date.now();
+    this.call("/typing", {}).catch(() => {});
+  }
+
   /** The customer's thumb under an answer; `more` is a reason or a comment. */
   rate({ id }, helpful, more = {}) {
     return api.call(`messages/${id}/feedback`, { token: this.#ticket.token, body: { helpful, ...more } });
@@ -144,7 +161,7 @@ export class Conversation extends EventTarget {
       body: { locale, page_url: page, context, visitor_token: kept?.visitorToken },
     });
     const { id, token, visitor_token: visitorToken, greeting, suggestions, status } = opened;
-    this.#keep({ id, token, visitorToken, greeting, suggestions });
+    this.#keep({ id, token, visitorToken, greeting, suggestions, page });
     this.#open({ status, messages: [] });
   }
 
@@ -154,12 +171,21 @@ export class Conversation extends EventTarget {
       this.#resumed = true;
       this.#ticket = kept;
       this.#open(stored);
-      if (stored.follow_up_due) this.#tell("followedUp");
+      if (stored.follow_up_due || stored.relationship_waits) this.#tell("asked");
+      this.#cameFrom(kept.page);
       return true;
     } catch (error) {
       if (Problem.from(error).kind !== "gone") throw error;
       return false;
     }
+  }
+
+  #cameFrom(before) {
+    const { page } = this.#site;
+    // Opened by itself it is on no page, and what is kept of the last one stays.
+    if (!page || page === before) return;
+    if (this.hasQuestions) this.looked("page", page);
+    this.#keep({ page });
   }
 
   #open({ status, messages }) {
@@ -315,7 +341,7 @@ export class Conversation extends EventTarget {
   }
 
   #tell(kind, detail) {
-    if (!this.#left) this.dispatchEvent(new CustomEvent(kind, { detail }));
+    if (!this.#left) this.#on[kind](detail);
   }
 }
 
@@ -330,8 +356,7 @@ function offered(decision, suggestions) {
   return missing ? [...suggestions, { text: t("person"), action: "handoff" }] : suggestions;
 }
 
-// randomUUID needs https or localhost; a first try in a local network may have neither.
+// Not randomUUID: that needs https or localhost, and a first try in a local network may have neither.
 function newKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

@@ -9,3 +9,20 @@ export function make(name, attributes = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+/** A button that does something: `button(send, {class: "plain"}, "Send")`. */
+export function button(act, attributes, ...children) {
+  const made = make("button", { type: "button", ...attributes }, ...children);
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** A drawing of lines, such as stands on a button; `shape` as in the `d` of a path, 24 wide and high. */
+export function drawing(shape) {
+  const [svg, path] = ["svg", "path"].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", shape);
+  svg.append(path);
+  return svg;
+}

@@ -1,7 +1,5 @@
 /** Server-sent events read from a fetched body, so that the token travels in a header, not in a URL. */
 
-import { Problem } from "./problem.js";
-
 // The server says something every 15 s: a stream that is silent for longer leads nowhere any more.
 const SILENCE_MS = 45_000;
 
@@ -9,12 +7,9 @@ const SILENCE_MS = 45_000;
 export async function* readEvents(body) {
   let rest = "";
   for await (const text of chunks(body)) {
-    rest = (rest + text).replaceAll("\r\n", "\n");
-    for (let end = rest.indexOf("\n\n"); end >= 0; end = rest.indexOf("\n\n")) {
-      const event = parsed(rest.slice(0, end));
-      rest = rest.slice(end + 2);
-      if (event) yield event;
-    }
+    const blocks = (rest + text).replaceAll("\r\n", "\n").split("\n\n");
+    rest = blocks.pop();
+    yield* blocks.map(parsed).filter(Boolean);
   }
 }
 
@@ -24,20 +19,22 @@ async function* chunks(body) {
   try {
     for (let part = await next(reader); !part.done; part = await next(reader)) yield part.value;
   } finally {
-    reader.cancel().catch(() => {});
+    cancel(reader);
   }
 }
 
+// One that fell silent ends here, as one that was cut.
 async function next(reader) {
-  let timer;
-  const silence = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Problem("offline", "the stream fell silent")), SILENCE_MS);
-  });
+  const silent = setTimeout(cancel, SILENCE_MS, reader);
   try {
-    return await Promise.race([reader.read(), silence]);
+    return await reader.read();
   } finally {
-    clearTimeout(timer);
+    clearTimeout(silent);
   }
+}
+
+function cancel(reader) {
+  reader.cancel().catch(() => {});
 }
 
 function parsed(block) {

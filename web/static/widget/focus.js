@@ -2,10 +2,11 @@
 
 const REACHED = "a[href], button, input, textarea, [tabindex='0']";
 
-export function holdFocus(container, isHeld) {
-  container.addEventListener("keydown", (event) => {
-    if (event.key !== "Tab" || !isHeld()) return;
-    const stops = [...container.querySelectorAll(REACHED)].filter((stop) => stop.offsetParent);
+/** Tab goes round in a widget that covers the whole page. */
+export function holdFocus() {
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Tab" || !document.body.matches(".sheet")) return;
+    const stops = [...document.querySelectorAll(REACHED)].filter((stop) => stop.offsetParent);
     const [first, last] = [stops[0], stops.at(-1)];
     const leaving = event.shiftKey ? first : last;
     if (document.activeElement !== leaving) return;

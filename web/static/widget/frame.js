@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { make } from "./elements.js";
+import { button, make } from "./elements.js";
 import { holdFocus, keepFocus } from "./focus.js";
 import { Handoff } from "./handoff.js";
 import { Host } from "./host.js";
@@ -18,7 +18,7 @@ const $ = (id) => document.getElementById(id);
 const touch = matchMedia("(pointer: coarse)");
 
 const site = { page: undefined, context: {}, known: null };
-const host = new Host({ hello, layout, opened, closed, context, identify, ask: ({ text }) => send(text), nudge });
+const host = new Host({ hello, layout, opened, closed: () => (isOpen = false), context, identify, ask: ({ text }) => send(text), nudge });
 const transcript = new Transcript($("transcript"), {
   retry: (message) => (focusInside(), conversation.retry(message)),
   choice: choose,
@@ -27,16 +27,17 @@ const transcript = new Transcript($("transcript"), {
   files: (files, place) => withLater("attachments", ({ show }) => show(desk, files, place)),
   unhelpful: (message, row) => withLater("reasons", ({ askWhy }) => askWhy(row, { message, ...desk })),
 });
-const composer = new Composer($("composer"), { onSend: send });
+const composer = new Composer($("composer"), { onSend: send, onWriting: () => conversation.writes() });
 const handoff = new Handoff($("person"), { onCall: (details) => (closePanel(), conversation.callPerson(details)) });
 
-const unread = new Unread({ isOpen: () => isOpen && inView(), count: countUnread, seen: () => conversation.saw() });
+const unread = new Unread({ isOpen: isSeen, count: countUnread, seen: () => conversation.saw() });
 
 let isOpen = false;
 let panel = null;
-// Whom the page named, and whether a conversation was shown here.
+// Whom the page named, whether a conversation was shown here, and what the page knows of its status.
 let person = null;
 let begun = false;
+let told = null;
 let conversation = joined();
 
 /** What the parts that are loaded later may do here. */
@@ -50,6 +51,7 @@ const desk = {
   forgetAll,
   focusInside,
   callPerson: () => handoff.call(),
+  isSeen,
   get conversation() {
     return conversation;
   },
@@ -64,15 +66,15 @@ $("close").addEventListener("click", () => host.tell("close"));
 addEventListener("keydown", escape);
 addEventListener("online", () => conversation.retryUnsent());
 document.addEventListener("visibilitychange", () => (conversation.follow(inView()), unread.look()));
-if (host.isAbsent) openedAlone();
+if (host.isAbsent) withLater("arrival", ({ arrive }) => arrive(desk));
 
 // -- what the page around tells
 
-function hello(said) {
-  Object.assign(site, { page: said.page, context: said.context ?? {} });
-  if (said.jwt !== undefined) identify(said);
+function hello({ page, context, jwt, follow }) {
+  Object.assign(site, { page, context });
+  if (jwt !== undefined) identify({ jwt });
   host.tell("ready");
-  if (said.follow) begin();
+  if (follow) begin();
 }
 
 function layout({ sheet }) {
@@ -84,10 +86,6 @@ function opened({ focus }) {
   unread.look();
   begin();
   if (focus) focusInside();
-}
-
-function closed() {
-  isOpen = false;
 }
 
 function context({ context: told }) {
@@ -120,17 +118,7 @@ function identified(jwt, who, visitorToken) {
     .catch(({ message }) => console.warn(`HelpAssistant.identify: ${message}`));
 }
 
-function openedAlone() {
-  $("close").hidden = true;
-  document.body.classList.add("sheet");
-  const code = location.hash.startsWith("#resume=") && location.hash.slice(8);
-  if (!code) return opened({ focus: true });
-  // What stands in the address is used up at once, and gone from the history.
-  history.replaceState(null, "", location.pathname + location.search);
-  withLater("arrival", ({ arrive }) => arrive(desk, code));
-}
-
-/** Whoever came by a link goes on once `known` has settled; where it fails, with what is theirs here. */
+/** The page is one of its own. Whoever came by a link goes on once `known` has settled; where it fails, with what is theirs here. */
 function arrived(known) {
   site.known = known;
   known?.catch(() => (site.known = null));
@@ -164,7 +152,10 @@ function resume(id) {
 function forgetAll() {
   keep(null);
   composer.clear();
-  return replaceConversation();
+  const begun = replaceConversation();
+  // Closed, no next one tells that nobody is waited for any more.
+  if (!isOpen) statusIs("with_assistant");
+  return begun;
 }
 
 function replaceConversation() {
@@ -186,19 +177,19 @@ function escape(event) {
 // -- what the conversation tells
 
 function joined() {
-  const begun = new Conversation({ site });
-  begun.follow(inView());
-  const hear = (kind, act) => begun.addEventListener(kind, ({ detail }) => act(detail));
-  hear("cleared", clear);
-  hear("message", shown);
-  hear("withdrawn", (message) => transcript.withdraw(message));
-  hear("suggestions", (suggestions) => transcript.suggest(suggestions));
-  hear("status", statusIs);
-  hear("typing", (isWriting) => transcript.typing(isWriting));
-  hear("concluded", concluded);
-  hear("followedUp", offerSurvey);
-  hear("lost", (text) => (startAnew(), send(text)));
-  return begun;
+  const joining = new Conversation(site, {
+    cleared: clear,
+    message: shown,
+    withdrawn: (message) => transcript.withdraw(message),
+    suggestions: (suggestions) => transcript.suggest(suggestions),
+    status: statusIs,
+    typing: (isWriting) => transcript.typing(isWriting),
+    concluded,
+    asked: offerSurvey,
+    lost: (text) => (startAnew(), send(text)),
+  });
+  joining.follow(inView());
+  return joining;
 }
 
 function shown(message) {
@@ -213,7 +204,7 @@ function shown(message) {
 function statusIs(status) {
   handoff.show(status, conversation);
   if (limits.attachment_mb && (conversation.withPeople || $("attach"))) later("attachments").then(({ offer }) => offer(desk, $("composer")), () => {});
-  host.tell("status", { status });
+  if (status !== told) host.tell("status", { status: (told = status) });
   if (status === "with_agent") nameWhoJoined();
   if (status === "resolved") offerSurvey();
 }
@@ -223,14 +214,14 @@ async function nameWhoJoined() {
   if (name && conversation.status === "with_agent") handoff.show("with_agent", conversation, name);
 }
 
-// Whoever says thank you after an answer is done: the moment to ask, and not before.
+// Whoever says thank you after an answer is done: the moment to ask. Where leads want it, silence under an answer is one, too.
 function concluded(decision) {
   const answered = conversation.messages.some(({ citations }) => citations?.length);
-  if (decision === "smalltalk" && answered) offerSurvey();
+  if (answered && (decision === "smalltalk" || limits.survey)) offerSurvey(decision);
 }
 
-function offerSurvey() {
-  withLater("survey", ({ offer }) => offer(desk));
+function offerSurvey(decision) {
+  withLater("survey", ({ offer }) => offer(desk, decision));
 }
 
 function begin() {
@@ -238,9 +229,8 @@ function begin() {
   begun = true;
   return mine.begin().catch(({ kind }) => {
     if (mine !== conversation) return;
-    const again = make("button", { type: "button", class: "link" }, t("try_again"));
+    const again = button(() => (transcript.clear(), begin(), composer.focus()), { class: "link" }, t("try_again"));
     const help = make("a", { href: "help", target: "_blank", rel: "noopener" }, t("read_help"));
-    again.addEventListener("click", () => (transcript.clear(), begin(), composer.focus()));
     transcript.clear();
     transcript.notice(t(`problem_${kind}`), again, help);
   });
@@ -253,8 +243,10 @@ function withLater(name, act) {
 }
 
 async function showPanel(name, fill, opener) {
+  opener.classList.add("busy");
   await withLater("panel", ({ Panel }) => (panel ??= new Panel($("transcript"), { opener, onClose: () => (panel = null) })));
   if (panel) await withLater(name, fill);
+  opener.classList.remove("busy");
 }
 
 function tellProblem(error) {
@@ -278,6 +270,10 @@ function inView() {
   return document.visibilityState === "visible";
 }
 
+function isSeen() {
+  return isOpen && inView();
+}
+
 function clear() {
   transcript.clear();
   unread.clear();
@@ -286,8 +282,7 @@ function clear() {
 // Told to the page, and here to whom something covers it.
 function countUnread(count) {
   host.tell("unread", { count });
-  const news = make("button", { type: "button", class: "choice" }, t("news", { count }));
-  news.addEventListener("click", () => (closePanel(), transcript.end()));
+  const news = button(() => (closePanel(), transcript.end()), { class: "choice" }, t("news", { count }));
   $("news").replaceChildren(...(count ? [news] : []));
 }
 
@@ -298,4 +293,4 @@ function focusInside() {
 }
 
 keepFocus(focusInside);
-holdFocus(document.body, () => document.body.classList.contains("sheet") && !host.isAbsent);
+holdFocus();

@@ -2,7 +2,11 @@
 
 const config = JSON.parse(document.getElementById("config").textContent);
 
-export const { locale, limit, limits = {} } = config;
+export const { locale, limit, limits } = config;
+
+// Numbers and moments as the reader writes them: 8:15 PM here is 20:15 in London. Some systems name a language
+// as no standard does (`en-US@posix`), and no number or moment can be written in that.
+const reader = navigator.languages.find((each) => each.startsWith(locale) && /^..(-[A-Z]{2})?$/.test(each)) ?? locale;
 
 /** The wording `key`, with each `{name}` replaced. An unknown key shows itself: tests find it. */
 export function t(key, values = {}) {
@@ -15,11 +19,11 @@ export function addWordings(more) {
 }
 
 export function number(value) {
-  return value.toLocaleString(locale);
+  return value.toLocaleString(reader);
 }
 
 /** The hour, and before today the day, too. */
 export function moment(at, more = { month: "short" }) {
   const today = new Date().toDateString() === at.toDateString();
-  return at.toLocaleString(locale, { hour: "numeric", minute: "2-digit", ...(!today && { day: "numeric", ...more }) });
+  return at.toLocaleString(reader, { hour: "numeric", minute: "2-digit", ...(!today && { day: "numeric", ...more }) });
 }

@@ -50,15 +50,10 @@ export class LiveEvents {
 }
 
 function pause(ms, signal) {
+  const meanwhile = { signal: AbortSignal.timeout(ms) };
   return new Promise((resolve) => {
-    const over = new AbortController();
-    const end = () => {
-      over.abort();
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end, { signal: over.signal });
-    addEventListener("online", end, { signal: over.signal });
+    setTimeout(resolve, ms);
+    signal.addEventListener("abort", resolve, meanwhile);
+    addEventListener("online", resolve, meanwhile);
   });
 }

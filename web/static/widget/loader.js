@@ -16,6 +16,7 @@
 
   const frameUrl = new URL("widget", script.src);
   const gone = new AbortController();
+  const { signal } = gone;
   const SMALL = "(max-width: 480px), (max-height: 480px)";
   const REMEMBERED = `${global}-open`;
   const PATIENCE_MS = 12000;
@@ -27,18 +28,18 @@
     en: {
       open: "Help",
       close: "Close help",
-      unread: (name, count) => `${name}, ${count} unread`,
+      unread: ", unread: ",
       down: "Help cannot be reached right now. Please try again in a moment.",
     },
     fr: {
       open: "Aide",
       close: "Fermer l’aide",
-      unread: (name, count) => `${name}, ${count} non lu${count > 1 ? "s" : ""}`,
+      unread: ", non lus\u00a0: ",
       down: "L’aide n’est pas joignable pour l’instant. Réessayez dans un moment.",
     },
   };
 
-  const side = position === "left" ? "inset-inline-start" : "inset-inline-end";
+  const side = `inset-inline-${position === "left" ? "start" : "end"}`;
   const [, hex] = /^#?([0-9a-f]{6})$/i.exec(colour) ?? [];
   const own = `#${hex ?? "1c5d4a"}`;
   const ink = inkOn(own);
@@ -46,42 +47,35 @@
   const STYLE = `
     :host { all: initial; }
     [hidden] { display: none !important; }
-    button, p {
-      position: fixed; inset-block-end: calc(20px + env(safe-area-inset-bottom)); ${side}: 20px; z-index: 2147483000;
-      box-sizing: border-box; margin: 0; border: 0; color: ${ink}; background: ${own};
-      font: 600 16px/1.25 -apple-system, "Segoe UI", Roboto, Arial, sans-serif;
-      box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
+    button, p, iframe {
+      position: fixed; inset-block-end: 84px; ${side}: 20px; z-index: 2147483000; box-sizing: border-box; border: 0;
+      margin: 0 env(safe-area-inset-right) env(safe-area-inset-bottom);
+      font: 16px/1.25 -apple-system, "Segoe UI", Arial, sans-serif; box-shadow: 0 4px 24px #0004;
     }
     button {
-      display: flex; align-items: center; gap: 9px; min-height: 52px; padding: 0 20px 0 16px;
-      border-radius: 26px; cursor: pointer;
+      display: flex; align-items: center; gap: 9px; inset-block-end: 20px; min-height: 52px; padding: 0 18px;
+      border-radius: 26px; color: ${ink}; background: ${own}; font-weight: 600; cursor: pointer;
     }
     button:hover { filter: brightness(.88); }
     button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px ${own}; }
-    button[aria-expanded=true] { padding: 0 14px; }
-    button[aria-expanded=true] .word, button[aria-expanded=true] .bubble,
-    button[aria-expanded=false] .cross { display: none; }
-    svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2;
-      stroke-linecap: round; stroke-linejoin: round; }
+    [aria-expanded=true] { padding: 0 14px; }
+    [aria-expanded=true] .word, [aria-expanded=true] .bubble, [aria-expanded=false] .cross { display: none; }
+    svg { width: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
     .badge {
-      position: absolute; inset-block-start: -5px; inset-inline-end: -3px; min-width: 22px;
-      padding: 0 6px; box-sizing: border-box; border-radius: 11px; color: #fff; background: #b3261e;
-      font-size: 13px; line-height: 22px; text-align: center;
+      position: absolute; inset-block-start: -5px; inset-inline-end: -3px; min-width: 10px;
+      padding: 0 6px; border-radius: 11px; color: #fff; background: #b3261e; font-size: 13px; line-height: 22px;
     }
-    p { max-width: 300px; padding: 14px 18px; border-radius: 14px; inset-block-end: 84px;
-      font-weight: 400; color: #fff; background: #33302b; }
+    p { max-width: 300px; padding: 14px 18px; border-radius: 18px; color: #fff; background: #222; }
     iframe {
-      position: fixed; inset-block-end: 84px; ${side}: 20px; z-index: 2147483000;
       width: 400px; max-width: calc(100vw - 40px); height: min(680px, 100vh - 108px);
-      border: 0; border-radius: 18px; background: Canvas;
-      box-shadow: 0 0 0 1px #0000001a, 0 12px 48px #0003;
+      border-radius: 18px; background: Canvas; color-scheme: ${theme || "light dark"};
     }
     @media ${SMALL} {
       iframe {
-        inset: 0; width: 100%; max-width: none; height: 100%; height: 100dvh; border-radius: 0; box-sizing: border-box;
+        inset: 0; margin: 0; width: 100%; max-width: none; height: 100dvh; border-radius: 0;
         padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
       }
-      button[aria-expanded=true] { display: none; }
+      :host([ready]) [aria-expanded=true] { display: none; }
     }
     @media (prefers-reduced-motion: no-preference) {
       iframe { animation: rise .16s ease-out; }
@@ -90,17 +84,17 @@
     @media print { :host { display: none; } }
   `;
 
-  const locale = wanted || document.documentElement.lang || navigator.language || "en";
+  const locale = wanted || document.documentElement.lang || navigator.language;
   const texts = TEXTS[locale.slice(0, 2).toLowerCase()] || TEXTS.en;
   const name = label || texts.open;
-  const told = { locale, theme, colour: hex, name: global === "HelpAssistant" ? "" : global };
-  for (const [key, value] of Object.entries(told)) if (value) frameUrl.searchParams.set(key, value);
+  const look = { locale, theme, colour: hex, name: global === "HelpAssistant" ? "" : global };
+  for (const key in look) if (look[key]) frameUrl.searchParams.set(key, look[key]);
 
-  const host = document.createElement("help-assistant");
+  const host = element("help-assistant");
   const root = host.attachShadow({ mode: "open" });
-  const launcher = document.createElement("button");
-  const badge = span("badge");
-  const notice = document.createElement("p");
+  const launcher = element("button");
+  const badge = element("span", { className: "badge" });
+  const notice = element("p", { role: "status", hidden: true, textContent: texts.down });
   const small = matchMedia(SMALL);
   const lock = styled("html { overflow: hidden !important } help-assistant:not([open]) { display: none !important }");
   let frame = null;
@@ -118,27 +112,27 @@
       isOpen = true;
       notice.hidden = true;
       frame ||= createFrame();
-      frame.hidden = false;
-      showState();
-      lockPage();
-      remember("sessionStorage", isOpen);
+      changed("open");
     }
     if (focus) frame.focus();
     tell({ type: "opened", focus });
-    emit("open");
   }
 
   function close() {
     if (!isOpen) return;
     const focusWasInside = root.activeElement === frame;
     isOpen = false;
-    frame.hidden = true;
+    changed("close");
+    tell({ type: "closed" });
+    if (focusWasInside) launcher.focus();
+  }
+
+  function changed(event) {
+    frame.hidden = !isOpen;
     showState();
     lockPage();
     remember("sessionStorage", isOpen);
-    tell({ type: "closed" });
-    emit("close");
-    if (focusWasInside) launcher.focus();
+    emit(event);
   }
 
   function ask(text) {
@@ -157,12 +151,11 @@
     const copy = {};
     for (const key in more) {
       try {
-        copy[key] = JSON.parse(JSON.stringify(more[key]));
+        context[key] = copy[key] = JSON.parse(JSON.stringify(more[key]));
       } catch {
         console.warn("setContext:", key);
       }
     }
-    Object.assign(context, copy);
     if (ready) post({ type: "context", context: copy });
   }
 
@@ -172,8 +165,9 @@
     return () => listeners[event].delete(act);
   }
 
+  // Each by itself, once we are done: one that fails is reported as any error of the page's, and stops nothing.
   function emit(event, detail = {}) {
-    for (const act of listeners[event] ?? []) act(detail);
+    for (const act of listeners[event] ?? []) queueMicrotask(() => act(detail));
   }
 
   function destroy() {
@@ -187,26 +181,22 @@
   }
 
   function createFrame() {
-    const created = document.createElement("iframe");
-    created.allow = "clipboard-write";
-    created.title = name;
-    created.src = frameUrl.href;
+    const created = element("iframe", { allow: "clipboard-write", title: name, hidden: !isOpen, src: frameUrl.href });
     created.addEventListener("load", () => {
       // Neither query nor fragment: they may carry what is no business of the help desk.
       post({ type: "hello", page: location.origin + location.pathname, context, jwt: identity, follow: !isOpen });
     });
-    root.append(created);
+    root.prepend(created);
     patience = setTimeout(giveUp, PATIENCE_MS);
     return created;
   }
 
   function giveUp() {
-    const wasOpen = isOpen;
+    notice.hidden = !isOpen;
     close();
     frame.remove();
     frame = null;
     waiting = [];
-    notice.hidden = !wasOpen;
   }
 
   // What is said before the frame listens is kept until it does.
@@ -220,13 +210,13 @@
   }
 
   function hear({ origin, source, data }) {
-    if (!frame || origin !== frameUrl.origin || source !== frame.contentWindow) return;
+    if (origin !== frameUrl.origin || source !== frame?.contentWindow) return;
     const { type, helpAssistant, ...detail } = data ?? {};
     if (helpAssistant !== 1) return;
     if (type === "close") return close();
     if (type === "ready") {
       clearTimeout(patience);
-      ready = true;
+      ready = host.toggleAttribute("ready", true);
       waiting.splice(0).forEach(post);
     }
     if (type === "unread") {
@@ -240,7 +230,7 @@
   function showState() {
     const label = isOpen ? texts.close : name;
     launcher.setAttribute("aria-expanded", isOpen);
-    launcher.setAttribute("aria-label", unread ? texts.unread(label, unread) : label);
+    launcher.setAttribute("aria-label", unread ? label + texts.unread + unread : label);
     badge.hidden = !unread;
     badge.textContent = unread > 9 ? "9+" : unread;
   }
@@ -257,11 +247,10 @@
 
   function fitSheet() {
     if (!frame) return;
-    const view = window.visualViewport;
-    const keyboard = isOpen && small.matches && view && view.height < innerHeight - 80;
-    frame.style.height = keyboard ? `${view.height}px` : "";
-    frame.style.top = keyboard ? `${view.offsetTop}px` : "";
-    frame.style.bottom = keyboard ? "auto" : "";
+    const { height, offsetTop, scale } = visualViewport;
+    // Whoever zooms in sees less of the page, too: that is no keyboard.
+    const keyboard = isOpen && small.matches && height * scale < innerHeight - 80;
+    frame.style = keyboard ? `height: ${height}px; inset-block: ${offsetTop}px auto; padding-block-end: 0` : "";
   }
 
   // Only after a first opening: so that the conversation stays in view from page to page, and a person's words are not missed.
@@ -280,36 +269,30 @@
     root.adoptedStyleSheets.push(styled(STYLE));
     document.adoptedStyleSheets.push(lock);
     lockPage();
-    launcher.type = "button";
     launcher.append(
-      icon("bubble", "M4 5.5h16v11h-9l-4.5 4v-4H4zM8.5 9.5h7M8.5 12.5h4.5"),
+      icon("bubble", "M4 5h16v12h-9l-5 4v-4H4zM8 9h8M8 13h5"),
       icon("cross", "M6 9l6 6 6-6"),
-      span("word", name),
+      element("span", { className: "word", textContent: name }),
       badge,
     );
     launcher.addEventListener("click", () => (isOpen ? close() : open()));
-    notice.setAttribute("role", "status");
-    notice.hidden = true;
-    notice.textContent = texts.down;
     root.append(launcher, notice);
     showState();
     host.addEventListener("keydown", (event) => event.key === "Escape" && close());
-    const { signal } = gone;
     window.addEventListener("message", hear, { signal });
     small.addEventListener("change", lockPage, { signal });
-    window.visualViewport?.addEventListener("resize", fitSheet, { signal });
-    window.visualViewport?.addEventListener("scroll", fitSheet, { signal });
+    for (const event of ["resize", "scroll"]) visualViewport.addEventListener(event, fitSheet, { signal });
     document.body.append(host);
     queue.forEach(api.push);
     if (remember("sessionStorage") && !small.matches) open({ focus: false });
-    else if (remember("localStorage")) (frame = createFrame()).hidden = true;
+    else if (remember("localStorage")) frame = createFrame();
     if (NUDGES) watchFor();
   }
 
   function watchFor() {
-    const page = { root, locale, theme, side, global, source: script.src, signal: gone.signal, on };
     const up = (id) => (open(), tell({ type: "nudge", id }));
-    import(new URL("widget/nudges.js", script.src)).then(({ watch }) => watch({ ...page, up, isOpen: () => isOpen }), () => {});
+    const page = { root, locale, theme, side, global, source: script.src, signal, on, up, isOpen: () => isOpen };
+    import(new URL("widget/nudges.js", script.src)).then(({ watch }) => watch(page), () => {});
   }
 
   function styled(rules) {
@@ -318,18 +301,13 @@
     return sheet;
   }
 
-  function span(className, text = "") {
-    const element = document.createElement("span");
-    element.className = className;
-    element.textContent = text;
-    return element;
+  function element(name, more) {
+    return Object.assign(document.createElement(name), more);
   }
 
   // Node by node: a page that demands trusted types refuses markup in strings.
   function icon(className, shape) {
-    const [drawing, path] = ["svg", "path"].map((name) =>
-      document.createElementNS("http://www.w3.org/2000/svg", name),
-    );
+    const [drawing, path] = ["svg", "path"].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
     drawing.setAttribute("class", className);
     drawing.setAttribute("viewBox", "0 0 24 24");
     drawing.setAttribute("aria-hidden", "true");
@@ -348,5 +326,5 @@
   api.push = ([call, ...values]) => api[call]?.(...values);
   window[global] = api;
   if (document.body) build();
-  else document.addEventListener("DOMContentLoaded", build, { signal: gone.signal });
+  else document.addEventListener("DOMContentLoaded", build, { signal });
 })();

@@ -19,7 +19,7 @@ export function keepApart() {
   place = "sessionStorage";
 }
 
-/** `{id, token, visitorToken, who, greeting, suggestions, emailLeft, seen, unsent}`, less after it was left, or null. */
+/** `{id, token, visitorToken, who, greeting, suggestions, page, emailLeft, seen, unsent}`, less after it was left, or null. */
 export function recall() {
   try {
     return JSON.parse(window[place].getItem(KEY)) ?? kept;

@@ -34,9 +34,8 @@ function rebuilt(node, headings) {
   if (name === "img") return image(node);
   if (name === "a") return link(node.getAttribute("href"), inside);
   if (name === "table") return scrollable(make("table", {}, ...inside));
-  const attributes = {};
-  if (name === "ol" && /^\d+$/.test(node.getAttribute("start") ?? "")) attributes.start = node.getAttribute("start");
-  return make(name, attributes, ...inside);
+  // A list's number is a number; nothing else has a start.
+  return make(name, { start: node.start }, ...inside);
 }
 
 // Of our own help center alone: any other address would learn who reads.

@@ -1,7 +1,7 @@
 /** The thread on the page: messages as they come and change, and the choices under the last of them. */
 
 import { fold, underAnswer } from "./answer.js";
-import { make } from "./elements.js";
+import { button, make } from "./elements.js";
 import { locale, moment, t } from "./i18n.js";
 import { safeFragment } from "./safe_html.js";
 
@@ -135,8 +135,8 @@ export class Transcript {
       sentences.slice(written).forEach((sentence) => place.append(safeFragment(sentence)));
       place.dataset.sentences = sentences.length;
     } else if (html && author !== "customer") {
-      const wanted = safeFragment(html);
-      if (squeezed(place) !== squeezed(wanted)) this.#replace(place, wanted);
+      const wanted = make("div", {}, safeFragment(html));
+      if (squeezed(place) !== squeezed(wanted)) this.#replace(place, wanted.childNodes);
     } else if (place.textContent !== (text ?? "")) {
       place.textContent = text ?? "";
     }
@@ -148,22 +148,18 @@ export class Transcript {
       this.#log.setAttribute("aria-live", "off");
       setTimeout(() => this.#log.setAttribute("aria-live", "polite"), 200);
     }
-    place.replaceChildren(wanted);
+    place.replaceChildren(...wanted);
   }
 
   #failure(message) {
-    const again = make("button", { type: "button", class: "link" }, t("try_again"));
-    again.addEventListener("click", () => this.#on.retry(message));
+    const again = button(() => this.#on.retry(message), { class: "link" }, t("try_again"));
     return make("p", { class: "failure" }, t(`problem_${message.problem}`), " ", again);
   }
 
   #choices(suggestions) {
-    const buttons = suggestions.map((suggestion) => {
-      const attributes = { type: "button", class: `choice ${suggestion.action}`, dir: "auto" };
-      const button = make("button", attributes, suggestion.text);
-      button.addEventListener("click", () => this.#on.choice(suggestion));
-      return button;
-    });
+    const buttons = suggestions.map((suggestion) =>
+      button(() => this.#on.choice(suggestion), { class: `choice ${suggestion.action}`, dir: "auto" }, suggestion.text),
+    );
     return make("div", { class: "choices", role: "group", "aria-label": t("suggestions") }, ...buttons);
   }
 
@@ -184,7 +180,6 @@ function waitingFor(what) {
   return make("p", { class: "thinking" }, dots, t(what));
 }
 
-function squeezed(node) {
-  const whole = node.innerHTML ?? make("div", {}, node.cloneNode(true)).innerHTML;
-  return whole.replace(/\s+/g, "");
+function squeezed({ innerHTML }) {
+  return innerHTML.replace(/\s+/g, "");
 }

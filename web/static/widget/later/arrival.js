@@ -1,15 +1,28 @@
-/** Somebody came by a link to a conversation. Where they have conversations of their own, nothing is touched unasked. */
+/**
+ * The widget is opened by itself, as a page of its own: mostly by a link to a conversation. Where whoever came has
+ * conversations of their own, nothing of them is touched unasked.
+ */
 
 import { call } from "../api.js";
 import { make } from "../elements.js";
 import { t } from "../i18n.js";
 import { keep, keepApart, recall } from "../memory.js";
 
-export async function arrive(desk, code) {
+export async function arrive(desk) {
+  document.getElementById("close").hidden = true;
+  document.body.classList.add("alone");
+  const [, code] = location.hash.split("#resume=");
+  // What stands in the address is used up at once, and gone from the history.
+  history.replaceState(null, "", location.pathname + location.search);
+  desk.arrived(code && (await isToBeShown(desk)) ? followed(code) : null);
+}
+
+/** Whether the conversation behind the link is wanted here, apart from what is kept already. */
+async function isToBeShown(desk) {
   const mine = recall()?.visitorToken;
   const apart = mine && (await isWanted(desk, mine));
   if (apart) keepApart();
-  desk.arrived(apart === false ? null : followed(code));
+  return apart !== false;
 }
 
 async function followed(code) {

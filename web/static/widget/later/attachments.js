@@ -1,6 +1,6 @@
 /** Files to and from a person: chosen, pasted or dropped; shown in the thread, and saved again. */
 
-import { make } from "../elements.js";
+import { drawing, make } from "../elements.js";
 import { locale, limits, t } from "../i18n.js";
 import { Problem } from "../problem.js";
 
@@ -15,7 +15,7 @@ export function offer(desk, form) {
   if (known) return;
   const chosen = make("input", { type: "file", accept: TYPES.join(), multiple: "", hidden: "", tabindex: "-1", "aria-hidden": "true" });
   const name = t("attach", { size: size(limits.attachment_mb * 1024 * 1024) });
-  const button = make("button", { type: "button", id: "attach", class: "icon", "aria-label": name, title: name }, clip(), chosen);
+  const button = make("button", { type: "button", id: "attach", class: "icon", "aria-label": name, title: name }, drawing(CLIP), chosen);
   button.addEventListener("click", () => chosen.click());
   chosen.addEventListener("click", (event) => event.stopPropagation());
   chosen.addEventListener("change", () => {
@@ -114,13 +114,4 @@ function size(bytes) {
   const large = bytes >= 1024 * 1024;
   const amount = large ? bytes / 1024 / 1024 : Math.ceil(bytes / 1024);
   return amount.toLocaleString(locale, { style: "unit", unit: large ? "megabyte" : "kilobyte", maximumFractionDigits: 1 });
-}
-
-function clip() {
-  const [svg, path] = ["svg", "path"].map((each) => document.createElementNS("http://www.w3.org/2000/svg", each));
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", CLIP);
-  svg.append(path);
-  return svg;
 }

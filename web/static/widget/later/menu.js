@@ -1,7 +1,7 @@
 /** What the customer owns: conversations, a way to another device, a copy, and to delete it all. */
 
 import { call } from "../api.js";
-import { make } from "../elements.js";
+import { button, make } from "../elements.js";
 import { moment, t } from "../i18n.js";
 import { recall } from "../memory.js";
 import { Problem } from "../problem.js";
@@ -41,11 +41,10 @@ async function linkElsewhere(conversation, said) {
   try {
     const { url } = await conversation.call("/link", {});
     const field = make("input", { readonly: "", id: "link", value: url });
-    const copy = make("button", { type: "button" }, t("copy"));
-    copy.addEventListener("click", async () => {
+    const copy = button(async () => {
       field.select();
       await navigator.clipboard.writeText(url).then(() => (copy.textContent = t("copied")), () => {});
-    });
+    }, {}, t("copy"));
     said.replaceChildren(make("label", { for: "link" }, t("link_says")), make("div", { class: "row" }, field, copy));
     field.select();
   } catch (error) {
@@ -66,10 +65,9 @@ function download(conversation) {
 
 function askToForget(desk) {
   const said = make("p", { role: "status" });
-  const yes = make("button", { type: "button", class: "danger" }, t("forget_yes"));
-  const no = make("button", { type: "button", class: "plain" }, t("forget_no"));
-  no.addEventListener("click", () => desk.panel.back());
-  yes.addEventListener("click", async () => {
+  const yes = button(forget, { class: "danger" }, t("forget_yes"));
+  const no = button(() => desk.panel.back(), { class: "plain" }, t("forget_no"));
+  async function forget() {
     try {
       await call("visitors/forget", { token: recall()?.visitorToken, body: {} });
       await desk.forgetAll();
@@ -77,6 +75,6 @@ function askToForget(desk) {
     } catch (error) {
       said.textContent = t(`problem_${Problem.from(error).kind}`);
     }
-  });
+  }
   desk.panel.open(t("forget"), make("p", {}, t("forget_text")), make("div", { class: "row" }, yes, no), said);
 }

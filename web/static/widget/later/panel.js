@@ -1,6 +1,6 @@
 /** What lies over the conversation for a while: pages with a way back. The way to a person and the composer stay below it. */
 
-import { make } from "../elements.js";
+import { button, make } from "../elements.js";
 import { t } from "../i18n.js";
 
 export class Panel {
@@ -17,8 +17,7 @@ export class Panel {
     this.#transcript = transcript;
     this.#opener = opener;
     this.#onClose = onClose;
-    const back = make("button", { type: "button", class: "icon back", "aria-label": t("back"), title: t("back") }, "←");
-    back.addEventListener("click", () => this.back());
+    const back = button(() => this.back(), { class: "icon back", "aria-label": t("back"), title: t("back") }, "←");
     this.#area = make("section", { id: "panel", "aria-labelledby": "panel-title" }, make("div", { class: "bar" }, back, this.#title), this.#body);
     transcript.before(this.#area);
     transcript.hidden = true;
@@ -58,8 +57,7 @@ export class Panel {
 
 /** A button of a list; `more` stands below its name. */
 export function row(name, more, act) {
-  const button = make("button", { type: "button", class: "row-button" }, make("span", { class: "name", dir: "auto" }, name));
-  if (more) button.append(make("span", { class: "more", dir: "auto" }, more));
-  button.addEventListener("click", act);
-  return make("li", {}, button);
+  const whole = button(act, { class: "row-button" }, make("span", { class: "name", dir: "auto" }, name));
+  if (more) whole.append(make("span", { class: "more", dir: "auto" }, more));
+  return make("li", {}, whole);
 }

@@ -1,7 +1,7 @@
 /** The help center inside the widget: search as you type, topics, articles; and the place that an answer cites. */
 
 import { call } from "../api.js";
-import { make } from "../elements.js";
+import { button, make } from "../elements.js";
 import { locale, t } from "../i18n.js";
 import { recall } from "../memory.js";
 import { Problem } from "../problem.js";
@@ -23,6 +23,7 @@ export async function article(desk, { article_id: id, title, url, quote }) {
   try {
     const found = await call(`articles/${encoded(id)}`, { token: visitor() });
     place.lang = found.locale;
+    desk.conversation.looked("article", found.id);
     place.replaceChildren(safeFragment(found.html, { headings: true }), ending(desk, found));
     place.addEventListener("click", (event) => followInside(desk, event));
     const cited = (quote && markQuote(place, quote)) || section(place, url);
@@ -43,6 +44,7 @@ export async function library(desk) {
   const topics = () => browse(desk, shown, told);
   search.addEventListener("submit", (event) => event.preventDefault());
   field.addEventListener("input", asYouType(field, (typed) => (typed.words ? find(desk, typed, shown, told) : topics())));
+  field.addEventListener("change", () => field.value.trim() && desk.conversation.looked("search", field.value.trim()));
   await topics();
 }
 
@@ -66,8 +68,7 @@ async function find(desk, { words, isLatest }, shown, told) {
   if (!isLatest()) return;
   if (kind) return (told.textContent = t(`problem_${kind}`));
   told.textContent = results.length ? t("found", { count: results.length }) : t("found_nothing", { words });
-  const ask = make("button", { type: "button", class: "choice" }, t("ask_this", { words }));
-  ask.addEventListener("click", () => desk.send(words));
+  const ask = button(() => desk.send(words), { class: "choice" }, t("ask_this", { words }));
   shown.replaceChildren(list(desk, results), ask);
 }
 
@@ -108,14 +109,11 @@ async function followInside(desk, event) {
 
 function ending(desk, { id, url, public: everybodys }) {
   const said = make("span", { role: "status" });
-  const buttons = [true, false].map((helpful) => {
-    const button = make("button", { type: "button", class: "plain" }, t(helpful ? "yes" : "no"));
-    button.addEventListener("click", async () => {
-      const rated = call(`articles/${encoded(id)}/feedback`, { token: visitor(), body: { helpful } });
-      said.textContent = await rated.then(() => t("thanks"), ({ kind }) => t(`problem_${kind}`));
-    });
-    return button;
-  });
+  const rate = async (helpful) => {
+    const rated = call(`articles/${encoded(id)}/feedback`, { token: visitor(), body: { helpful } });
+    said.textContent = await rated.then(() => t("thanks"), ({ kind }) => t(`problem_${kind}`));
+  };
+  const buttons = [true, false].map((helpful) => button(() => rate(helpful), { class: "plain" }, t(helpful ? "yes" : "no")));
   const helped = make("p", { class: "helped" }, t("article_helped"), " ", ...buttons, said);
   return make("footer", {}, helped, everybodys ? outside(url) : "", make("p", { class: "quiet" }, t("go_on_asking")));
 }

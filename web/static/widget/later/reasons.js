@@ -1,6 +1,6 @@
 /** Why an answer did not help: one tap, or a few words; and a person, where the customer wants one. */
 
-import { make } from "../elements.js";
+import { button, make } from "../elements.js";
 import { t } from "../i18n.js";
 import { Problem } from "../problem.js";
 
@@ -14,16 +14,12 @@ export function askWhy(after, { message, conversation, callPerson }) {
     const rated = conversation.rate(message, false, more);
     said.textContent = await rated.then(() => t("thanks_reason"), (error) => t(`problem_${Problem.from(error).kind}`));
   };
-  const chips = REASONS.map((reason) => {
-    const chip = make("button", { type: "button", class: "chip", "aria-pressed": "false" }, t(`reason_${reason}`));
-    chip.addEventListener("click", () => {
-      chips.forEach((each) => each.setAttribute("aria-pressed", String(each === chip)));
-      tell({ reason });
-    });
-    return chip;
-  });
-  const person = make("button", { type: "button", class: "link" }, t("person"));
-  person.addEventListener("click", callPerson);
+  const choose = (reason) => ({ currentTarget: chosen }) => {
+    chips.forEach((each) => each.setAttribute("aria-pressed", each === chosen));
+    tell({ reason });
+  };
+  const chips = REASONS.map((reason) => button(choose(reason), { class: "chip", "aria-pressed": "false" }, t(`reason_${reason}`)));
+  const person = button(callPerson, { class: "link" }, t("person"));
   const why = make("div", { class: "why", role: "group", "aria-label": t("why") }, make("p", {}, t("why")), ...chips, said, person);
   after.after(why);
   chips[0].focus();

@@ -54,7 +54,7 @@ class Day:
     achieved: Sequence[Achieved]
 
 
-class Home:
+class WritersHome:
     """Reads; thread-safe."""
 
     def __init__(self, store: HomeStore, *, shelves: Shelves, gaps: Gaps, now: Clock) -> None:
