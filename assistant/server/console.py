@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.domain.audience import EVERYBODY
 from assistant.errors import NotAllowed, Refused, WithAnother, WrongStatus
 from assistant.ports import Person
+from assistant.server import reading
 from assistant.server.dependencies import AssistantDep, PagesDep, WakeupsDep
 from assistant.server.events import Wakeups
 from assistant.server.pages import Pages
@@ -48,8 +50,15 @@ class Console:
             status=status,
             me=self.me,
             may=lambda what: allows(self.me.role, May(what)),
+            mend=self.inside,
             **values,
         )
+
+    def inside(self, html: str) -> str:
+        """Wherever a link comes from, it leads to nothing that is not there for the public."""
+        if self.assistant.store.audiences() <= {EVERYBODY}:
+            return html
+        return reading.led_inside(html, self.assistant.everything.library)
 
     def changed(self, conversation_id: str) -> None:
         """Tell who follows the conversation, customer and colleagues."""

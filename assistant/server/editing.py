@@ -13,8 +13,8 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field, field_validator
 
-from assistant.domain.article import Article, ArticleStatus
-from assistant.domain.audience import LONGEST_AUDIENCE, reader_in
+from assistant.domain.article import ArticleStatus
+from assistant.domain.audience import LONGEST_AUDIENCE
 from assistant.domain.image import LARGEST_IMAGE_MB, LONGEST_ALTERNATIVE
 from assistant.domain.manuscript import (
     LONGEST_BODY,
@@ -34,6 +34,7 @@ from assistant.server.console import Console, WritingDep, to
 from assistant.server.dependencies import ManuscriptId
 from assistant.server.impact import known_impact
 from assistant.server.pages import LOCALES
+from assistant.server.restricted import as_its_readers
 from assistant.server.sign_in import OwnOrigin
 from assistant.writing.difference import changed_fields, changed_lines
 from assistant.writing.merging import merged
@@ -291,7 +292,7 @@ def shown(
         content=content,
         version=sheet.version if sheet else manuscript.version,
         opened=opened,
-        original=opened.original and _html(console, opened.original),
+        original=opened.original and as_its_readers(console, opened.original),
         page_of=lambda article: reading.page_of(reading.card_of(article)),
         comments=opened.comments,
         comment=comment,
@@ -340,10 +341,4 @@ def _for_fields(console: Console) -> dict[str, Any]:
 def _preview(console: Console, manuscript: Manuscript, content: Content) -> str:
     """Safe HTML, by the renderer of the help center."""
     shown = preview(content, article_id=manuscript.article_id)
-    return f"<h1>{escape(shown.title)}</h1>{_html(console, shown)}"
-
-
-def _html(console: Console, article: Article) -> str:
-    """As those read it whom it is for: their links lead somewhere."""
-    readership = console.assistant.readerships.of(reader_in(article.audience))
-    return reading.article_html(readership.library, article)
+    return f"<h1>{escape(shown.title)}</h1>{as_its_readers(console, shown)}"

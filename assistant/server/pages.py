@@ -65,16 +65,18 @@ class Pages:
         section: str,
         status: int = 200,
         policy: str | None = None,
+        mend: Callable[[str], str] = str,
         **values: Any,
     ) -> Response:
-        """The page, with `t` for the strings of its section and `locale`, unless given."""
+        """The page, with `t` for the strings of its section and `locale`, unless given. `mend`:
+        the last thing that is done to its HTML."""
         locale = str(values.setdefault("locale", self.locale(request)))
         texts = strings(section, locale)
         page = self._environment.get_template(template).render(
             strings=texts, t=_translator(texts, locale), path=request.url.path, **values
         )
         headers = {"Content-Security-Policy": policy or page_policy(), "Vary": "Accept-Language"}
-        return HTMLResponse(page, status_code=status, headers=headers)
+        return HTMLResponse(mend(page), status_code=status, headers=headers)
 
     def wordings(
         self, request: Request, section: str

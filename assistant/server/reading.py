@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape, unescape
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote, unquote
 
 from assistant.concurrency import in_thread
 from assistant.domain.article import (
@@ -32,6 +33,9 @@ are less near, in both languages."""
 _TAG = re.compile(r"<[^>]*>")
 _WITHIN_A_LINE = re.compile(r"</?(?:a|code|del|em|strong)\b[^>]*>")
 _HEADING = re.compile(r"<h[1-6]>")
+_OUR_LINK = re.compile(r'(?<=href=")/help/(?P<locale>[^/"#]+)/(?P<name>[^"#?]+)')
+INSIDE = "/console/read"
+"""Where colleagues read what not everybody may."""
 
 
 async def search(
@@ -100,6 +104,21 @@ def shown_article(library: Library, article: Article) -> dict[str, Any]:
 def page_of(card: ArticleCard) -> str:
     """The article's page here, even where its canonical address is elsewhere."""
     return article_url(replace(card, url=None))
+
+
+def led_inside(html: str, library: Library) -> str:
+    """For colleagues: links to articles that /help shows to nobody lead to where they are read."""
+    found: dict[str, str] = {}
+
+    def led(address: re.Match[str]) -> str:
+        if address[0] not in found:
+            name = unquote(unescape(address["name"]))
+            card = library.card_at(address["locale"], name)
+            restricted = card is not None and card.audience != EVERYBODY
+            found[address[0]] = f"{INSIDE}/{quote(card.id)}" if restricted else address[0]
+        return found[address[0]]
+
+    return _OUR_LINK.sub(led, html)
 
 
 def nearest_shelf(locale: str | None, known: Sequence[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -257,12 +258,63 @@ def test_what_the_site_said_a_day_ago_opens_nothing_until_it_says_so_again(
     assert "quokka" in str(asked(client, QUESTIONS[0], pro)["reply"])
 
 
+def colleague(client: TestClient, assistant: Assistant, role: str) -> Agent:
+    """Signed in to the console."""
+    new = Agent(TestClient(client.app), f"{role}@company.example")
+    if new.email not in {each.email for each in assistant.people.everybody()}:
+        assistant.people.add(new.email, role=role, password=PASSWORD)
+    assert new.signs_in().status_code == 303
+    return new
+
+
+@pytest.mark.parametrize("role", ["writer", "agent", "analyst"])
+def test_colleagues_read_it_in_the_console(
+    client: TestClient, assistant: Assistant, role: str
+) -> None:
+    page = colleague(client, assistant, role).opens("/console/read/pro/desk")
+    assert page.status_code == 200
+    assert "quokka" in page.text
+    assert "plan=pro" in page.text
+    assert "read it in the widget" in page.text
+    assert 'id="platinum-kettles"' in page.text
+
+
+def test_what_everybody_may_read_is_read_where_everybody_does(
+    client: TestClient, assistant: Assistant
+) -> None:
+    wim = colleague(client, assistant, "writer")
+    led = wim.opens("/console/read/kettles")
+    assert (led.status_code, led.headers["location"]) == (303, "/help/en/descale")
+    assert wim.opens("/console/read/unheard-of").status_code == 404
+
+
+def test_no_link_of_the_console_leads_to_a_page_that_is_not_there(
+    client: TestClient, assistant: Assistant
+) -> None:
+    wim, kim = (colleague(client, assistant, role) for role in ("writer", "agent"))
+    pro = signed_in(client, plan="pro")
+    case = asked(client, QUESTIONS[0], pro)["started"]["id"]
+    pages = {
+        "from a source": wim.opens("/console/articles/sources"),
+        "what might be better": wim.opens("/console/articles/care"),
+        "what contradicts": wim.opens("/console/articles/clashes"),
+        "an answer's source": wim.opens(f"/console/playground?q={QUESTIONS[0]}"),
+        "a case": kim.opens(f"/console/conversations/{case}"),
+        "the article itself": wim.opens("/console/read/pro/desk"),
+    }
+    for where, page in pages.items():
+        assert page.status_code == 200, where
+        for link in set(re.findall(r'href="((?:/help|/console/read)/[^"]+)"', page.text)):
+            assert wim.opens(link).status_code == 200, (where, link)
+    for where in ("from a source", "an answer's source", "a case"):
+        assert 'href="/console/read/pro/desk' in pages[where].text, where
+    assert 'href="/help/en/descale"' in pages["from a source"].text
+
+
 def test_agents_are_offered_what_the_customer_may_read(
     client: TestClient, assistant: Assistant
 ) -> None:
-    kim = Agent(TestClient(client.app), "kim@company.example")
-    assistant.people.add(kim.email, role="agent", password=PASSWORD)
-    assert kim.signs_in().status_code == 303
+    kim = colleague(client, assistant, "agent")
     pro, other = signed_in(client, plan="pro"), signed_in(client, plan="free")
     for headers, readable in ((pro, True), (other, False)):
         id = asked(client, "Hello", headers)["started"]["id"]

@@ -156,6 +156,7 @@ NEEDS: dict[tuple[str, str], str | May] = {
     ("POST", f"{ARTICLE}/archive"): May.PUBLISH,
     ("GET", f"{ARTICLE}/history"): May.WRITE,
     ("POST", f"{ARTICLE}/restore"): May.WRITE,
+    ("GET", "/console/read/{article_id:path}"): SIGNED_IN,
     ("GET", "/console/people"): May.GOVERN,
     ("POST", "/console/people"): May.GOVERN,
     ("POST", "/console/people/{person_id}"): May.GOVERN,
@@ -197,12 +198,14 @@ def calls(agent: Agent, method: str, path: str, visitor: Visitor) -> Any:
         "delivery_id",
         "gap_id",
         "manuscript_id",
+        "article_id",
         "webhook_id",
         "canned_id",
         "view_id",
         "curated_id",
         "set_id",
     )
+    path = path.replace(":path}", "}")
     filled = path.format(id=visitor.id, what="report", **dict.fromkeys(none, "none"))
     return agent.posts(filled) if method == "POST" else agent.opens(filled)
 
