@@ -114,8 +114,8 @@ def led_inside(html: str, library: Library) -> str:
         if address[0] not in found:
             name = unquote(unescape(address["name"]))
             card = library.card_at(address["locale"], name)
-            restricted = card is not None and card.audience != EVERYBODY
-            found[address[0]] = f"{INSIDE}/{quote(card.id)}" if restricted else address[0]
+            restricted = card if card and card.audience != EVERYBODY else None
+            found[address[0]] = f"{INSIDE}/{quote(restricted.id)}" if restricted else address[0]
         return found[address[0]]
 
     return _OUR_LINK.sub(led, html)
