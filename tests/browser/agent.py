@@ -29,9 +29,12 @@ class Agent:
     def opens_the_case(self, question: str) -> None:
         self.page.goto("/console?box=all")
         self.page.get_by_role("link", name=question).click()
+        self.page.wait_for_load_state()
 
     def presses(self, name: str) -> None:
+        """Where that leads to another page, until that page's own scripts listen."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
 
     def answers(self, text: str) -> None:
         self.box.fill(text)

@@ -57,9 +57,9 @@ def test_a_conversation_goes_to_people_and_back(
     save_picture(camille.page, "console-inbox")
     camille.opens_the_case(question)
     noor.opens_the_case(question)
-    expect(camille.presence).to_have_text("noor has this case open too", timeout=15_000)
+    expect(camille.presence).to_have_text("noor has this case open too")
     noor.box.fill("I was about to say the same.")
-    expect(camille.presence).to_have_text("noor is writing in this case", timeout=15_000)
+    expect(camille.presence).to_have_text("noor is writing in this case")
     # Camille is quicker; Noor's page is told, and her words stay.
     camille.presses("Take it")
     expect(camille.status).to_contain_text("With you")
@@ -70,7 +70,7 @@ def test_a_conversation_goes_to_people_and_back(
     # The assistant is silent, whatever the customer writes.
     said = customer.messages("assistant").count()
     customer.box.fill("Are you there?")
-    expect(camille.page.get_by_text("The customer is writing")).to_be_visible(timeout=15_000)
+    expect(camille.page.get_by_text("The customer is writing")).to_be_visible()
     customer.box.press("Enter")
     expect(camille.page.get_by_text("has the conversation on their page")).to_be_visible()
     expect(camille.thread).to_contain_text("Are you there?")

@@ -110,15 +110,16 @@ def test_before_help_is_opened_nothing_is_stored_and_afterwards_it_comes_once(
 
 
 def test_it_waits_for_its_page_and_its_time(customer: Customer, lead: Lead) -> None:
-    lead.writes(SIZES, place="/shoes/*", seconds=20)
+    # The page's clock goes on by itself, too: there is room for a machine that is busy.
+    lead.writes(SIZES, place="/shoes/*", seconds=200)
     customer.page.clock.install()
     visits(customer, "/shoes")
     ticks(customer, 60)
     expect(bubble(customer)).to_be_empty()
     customer.page.evaluate("history.pushState(null, '', '/shoes/derby')")
-    ticks(customer, 18)
+    ticks(customer, 150)
     expect(bubble(customer)).to_be_empty()
-    ticks(customer, 4)
+    ticks(customer, 60)
     expect(bubble(customer)).to_contain_text(SIZES["en"])
     customer.page.evaluate("history.pushState(null, '', '/shoes')")
     ticks(customer, 2)
@@ -160,7 +161,7 @@ def test_a_page_is_recognised_in_no_time_whatever_the_pattern(customer: Customer
 def test_a_known_problem_goes_before_and_a_dismissal_ends_the_invitations(
     customer: Customer, lead: Lead
 ) -> None:
-    lead.writes(OUTAGE, place="/shoes/*", kind="incident", seconds=30)
+    lead.writes(OUTAGE, place="/shoes/*", kind="incident", seconds=100)
     lead.writes({"en": "Shall I find your size?"}, place="/shoes/*")
     lead.writes(SIZES, place="/shoes/*")
     customer.page.clock.install()
@@ -169,7 +170,7 @@ def test_a_known_problem_goes_before_and_a_dismissal_ends_the_invitations(
     bubble(customer).get_by_role("button", name="Dismiss").click()
     ticks(customer, 10)
     expect(bubble(customer)).to_be_empty()
-    ticks(customer, 25)
+    ticks(customer, 100)
     expect(bubble(customer)).to_contain_text(OUTAGE["en"])
     bubble(customer).get_by_role("button", name="Dismiss").click()
     ticks(customer, 5)
@@ -179,17 +180,17 @@ def test_a_known_problem_goes_before_and_a_dismissal_ends_the_invitations(
     ticks(customer, 2)
     expect(bubble(customer)).not_to_be_empty()
     expect(bubble(customer)).not_to_contain_text(OUTAGE["en"])
-    ticks(customer, 35)
+    ticks(customer, 110)
     expect(bubble(customer)).to_contain_text(OUTAGE["en"])
     expect(bubble(customer).get_by_role("button")).to_have_count(2)
 
 
 def test_who_has_help_open_is_left_alone(customer: Customer, lead: Lead) -> None:
-    lead.writes(SIZES, place="/shoes/*", seconds=5)
+    lead.writes(SIZES, place="/shoes/*", seconds=100)
     customer.page.clock.install()
     visits(customer, "/shoes/derby")
     customer.opens_help()
-    ticks(customer, 10)
+    ticks(customer, 120)
     expect(bubble(customer)).to_be_empty()
 
 
@@ -279,5 +280,6 @@ def test_the_page_where_they_are_written(
 
 
 def ticks(customer: Customer, seconds: int) -> None:
-    """So much time passes on the page."""
+    """So much time passes on the page, once it looks for what is due."""
+    expect(bubble(customer)).to_be_attached()
     customer.page.clock.run_for(seconds * 1000)

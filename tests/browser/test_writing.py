@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.agent import Agent
 from tests.browser.conftest import Watch, take_picture
@@ -132,14 +132,14 @@ def test_without_a_connection_the_text_stays_and_is_saved_later(
 def test_on_a_slow_connection_a_writer_never_meets_their_own_text(
     wim: Writer, article: str
 ) -> None:
-    held: list[tuple[Route, APIResponse]] = []
-    wim.page.route("**/autosave", lambda route: held.append((route, route.fetch())))
+    held: list[Route] = []
+    wim.page.route("**/autosave", lambda route: held.append(route))
     with wim.page.expect_request("**/autosave"):
         wim.writes(TEXT)
     wim.writes(TEXT.replace("€14", "€15"))
+    saved = held[0].fetch()
     wim.presses("Save")
-    (route, response), *_ = held
-    route.fulfill(response=response)
+    held[0].fulfill(response=saved)
     expect(wim.told).to_have_text("Saved.")
     expect(wim.text).to_have_value(TEXT.replace("€14", "€15"))
 

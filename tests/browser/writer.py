@@ -31,7 +31,9 @@ class Writer:
         self.text.fill(text)
 
     def presses(self, name: str) -> None:
+        """Where that leads to another page, until that page's own scripts listen."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
 
     def archives(self, address: str) -> None:
         """So that no other story meets it."""
