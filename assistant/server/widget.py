@@ -18,7 +18,7 @@ from assistant.server.security import FOR_ANY_SITE, embedders, page_policy
 router = APIRouter(include_in_schema=False)
 
 _LOADER_HEADERS = {**FOR_ANY_SITE, "Cache-Control": "public, max-age=300"}
-_NO_NUDGES, _NUDGES = "const NUDGES = false;", "const NUDGES = true;"
+_NO_NUDGES, _NUDGES = "const NUDGES=false;", "const NUDGES=true;"
 
 
 @router.get("/")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.server.assets import lean, squeezed
+from assistant.server.assets import lean, squeezed, squeezed_script
 from assistant.server.colours import (
     DARK_GROUND,
     ENOUGH,
@@ -34,9 +34,9 @@ def weight(client: TestClient, path: str) -> int:
         return sum(len(part) for part in response.iter_raw())
 
 
-def first_load(client: TestClient, locale: str) -> list[str]:
-    page = f"/widget?locale={locale}"
-    named = re.findall(r'(?:href|src)="(static/widget/[^"]+)"', client.get(page).text)
+def first_load(client: TestClient, locale: str, look: str = "") -> list[str]:
+    page = f"/widget?locale={locale}{look}"
+    named = re.findall(r'(?:href|src)="((?:static/)?widget/[^"]+)"', client.get(page).text)
     assert len(named) > 10
     return ["/widget.js", page, *(f"/{path}" for path in named)]
 
@@ -48,6 +48,19 @@ def test_the_loader_weighs_at_most_4_kb(client: TestClient) -> None:
 @pytest.mark.parametrize("locale", ["en", "fr"])
 def test_loader_and_frame_weigh_at_most_25_kb(client: TestClient, locale: str) -> None:
     assert sum(weight(client, path) for path in first_load(client, locale)) <= FIRST_LIMIT
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_with_all_that_a_site_can_set_they_weigh_no_more(
+    make_world: Callable[..., World], locale: str
+) -> None:
+    look = "&theme=dark&colour=7b2d8b&name=SalesDepartmentHelp"
+    with make_world(
+        logo_url="https://cdn.example.com/images/logo-of-the-shop.svg"
+    ).client() as client:
+        paths = first_load(client, locale, look)
+        assert "/widget/colour.css?colour=7b2d8b" in paths
+        assert sum(weight(client, path) for path in paths) <= FIRST_LIMIT
 
 
 def test_all_that_the_widget_can_ever_load_weighs_at_most_42_kb(client: TestClient) -> None:
@@ -67,6 +80,18 @@ def test_a_style_sheet_is_sent_without_what_says_nothing() -> None:
     for path in web("static").rglob("*.css"):
         for text in re.findall(r'"[^"\n]*"', lean(path.read_text())):
             assert squeezed(text) == text, path.name
+
+
+def test_a_script_is_sent_without_the_spaces_beside_its_marks() -> None:
+    code = 'if (a === b) { say("a, b", `${ a } : c`); }\nconst at = /^a: ?b/;\nreturn { ...of };\n'
+    sent = 'if(a===b){say("a, b",`${ a } : c`);}\nconst at = /^a: ?b/;\nreturn{...of};\n'
+    assert squeezed_script(code) == sent
+    for path in web("static").rglob("*.js"):
+        text = lean(path.read_text())
+        assert squeezed_script(text).count("\n") == text.count("\n"), path.name
+        assert "".join(squeezed_script(text).split()) == "".join(text.split()), path.name
+        # Quotes would be paired wrongly where a text in quotes holds another one.
+        assert not re.search(r"`[^`]*\$\{[^}`]*`", text), path.name
 
 
 def test_no_line_of_a_text_in_quotes_looks_like_a_comment() -> None:

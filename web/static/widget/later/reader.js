@@ -128,7 +128,7 @@ function visitor() {
 
 function section(place, url) {
   const anchor = decodeURIComponent(url?.split("#")[1] ?? "");
-  return anchor ? place.querySelector(`#${CSS.escape(`at-${anchor}`)}`) : null;
+  return anchor ? place.querySelector("#" + CSS.escape(`at-${anchor}`)) : null;
 }
 
 function encoded(id) {
