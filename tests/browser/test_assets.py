@@ -75,6 +75,12 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 ALLOWED = ("http://www.w3.org/2000/svg", "https://help.example.com/widget.js")
 
 
+def test_each_message_between_frame_and_page_names_the_origin_it_is_for() -> None:
+    scripts = [path.read_text() for path in WIDGET.rglob("*.js")]
+    targets = [found for code in scripts for found in re.findall(r"postMessage\(.*, (.+)\)", code)]
+    assert sorted(targets) == ["frameUrl.origin", "this.#origin"]
+
+
 def test_the_frame_preloads_all_its_modules() -> None:
     modules = {path.stem for path in WIDGET.glob("*.js")} - OUTSIDE - {"frame"}
     preloaded = re.search(r"for module in \[(.*?)\]", TEMPLATES[0].read_text(), re.DOTALL)

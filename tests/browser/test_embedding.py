@@ -291,6 +291,37 @@ def test_a_site_gives_it_its_own_look(site: Callable[..., Customer]) -> None:
     assert customer.inside(accent) == "#ffd400"
 
 
+ELSEWHERE = "http://elsewhere.example/"
+TAKEN_OVER = """<script>
+  window.heard = [];
+  addEventListener("message", ({data}) => heard.push(data.type));
+</script>"""
+LEAD_ASTRAY = """(frame, address) => new Promise((loaded) => {
+  frame.addEventListener("load", loaded);
+  frame.src = address;
+})"""
+
+
+def test_what_is_meant_for_the_frame_reaches_its_own_origin_alone(
+    site: Callable[..., Customer], watch: Watch
+) -> None:
+    # Chromium reports what it did not deliver.
+    watch.expected += [f"request to {ELSEWHERE}", "Failed to execute 'postMessage'"]
+    customer = site(script())
+    customer.opens_help()
+    page = customer.page
+    page.route(
+        f"{ELSEWHERE}**", lambda route: route.fulfill(body=TAKEN_OVER, content_type="text/html")
+    )
+    page.locator("iframe").evaluate(LEAD_ASTRAY, ELSEWHERE)
+    page.evaluate("HelpAssistant.identify('a.b.c'); HelpAssistant.setContext({basket: 3})")
+    page.evaluate("HelpAssistant.ask('A secret question')")
+    page.locator("iframe").evaluate("frame => frame.contentWindow.postMessage({type: 'end'}, '*')")
+    taken = next(frame for frame in page.frames if frame.url == ELSEWHERE)
+    taken.wait_for_function("heard.length")
+    assert taken.evaluate("heard") == ["end"]
+
+
 def test_right_to_left_pages_have_it_on_the_left(site: Callable[..., Customer]) -> None:
     customer = site(script())
     customer.page.evaluate("document.documentElement.dir = 'rtl'")

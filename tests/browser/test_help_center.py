@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.customer import Customer
+from tests.browser.agent import Agent
+from tests.browser.customer import IN_BOTH_LANGUAGES, Customer
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +40,31 @@ def test_nothing_moves_while_a_page_loads(
     page.goto(path)
     page.wait_for_load_state("networkidle")
     assert page.evaluate(SHIFTS) == 0
+
+
+SEARCHED = {
+    "en": ["How do I return an item?", "delivery to Belgium", "gift card"],
+    "fr": ["Comment retourner un article ?", "livraison en Belgique", "carte cadeau"],
+}
+
+
+@IN_BOTH_LANGUAGES
+def test_its_search_ranks_as_the_assistant_does(
+    new_agent: Callable[..., Agent], locale: str
+) -> None:
+    page = new_agent("wim").page
+    for words in SEARCHED[locale]:
+        page.goto(f"/console/playground?q={quote(words)}&language={locale}")
+        ranked = page.locator(".turn > summary > span:first-child").all_inner_texts()
+        asked = {"q": words, "locale": locale, "limit": len(ranked)}
+        told = page.request.get("/api/v1/search", params=asked).json()["results"]
+        found = [each["title"] for each in told]
+        # Of what the assistant weighs, a search leaves out what is not about it at all.
+        assert found == [title for title in ranked if title in found]
+        assert found[0] == ranked[0]
+        assert len(found) > 1
+        page.goto(f"/help/{locale}?q={quote(words)}")
+        assert page.locator(".results > li > a").all_inner_texts()[: len(found)] == found
 
 
 @pytest.mark.parametrize(

@@ -94,11 +94,49 @@ def test_the_page_opens_closes_and_asks(visitor: Customer) -> None:
     expect(visitor.box).to_be_focused()
 
 
-def test_only_the_frame_itself_can_close_it(visitor: Customer) -> None:
+BESIDE = """(address) => new Promise((loaded) => {
+  const other = Object.assign(document.createElement("iframe"), {name: "other", src: address});
+  other.addEventListener("load", loaded);
+  document.body.append(other);
+})"""
+LISTEN = """() => {
+  window.heard = [];
+  HelpAssistant.on("close", () => heard.push("close"));
+  addEventListener("message", ({data}) => (window.last ||= data === "last"));
+}"""
+CLOSE = "postMessage({helpAssistant: 1, type: 'close'}, '*')"
+# What the page itself could say, but not what another window or origin can.
+FOREIGN = "{helpAssistant: 1, type: 'ask', text: 'What nobody wrote'}"
+IN_THE_PAGE = "document.querySelector('help-assistant').shadowRoot.querySelector('iframe')"
+
+
+def test_only_the_frame_itself_can_close_it(visitor: Customer, server: Server) -> None:
     visitor.opens_help()
-    visitor.page.evaluate("postMessage({helpAssistant: 1, type: 'close'}, '*')")
-    visitor.page.wait_for_timeout(100)
-    expect(visitor.page.locator("iframe")).to_be_visible()
+    visitor.page.evaluate(LISTEN)
+    # The page, and a window of the right origin that is not the widget's.
+    visitor.page.evaluate(CLOSE)
+    visitor.page.evaluate(BESIDE, f"{server.url}/widget?name=other")
+    other = visitor.page.frame("other")
+    assert other is not None
+    other.evaluate(f"parent.{CLOSE}")
+    # Messages come in the order in which they were sent.
+    other.evaluate("parent.postMessage('last', '*')")
+    visitor.page.wait_for_function("window.last")
+    assert visitor.page.evaluate("heard") == []
+    expect(visitor.page.locator("help-assistant iframe")).to_be_visible()
+
+
+def test_the_frame_hears_the_page_that_opened_it_and_nobody_else(visitor: Customer) -> None:
+    visitor.opens_help()
+    visitor.page.evaluate(BESIDE, "about:blank")
+    other = visitor.page.frame("other")
+    assert other is not None
+    other.evaluate(f"parent.{IN_THE_PAGE}.contentWindow.postMessage({FOREIGN}, '*')")
+    visitor.page.evaluate("document.querySelector('[name=other]').remove()")
+    event = f"{{source: parent, origin: 'https://elsewhere.example', data: {FOREIGN}}}"
+    visitor.inside(f"dispatchEvent(new MessageEvent('message', {event}))")
+    visitor.page.evaluate("HelpAssistant.ask('Bonjour')")
+    expect(visitor.messages("customer").locator(".text")).to_have_text(["Bonjour"])
 
 
 def test_it_stays_open_from_page_to_page_and_closed_once_closed(
