@@ -10,6 +10,7 @@ from assistant.domain.article import ArticleCard
 from assistant.domain.audience import PUBLIC, Reader
 from assistant.errors import UnknownThing
 from assistant.ports import KnowledgeStore
+from assistant.retrieval.analysis import fold
 
 _MOST = 50
 
@@ -34,13 +35,14 @@ class Topic:
 
 
 class Catalogue:
-    """All published articles at one version of the knowledge, as the help center shows them."""
+    """All published articles at one version of the knowledge, as the help center shows them: in the
+    order of people's alphabets, É beside E."""
 
     def __init__(self, cards: Sequence[ArticleCard]) -> None:
         self._by_locale: dict[str, list[ArticleCard]] = {}
         self._by_original: dict[str, list[ArticleCard]] = {}
         self._by_address: dict[tuple[str, str], ArticleCard] = {}
-        for card in cards:
+        for card in sorted(cards, key=lambda card: fold(card.title)):
             self._by_locale.setdefault(card.locale, []).append(card)
             self._by_original.setdefault(card.translation_of or card.id, []).append(card)
             self._by_address.setdefault((card.locale, card.slug or card.id), card)
@@ -58,7 +60,7 @@ class Catalogue:
         by_tag: dict[str, list[ArticleCard]] = {}
         for card in self._by_locale.get(locale, []):
             by_tag.setdefault(card.tags[0] if card.tags else "", []).append(card)
-        ordered = sorted(by_tag, key=lambda tag: (tag == "", tag.casefold()))
+        ordered = sorted(by_tag, key=lambda tag: (tag == "", fold(tag)))
         return [Topic(tag or None, tuple(by_tag[tag])) for tag in ordered]
 
     def find(self, locale: str, name: str) -> ArticleCard:

@@ -15,6 +15,7 @@ from assistant.server import linked_data, reading
 from assistant.server.catalogue import Catalogue
 from assistant.server.dependencies import AssistantDep, CataloguesDep, PagesDep, StartsDep
 from assistant.server.pages import LOCALES, Pages, strings
+from assistant.server.problems import is_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -119,14 +120,17 @@ def article(
 ) -> Response:
     """One article, by its slug or its id; from an address that it had before, on to its present."""
     catalogue = catalogues.current()
+    shelf = Shelf(request, pages, catalogue=catalogue, locale=locale)
     try:
         card = catalogue.find(locale, name)
     except UnknownThing:
-        if (moved := assistant.library.card_at(locale, name)) is None:
-            raise
-        return RedirectResponse(reading.page_of(moved), status_code=301)
+        if moved := assistant.library.card_at(locale, name):
+            return RedirectResponse(reading.page_of(moved), status_code=301)
+        if is_page(request) and locale in catalogue.locales:
+            topics = catalogue.topics(locale)
+            return shelf.page("help_center/missing.html", status=404, topics=topics)
+        raise
     whole = assistant.library.article(card.id)
-    shelf = Shelf(request, pages, catalogue=catalogue, locale=locale)
     html = reading.article_html(assistant.library, whole)
     topic = catalogue.topic_of(card)
     trail = [

@@ -49,7 +49,7 @@ _STATUS: dict[type[AssistantError], int] = {
     EmbedderUnavailable: 503,
     ModelFailed: 503,
 }
-_PAGES = ("/help", "/console")
+_FOR_PROGRAMS = ("/api/", "/static/", "/widget")
 
 
 def problem(status: int, detail: str, *, name: str = "", **extra: Any) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def install(app: FastAPI, pages: Pages) -> None:
     def answer(
         request: Request, body: dict[str, Any], headers: Mapping[str, str] | None = None
     ) -> Response:
-        if _is_page(request):
+        if is_page(request):
             return pages.problem(request, body)
         return problem_response(body, headers)
 
@@ -141,9 +141,10 @@ def _field(location: tuple[Any, ...]) -> str:
     return re.sub(r"[^\x20-\x7e]", "?", path)[:100]
 
 
-def _is_page(request: Request) -> bool:
+def is_page(request: Request) -> bool:
+    """Whether a person in a browser waits for the answer."""
     accept = request.headers.get("accept", "")
-    return request.url.path.startswith(_PAGES) and "text/html" in accept
+    return "text/html" in accept and not request.url.path.startswith(_FOR_PROGRAMS)
 
 
 def _page_above(request: Request, error: Exception) -> str | None:
@@ -151,7 +152,7 @@ def _page_above(request: Request, error: Exception) -> str | None:
     a bookmark, or the way back after signing in. None for everything else."""
     wrong_method = isinstance(error, HTTPException) and error.status_code == 405
     path = request.url.path
-    while wrong_method and request.method == "GET" and _is_page(request) and path.count("/") > 1:
+    while wrong_method and request.method == "GET" and is_page(request) and path.count("/") > 1:
         path = path.rpartition("/")[0]
         if _is_there(request, path):
             return path

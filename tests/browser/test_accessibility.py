@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.conftest import Watch
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 from tests.browser.replies import reply
 
@@ -33,13 +34,18 @@ def test_the_shop_page(new_customer: Callable[..., Customer], device: dict[str, 
 
 
 @DEVICES
-def test_the_help_center(new_customer: Callable[..., Customer], device: dict[str, Any]) -> None:
+def test_the_help_center(
+    new_customer: Callable[..., Customer], watch: Watch, device: dict[str, Any]
+) -> None:
     page = new_customer(**device).page
-    for path in ("/help/en", "/help/fr/remboursements", "/help/en?q=gift", "/help/fr?q=zzzqqq"):
+    watch.expected.append("404")
+    shown = ("/help/fr/remboursements", "/help/en?q=gift", "/help/fr?q=zzzqqq", "/help/fr/nothing")
+    for path in ("/help/en", *shown):
         page.goto(path)
         assert complaints(page) == [], path
 
 
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 # A link within a sentence is as high as its line (WCAG 2.2, 2.5.8).
 TOO_SMALL = """() => [...document.querySelectorAll(
   "button, a[href], input:not([hidden]), textarea, summary, [role=button]")]
@@ -74,6 +80,26 @@ def test_what_is_pressed_is_large_enough(customer: Customer, locale: str) -> Non
     assert customer.inside(small) == []
 
 
+PAGES = {
+    "en": ["/?locale=en", "/help/en", "/help/en/refunds", "/help/en?q=gift", "/help/en/nothing"],
+    "fr": ["/?locale=fr", "/help/fr", "/help/fr/remboursements", "/help/fr?q=zzzqqq"],
+}
+
+
+@IN_BOTH_LANGUAGES
+def test_on_a_page_what_is_pressed_is_large_enough_and_nothing_scrolls_sideways(
+    new_customer: Callable[..., Customer], watch: Watch, locale: str
+) -> None:
+    watch.expected.append("404")
+    page = new_customer(width=380, height=740).page
+    for path in PAGES[locale]:
+        page.goto(path)
+        assert page.evaluate(f"({TOO_SMALL})()") == [], path
+        for width in (1280, 380, 320):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate(FITS), (path, width)
+
+
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_who_wants_less_motion_gets_none(
     new_customer: Callable[..., Customer], motion: str
@@ -97,15 +123,12 @@ def test_nothing_is_cut_on_a_phone(
     # 320 px are what a window of 1280 px has left at 400 % (WCAG 2.2, 1.4.10).
     customer = new_customer(width=width, height=740)
     customer.visits_the_shop(locale)
-    fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    assert customer.page.evaluate(fits)
+    assert customer.page.evaluate(FITS)
     customer.opens_help()
-    assert customer.inside(fits)
+    assert customer.inside(FITS)
     customer.opens_the_menu()
-    assert customer.inside(fits)
+    assert customer.inside(FITS)
     assert customer.inside("document.querySelector('.body').scrollWidth <= innerWidth")
-    customer.page.goto(f"/help/{locale}")
-    assert customer.page.evaluate(fits)
 
 
 def test_at_400_percent_who_waits_reaches_everything(new_customer: Callable[..., Customer]) -> None:

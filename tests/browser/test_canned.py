@@ -12,9 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.agent import Agent
 from tests.browser.conftest import take_picture
 from tests.browser.customer import Customer
-from tests.browser.test_accessibility import complaints
+from tests.browser.test_accessibility import FITS, complaints
 from tests.browser.test_console import DEVICES, asks_for_a_person
-from tests.browser.test_insights import FITS
 
 pytestmark = pytest.mark.browser
 

@@ -11,12 +11,10 @@ from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
 from tests.browser.customer import Customer
-from tests.browser.test_accessibility import complaints
+from tests.browser.test_accessibility import FITS, complaints
 from tests.browser.test_console import DEVICES
 
 pytestmark = pytest.mark.browser
-
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 def test_a_number_leads_to_its_conversations(

@@ -13,9 +13,8 @@ from playwright.sync_api import expect
 from tests.browser.agent import Agent
 from tests.browser.conftest import mail_to, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, Customer
-from tests.browser.test_accessibility import complaints
+from tests.browser.test_accessibility import FITS, complaints
 from tests.browser.test_console import DEVICES
-from tests.browser.test_insights import FITS
 from tests.hook_server import hook_server
 from tests.smtp_server import Inbox
 

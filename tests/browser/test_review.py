@@ -11,9 +11,8 @@ from playwright.sync_api import expect
 from tests.browser.agent import Agent
 from tests.browser.conftest import take_picture
 from tests.browser.customer import PASSWORD, Customer
-from tests.browser.test_accessibility import complaints
+from tests.browser.test_accessibility import FITS, complaints
 from tests.browser.test_console import DEVICES
-from tests.browser.test_insights import FITS
 
 pytestmark = pytest.mark.browser
 

@@ -106,6 +106,17 @@ def test_what_is_not_there_is_404(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
+def test_who_misses_an_article_can_search_ask_and_read_another(client: TestClient) -> None:
+    browser = {"Accept": "text/html", "Accept-Language": "fr"}
+    missing = client.get("/help/en/nothing", headers=browser)
+    assert missing.status_code == 404
+    assert '<html lang="en">' in missing.text
+    assert '<meta name="robots" content="noindex">' in missing.text
+    assert 'role="search" action="/help/en"' in missing.text
+    assert 'href="/help/en/return-a-gift"' in missing.text
+    assert "data-open" in missing.text
+
+
 def test_what_is_published_shows_at_once(world: World, client: TestClient) -> None:
     assert client.get("/help/en/return-late").status_code == 404
     _publish(world.store, replace(GIFT, id="en/late", slug="return-late", title="Return late"))
@@ -133,6 +144,17 @@ def test_topics_are_in_order_and_the_rest_comes_last() -> None:
         ArticleCard("3", "C", "en", "", tags=("Apple",)),
     ]
     assert [topic.tag for topic in Catalogue(cards).topics("en")] == ["Apple", "zebra", None]
+
+
+def test_an_accent_moves_no_title_and_no_topic_to_the_end() -> None:
+    titles = ["Échanger un article", "Frais de retour", "Articles non repris"]
+    cards = [ArticleCard(title, title, "fr", "", tags=("sécurité",)) for title in titles]
+    (topic, other) = Catalogue(
+        [*cards, ArticleCard("4", "A", "fr", "", tags=("showroom",))]
+    ).topics("fr")
+    assert (topic.tag, other.tag) == ("sécurité", "showroom")
+    shown = [card.title for card in topic.articles]
+    assert shown == ["Articles non repris", "Échanger un article", "Frais de retour"]
 
 
 def test_every_section_that_is_cited_is_on_its_page(world: World, client: TestClient) -> None:

@@ -244,11 +244,13 @@ def test_every_error_of_ours_has_its_status(error: Exception, status: int) -> No
 
 def test_people_in_a_browser_get_a_page(client: TestClient) -> None:
     browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "fr"}
-    response = client.get("/help/en/nothing", headers=browser)
-    assert response.status_code == 404
-    assert response.headers["content-type"].startswith("text/html")
-    assert '<html lang="fr">' in response.text
-    is_problem(client.get("/help/en/nothing"), 404)
+    for path in ("/help/xx/nothing", "/nothing"):
+        response = client.get(path, headers=browser)
+        assert response.status_code == 404
+        assert response.headers["content-type"].startswith("text/html")
+        assert '<html lang="fr">' in response.text
+        is_problem(client.get(path), 404)
+    is_problem(client.get(f"{API}/nothing", headers=browser), 404)
 
 
 def test_a_page_that_fails_says_so_without_detail(
