@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
-from tests.browser.conftest import Watch, take_picture
+from tests.browser.conftest import take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
-from tests.browser.test_accessibility import complaints
+from tests.browser.test_accessibility import FITS, complaints
 from tests.browser.test_console import DEVICES
-from tests.browser.test_insights import FITS
+from tests.browser.test_opinions import complaints_in_all_looks
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +54,9 @@ def test_a_bad_rating_leads_to_a_call_and_the_call_to_a_second_answer(
     customer.visits_the_shop(locale)
     survey = customer.frame.locator("#survey")
     expect(survey).to_contain_text(question)
+    assert complaints_in_all_looks(customer) == {}
+    assert survey.evaluate("element => element.scrollWidth <= element.clientWidth")
+    take_picture(customer.page, f"follow-up-card-380-{locale}")
     survey.get_by_role("textbox").fill("Quick.")
     with customer.page.expect_request("**/follow-up") as told:
         survey.get_by_role("button", name=yes, exact=True).click()
@@ -66,12 +69,13 @@ def test_a_bad_rating_leads_to_a_call_and_the_call_to_a_second_answer(
     expect(page.locator(".queue").get_by_role("link", name=PASSWORD[locale]).first).to_be_visible()
 
 
+@IN_BOTH_LANGUAGES
 def test_the_link_brings_a_customer_back_who_is_gone(
-    customer: Customer, new_customer: Callable[..., Customer], agent: Agent, watch: Watch
+    customer: Customer, new_customer: Callable[..., Customer], agent: Agent, locale: str
 ) -> None:
-    # Chromium asks for an icon of the widget's page, opened by itself.
-    watch.expected.append("Failed to load resource")
-    case = rates_low(customer, "en")
+    _, _, question, _ = WORDS[locale]
+    no, thanks = {"en": ("No", "Thank you"), "fr": ("Non", "Merci")}[locale]
+    case = rates_low(customer, locale)
     page = agent.page
     page.goto(case)
     page.get_by_role("link", name="Somebody goes back to this customer").click()
@@ -82,10 +86,11 @@ def test_the_link_brings_a_customer_back_who_is_gone(
     elsewhere = new_customer(width=380).page
     elsewhere.goto(link)
     survey = elsewhere.locator("#survey")
-    expect(survey).to_contain_text("Did that help?")
-    take_picture(elsewhere, "follow-up-question-380")
-    survey.get_by_role("button", name="No", exact=True).click()
-    expect(survey).to_contain_text("Thank you")
+    expect(survey).to_contain_text(question)
+    assert complaints(elsewhere) == []
+    take_picture(elsewhere, f"follow-up-question-380-{locale}")
+    survey.get_by_role("button", name=no, exact=True).click()
+    expect(survey).to_contain_text(thanks)
     page.goto("/console/follow-ups")
     page.locator(".queue a").filter(has_text="It did not help").first.click()
     expect(page.get_by_role("button", name="I call back")).to_be_visible()
