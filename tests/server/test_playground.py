@@ -11,6 +11,8 @@ import pytest
 from assistant.answering.curated import Match
 from assistant.domain.curated import Curated
 from assistant.domain.manuscript import Content
+from assistant.retrieval.fusion import SIGNALS
+from assistant.server.pages import LOCALES, strings
 from tests.server.conftest import GIFT, Agent, World, utc_now
 
 PLAYGROUND = "/console/playground"
@@ -155,3 +157,9 @@ def test_an_impact_check_asks_what_is_kept(world: World, new_agent: Any) -> None
     assert (case.effect.value, case.wording.chosen.value) == ("fixed", "kept")
     page = wim.opens(f"/console/impact/{drafted.id}").text
     assert "in a regression set" in page
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_signal_of_the_ranking_has_a_name_for_writers(locale: str) -> None:
+    named = strings("playground", locale)["signals"]
+    assert {name for kind in SIGNALS.values() for name in kind} <= named.keys()
