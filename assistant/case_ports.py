@@ -13,6 +13,7 @@ from assistant.domain.schedule import Kept
 from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
 from assistant.ports.agents import AgentStore
 from assistant.ports.api_tokens import ApiTokenStore
+from assistant.ports.attention import AttentionStore
 from assistant.ports.clashes import ClashStore
 from assistant.ports.curated import CuratedStore
 from assistant.ports.customers import AttributeStore
@@ -114,8 +115,8 @@ class CaseStore(Protocol):
 
     def box_sizes(self, person_id: str) -> Mapping[Box, int]: ...
 
-    def add_note(self, note: Note) -> None:
-        """With an event that no customer is told of."""
+    def add_note(self, note: Note, *, names: Sequence[str] = ()) -> None:
+        """With an event that no customer is told of. `names`: the people whom it speaks to."""
 
     def notes(self, conversation_id: str) -> list[Note]:
         """In the order they were written."""
@@ -180,13 +181,14 @@ class CaseStore(Protocol):
         """Conversations of people whose account is closed."""
 
 
-class DeskStore(ConversationStore, CaseStore, PeopleStore, Protocol):
+class DeskStore(ConversationStore, CaseStore, PeopleStore, AttentionStore, Protocol):
     """All that the console works with."""
 
 
 class WholeStore(
     Store,
     CaseStore,
+    AttentionStore,
     NudgeStore,
     DeliveryStore,
     WebhookStore,

@@ -60,6 +60,7 @@ from assistant.support.readiness import Readiness
 from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
 from assistant.support.suggesting import Opening
+from assistant.support.summarising import Summaries
 from assistant.support.team import Team
 from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors, sampling_of
@@ -178,6 +179,7 @@ class Assistant:
             self.store, public_url=settings.public_url, hours=self.team.form, now=utc_now
         )
         self.reviewing = Reviewing(self.store, now=utc_now)
+        self.summaries = Summaries(self.model, deadline_s=settings.model_deadline)
         self.views = SavedViews(self.store, now=utc_now)
         self.assigning = Assigning(self.store, levels=self.levels, now=utc_now)
         self.watchdog = Watchdog(self.store, now=utc_now, on_silence=self.assigning.fell_silent)

@@ -22,7 +22,9 @@ from assistant.resources import prompts
 
 _JOINERS = "[\u0300-\u036f\u200c\u200d\ufe00-\ufe0f]*"
 """Kept in the text, since languages and emoji need them; a fence must not hide behind them."""
-_NAMES = "|".join(_JOINERS.join(name) for name in ("passage", "question"))
+_NAMES = "|".join(
+    _JOINERS.join(name) for name in ("passage", "question", "conversation", "message")
+)
 _FENCE = re.compile(rf"[<＜﹤](?=[\s/]*{_JOINERS}(?:{_NAMES}))", re.IGNORECASE)
 _CHAT_TOKEN = re.compile(r"<(?=\|)|<(?=<?/?sys>)|<(?=/?s>)|\[(?=/?inst\])", re.IGNORECASE)
 _CITATION = re.compile(r"(```.*?```|`[^`\n]+`)|[\[【]\^?(\d{1,3})[\]】]", re.DOTALL)
@@ -44,6 +46,15 @@ def answer_prompt(question: str, passages: Sequence[Passage], *, locale: str) ->
     return Prompt(
         _environment().get_template("answer.system.md").render(values),
         _environment().get_template("answer.user.md").render(values),
+    )
+
+
+def summary_prompt(messages: Sequence[tuple[str, str]], *, locale: str) -> Prompt:
+    """`messages`: who wrote each, and what; `locale`: the one to sum them up in."""
+    values = {"messages": messages, "language": language_name(locale, said_in="en")}
+    return Prompt(
+        _environment().get_template("summary.system.md").render(values),
+        _environment().get_template("summary.user.md").render(values),
     )
 
 

@@ -17,6 +17,7 @@ from assistant.server.dependencies import ConversationId
 from assistant.server.inbox import SNOOZES
 from assistant.server.sign_in import CONSOLE, OwnOrigin
 from assistant.support.casework import LONGEST_ANSWER
+from assistant.support.summarising import facts
 
 router = APIRouter(prefix=f"{CONSOLE}/conversations/{{id}}", include_in_schema=False)
 
@@ -25,7 +26,10 @@ Text = Annotated[str, Form()]
 
 @router.get("")
 def case(id: ConversationId, console: ReaderDep) -> Response:
-    """Who, what, why, what was tried, and the thread."""
+    """Who, what, why, what was tried, and the thread; what asked for me here, I have seen."""
+    if console.assistant.store.attended(console.me.id, at=datetime.now(UTC), conversation_id=id):
+        # My other tabs count it no more.
+        console.changed(id)
     return _shown(console, id)
 
 
@@ -173,6 +177,8 @@ def _shown(
 
     shown: dict[str, Any] = {
         "case": case,
+        "facts": facts(case),
+        "summary_is_written": console.assistant.summaries.writes,
         "cue": cue,
         "address_of": console.assistant.everything.library.address_of,
         "article": console.assistant.everything.library.card_of,

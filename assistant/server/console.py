@@ -51,8 +51,14 @@ class Console:
             me=self.me,
             may=lambda what: allows(self.me.role, May(what)),
             mend=self.inside,
+            unseen=self.unseen(),
             **values,
         )
+
+    def unseen(self) -> list[str]:
+        """The conversations that ask for this person."""
+        answers = allows(self.me.role, May.ANSWER)
+        return self.assistant.store.unseen(self.me.id) if answers else []
 
     def inside(self, html: str) -> str:
         """Wherever a link comes from, it leads to nothing that is not there for the public."""

@@ -195,34 +195,47 @@ def stream_conversation(followed: Followed, *, after: int, wakeups: Wakeups) -> 
     return EventSourceResponse(content, headers=_HEADERS)
 
 
-def stream_changes(
-    store: CaseStore, *, after: int, wakeups: Wakeups, still_open: Callable[[], bool]
-) -> EventSourceResponse:
-    """The ids of conversations that change, for the console, as long as its session is open."""
-    content = _changes(store, after, wakeups, still_open)
-    return EventSourceResponse(content, headers=_HEADERS)
+@dataclass(frozen=True)
+class Console:
+    """Somebody's console. `asking`: the conversations that ask for them; `still_open`: whether
+    their session is."""
+
+    store: CaseStore
+    asking: Callable[[], Sequence[str]]
+    still_open: Callable[[], bool]
 
 
-async def _changes(
-    store: CaseStore, after: int, wakeups: Wakeups, still_open: Callable[[], bool]
-) -> AsyncIterator[bytes]:
+def stream_changes(console: Console, *, after: int, wakeups: Wakeups) -> EventSourceResponse:
+    """The ids of conversations that change and of those that ask for this person, as long as their
+    session is open."""
+    return EventSourceResponse(_changes(console, after, wakeups), headers=_HEADERS)
+
+
+async def _changes(console: Console, after: int, wakeups: Wakeups) -> AsyncIterator[bytes]:
     yield KEEPALIVE_COMMENT
-    told_at = time.monotonic()
+    told_at, asking = time.monotonic(), None
     with wakeups.listen(ANY) as listener:
         while not wakeups.stopping:
-            stored = await in_thread(store.changes, after=after, limit=_BATCH)
+            stored, asks = await in_thread(_news_of_all, console, after)
+            told = []
+            if asks != asking:
+                asking = asks
+                told.append(_encoded("asking", {"ids": asks}))
             if stored:
                 after = stored[-1].id
                 changed = sorted({event.conversation_id for event in stored})
-                yield _encoded("changed", {"ids": changed}, id=after)
-                told_at = time.monotonic()
-            elif time.monotonic() - told_at >= PING_S:
-                if not await in_thread(still_open):
+                told.append(_encoded("changed", {"ids": changed}, id=after))
+            if told or time.monotonic() - told_at >= PING_S:
+                if not told and not await in_thread(console.still_open):
                     return
-                yield KEEPALIVE_COMMENT
+                yield b"".join(told) or KEEPALIVE_COMMENT
                 told_at = time.monotonic()
             if len(stored) < _BATCH:
                 await listener.wait(POLL_S)
+
+
+def _news_of_all(console: Console, after: int) -> tuple[list[StoredEvent], list[str]]:
+    return console.store.changes(after=after, limit=_BATCH), list(console.asking())
 
 
 async def _reply(

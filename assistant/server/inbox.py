@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from assistant.case_ports import Box, InboxQuery
+from assistant.concurrency import in_thread
 from assistant.domain.conversation import Priority
 from assistant.server import events
 from assistant.server.console import AnsweringDep, AnyoneDep, Console, ReaderDep, attempt, to
@@ -98,17 +99,21 @@ def inbox(console: AnyoneDep, filters: Annotated[Filters, Query()]) -> Response:
 @router.get("/events")
 async def follow(
     console: ReaderDep,
-    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    after: Annotated[int | None, Query(ge=0, le=2**62)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Which conversations change, as they change: what is shown of them is asked for again."""
+    """Which conversations change, and which ask for me, as they do: what is shown of them is asked
+    for again. Without `after` or an event to go on from: from now on."""
     token = console.request.cookies.get(SESSION_COOKIE)
-    return events.stream_changes(
+    since = events.resume_after(last_event_id)
+    if after is None and not since:
+        after = await in_thread(console.assistant.store.last_event)
+    watched = events.Console(
         console.assistant.store,
-        after=max(after, events.resume_after(last_event_id)),
-        wakeups=console.wakeups,
+        asking=console.unseen,
         still_open=lambda: console.assistant.people.person(token) is not None,
     )
+    return events.stream_changes(watched, after=max(after or 0, since), wakeups=console.wakeups)
 
 
 @router.post("/bulk", dependencies=[OwnOrigin])

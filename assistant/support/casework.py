@@ -18,6 +18,7 @@ from assistant.domain.schedule import ServiceLevels
 from assistant.errors import Refused, TooLong
 from assistant.markup import to_html
 from assistant.ports import Clock, Deed, Person
+from assistant.support.mentions import mentioned
 from assistant.support.roles import May, allows, must_answer
 
 LONGEST_ANSWER = 20_000
@@ -70,7 +71,8 @@ class Casework:
         """For colleagues alone."""
         must_answer(person.role)
         note = Note(f"n-{self._new_id()}", conversation_id, person.id, _words(text), self._now())
-        self._store.add_note(note)
+        names = mentioned(self._store.people(), note.text, by=person)
+        self._store.add_note(note, names=names)
         return note
 
     def sort(

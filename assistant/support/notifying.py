@@ -6,7 +6,6 @@ customer who is here has seen the reply, and what somebody took at once needs no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
@@ -20,9 +19,8 @@ from assistant.ports import Clock, Person, StoredEvent
 from assistant.ports.deliveries import Choice, Notice
 from assistant.support.following import SETTLES, Follower
 from assistant.support.letters import REPLY
+from assistant.support.mentions import is_named
 from assistant.support.roles import May, allows
-
-_MENTION = re.compile(r"(?<![\w.])@([\w.+-]+)")
 
 
 class Notifier:
@@ -139,10 +137,3 @@ def offered(role: str) -> list[Notice]:
 
 def _calls(event: StoredEvent) -> bool:
     return event.payload.get("status") == Status.WAITING.value
-
-
-def is_named(person: Person, note: str) -> bool:
-    """Whether the note says @ and the person's name, or what their e-mail address begins with."""
-    called = {person.name.split(" ")[0], person.name.replace(" ", ""), person.email.split("@")[0]}
-    said = {each.rstrip(".-").casefold() for each in _MENTION.findall(note)}
-    return any(name.casefold() in said for name in called if name)

@@ -48,6 +48,7 @@ class Watchdog:
             ("left_by_the_gone", self._store.left_by_the_gone(), self._requeue),
             ("overdue", self._overdue(), self._late),
         )
+        self._store.warn_of_due(self._now())
         found: Counter[str] = Counter()
         for name, conversations, rescue in rescues:
             found[name] = self._each(conversations, rescue)

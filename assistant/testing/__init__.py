@@ -18,6 +18,7 @@ _HOMES = {
     "ApiTokenStoreContract": "api_tokens",
     "AttachmentStoreContract": "attachments",
     "AttributeStoreContract": "customers",
+    "AttentionStoreContract": "attention",
     "AudienceContract": "audience",
     "CaseStoreContract": "cases",
     "ConversationStoreContract": "conversations",

@@ -48,6 +48,11 @@ class Agent:
     def resolves(self) -> None:
         self.presses("Resolve")
 
+    def has_seen_all(self) -> None:
+        """Nothing of an earlier story asks for them."""
+        origin = {"Origin": self.page.evaluate("location.origin")}
+        assert self.page.request.post("/console/for-you/seen", headers=origin).ok
+
     # -- what they see
 
     @property
@@ -61,6 +66,11 @@ class Agent:
     @property
     def thread(self) -> Locator:
         return self.page.locator(".messages")
+
+    @property
+    def asking(self) -> Locator:
+        """How many cases ask for them, in the header."""
+        return self.page.locator("[data-asking] .count")
 
     @property
     def presence(self) -> Locator:

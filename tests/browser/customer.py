@@ -91,6 +91,11 @@ class Customer:
         self.box.press("Enter")
         self.waits_for_reply(after=before)
 
+    def writes(self, words: str) -> None:
+        """To people: the assistant is silent."""
+        self.box.fill(words)
+        self.box.press("Enter")
+
     def waits_for_reply(self, *, after: int) -> None:
         expect(self.messages("assistant")).to_have_count(after + 1)
         expect(self.frame.locator("[data-state=thinking], [data-state=streaming]")).to_have_count(0)

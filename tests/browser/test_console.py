@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,44 @@ def test_a_conversation_goes_to_people_and_back(
     expect(survey.get_by_role("button", name="Send")).to_be_visible()
     customer.asks("How long does delivery to Belgium take?")
     expect(noor.status).to_contain_text("With the assistant")
+
+
+def test_what_asks_for_me_is_counted_at_once_and_over_once_i_saw_it(
+    customer: Customer, new_agent: Callable[..., Agent]
+) -> None:
+    question = "Is my kettle still under warranty in Bruges?"
+    camille, noor = new_agent("camille"), new_agent("noor")
+    for agent in (camille, noor):
+        agent.has_seen_all()
+    asks_for_a_person(customer, question)
+    camille.opens_the_case(question)
+    camille.presses("Take it")
+    expect(camille.status).to_contain_text("With you")
+    camille.notes("@noor you know the warranty of kettles")
+    # Wherever he is: counted in the header and in the tab's title, and said.
+    expect(noor.asking).to_have_text("1")
+    expect(noor.page).to_have_title(re.compile(r"^\(1\) "))
+    expect(noor.page.locator("[data-asking-said]")).to_have_text("Cases that ask for you: 1")
+    noor.page.keyboard.press("f")
+    named = noor.page.get_by_role("link", name="camille named you in a note")
+    expect(named).to_contain_text("New")
+    expect(named).to_contain_text(question)
+    assert complaints(noor.page) == []
+    save_picture(noor.page, "console-for-you")
+    # What the customer writes in the case that is open here is seen as it comes.
+    customer.writes("It is dripping")
+    expect(camille.thread).to_contain_text("It is dripping")
+    expect(camille.asking).to_have_text("")
+    camille.page.goto("/console/account")
+    customer.writes("And it hums")
+    expect(camille.asking).to_have_text("1")
+    named.click()
+    expect(noor.asking).to_have_text("")
+    camille.page.goto("/console/for-you")
+    expect(camille.page.get_by_role("link", name="The customer of your case wrote")).to_be_visible()
+    camille.presses("Mark all as seen")
+    expect(camille.page.locator(".tag.alerting")).to_have_count(0)
+    expect(camille.asking).to_have_text("")
 
 
 def test_a_passage_becomes_a_reply_and_a_label(

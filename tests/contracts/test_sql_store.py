@@ -14,6 +14,7 @@ from assistant.testing import (
     AgentStoreContract,
     ApiTokenStoreContract,
     AttachmentStoreContract,
+    AttentionStoreContract,
     AttributeStoreContract,
     AudienceContract,
     CaseStoreContract,
@@ -68,6 +69,7 @@ def test_what_of_a_conversation_is_in_no_export_is_named() -> None:
             "notes",
             "judgements",
             "presence",
+            "attention",
             "tickets",
             "nudge_openings",
             "gap_tellings",
@@ -132,6 +134,10 @@ class TestSqlCurated(CuratedStoreContract):
 
 class TestSqlAgents(AgentStoreContract):
     pass
+
+
+class TestSqlAttention(AttentionStoreContract):
+    """On both engines."""
 
 
 class TestSqlViews(ViewStoreContract):

@@ -69,6 +69,7 @@ from assistant.support.people import People
 from assistant.support.readership import Readership, Readerships
 from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
+from assistant.support.summarising import Summaries
 from assistant.support.team import Team
 from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors
@@ -496,6 +497,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         ),
         reviewing=Reviewing(store, now=utc_now),
         assigning=assigning,
+        summaries=Summaries(None, deadline_s=1),
         views=SavedViews(store, now=utc_now),
         watchdog=Watchdog(store, now=utc_now, on_silence=assigning.fell_silent),
         team=team,

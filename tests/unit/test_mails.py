@@ -20,7 +20,8 @@ from assistant.support.courier import HELD, Courier
 from assistant.support.desk import Rules
 from assistant.support.identity import IdentityCheck
 from assistant.support.letters import Content, MailCarrier, mail_of_words
-from assistant.support.notifying import Notifier, is_named
+from assistant.support.mentions import is_named
+from assistant.support.notifying import Notifier
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
 from assistant.testing import FakeMail

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select, union_all, update
 
+from assistant.adapters.sql.attention import ask_for
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.log_rows import conversation_from, event_from
 from assistant.adapters.sql.log_steps import (
@@ -30,6 +31,7 @@ from assistant.adapters.sql.schema import (
     team_settings,
 )
 from assistant.case_ports import Judgement, Note, Onlooker, Verdict
+from assistant.domain.attention import Attention, Cause
 from assistant.domain.conversation import Author, Conversation, Priority, Status
 from assistant.domain.ownership import CUSTOMER, WITH_PEOPLE
 from assistant.ports import Deed, StoredEvent
@@ -41,12 +43,15 @@ _WITH_AGENT = conversations.c.status == Status.WITH_AGENT.value
 class CaseTables(StorePart):
     """The part of the console's store that is no list and no account."""
 
-    def add_note(self, note: Note) -> None:
+    def add_note(self, note: Note, *, names: Sequence[str] = ()) -> None:
         with self._db.write() as connection:
             locked(connection, note.conversation_id)
             connection.execute(notes.insert().values(asdict(note)))
             told = {"note_id": note.id, "by": note.person_id}
             add_event(connection, note.conversation_id, "note", told, at=self._now())
+            for each in names:
+                told_of = (note.conversation_id, Cause.MENTIONED, note.person_id)
+                ask_for(connection, Attention(each, *told_of, self._now()))
 
     def notes(self, conversation_id: str) -> list[Note]:
         query = select(notes).where(notes.c.conversation_id == conversation_id)

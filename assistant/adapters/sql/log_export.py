@@ -29,6 +29,7 @@ from assistant.adapters.sql.schema import (
     visitor_tokens,
     visitors,
 )
+from assistant.adapters.sql.schema_attention import attention
 from assistant.adapters.sql.schema_deliveries import deliveries
 from assistant.adapters.sql.schema_guests import guest_tokens, links
 from assistant.adapters.sql.schema_insights import (
@@ -164,9 +165,9 @@ def _erase(connection: Connection, visitor_id: str) -> int:
         for table in (feedback, replies, turns):
             connection.execute(delete(table).where(table.c.message_id.in_(said)))
         for table in (
-            reviews, notes, presence, judgements, events, surveys, handoffs, follow_ups, links,
-            guest_tokens, deliveries, tickets, gap_tellings, nudge_openings, digests, standings,
-            relationship_askings, exposures, messages,
+            reviews, notes, presence, attention, judgements, events, surveys, handoffs,
+            follow_ups, links, guest_tokens, deliveries, tickets, gap_tellings, nudge_openings,
+            digests, standings, relationship_askings, exposures, messages,
         ):  # fmt: skip
             _delete_of(connection, table, batch)
     gone = connection.execute(delete(conversations).where(mine)).rowcount

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from assistant.adapters.sql.attachments import add_files, by_message
+from assistant.adapters.sql.attention import ask_for, asks_no_more
 from assistant.adapters.sql.log_rows import (
     conversation_from,
     conversation_row,
@@ -30,6 +31,7 @@ from assistant.adapters.sql.schema import (
     replies,
 )
 from assistant.case_ports import AT_THE_KEYS
+from assistant.domain.attention import of_message, of_move
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Handoff
 from assistant.domain.ownership import (
@@ -110,6 +112,8 @@ def append_message(
         save_conversation(connection, after)
     if kept.author is Author.CUSTOMER and before.status in WITH_PEOPLE:
         _end_writing(connection, before.id)
+    if (asked := of_message(before, kept)) is not None:
+        ask_for(connection, asked)
     if kept.author is Author.AGENT:
         first = handoffs.c.answered_at.is_(None)
         answered = update(handoffs).where(*_open(before.id), first)
@@ -137,6 +141,10 @@ def apply_move(
         "by": move.by,
     }
     add_event(connection, after.id, "status", payload, at=at)
+    if before.agent_id is not None and before.agent_id != after.agent_id:
+        asks_no_more(connection, before.id, before.agent_id)
+    if (asked := of_move(after, move, before=before)) is not None:
+        ask_for(connection, asked)
     if move.by not in NOT_PEOPLE:
         to = {"to": after.agent_id} if after.agent_id not in (None, move.by) else {}
         detail = {"from": before.status.value, **to}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.adapters.sql.agents import AgentTables
 from assistant.adapters.sql.api_tokens import ApiTokenTables
 from assistant.adapters.sql.attachments import AttachmentTables
+from assistant.adapters.sql.attention import AttentionTables
 from assistant.adapters.sql.cases import CaseTables
 from assistant.adapters.sql.checking import Checking
 from assistant.adapters.sql.clashes import ClashTables
@@ -64,6 +65,7 @@ class SqlStore(
     PeopleTables,
     WaysIn,
     CaseTables,
+    AttentionTables,
     InboxTables,
     ExperimentTables,
     GapTables,

@@ -6,6 +6,7 @@ import { offerPassages } from "./composer.js";
 import { offerFiles } from "./files.js";
 import { offerInserting } from "./inserting.js";
 import { listenForShortcuts } from "./shortcuts.js";
+import { askForSummary } from "./summary.js";
 import { showOpenTab } from "./tabs.js";
 import { showTimes } from "./times.js";
 
@@ -17,3 +18,4 @@ offerPassages();
 offerInserting();
 offerFiles();
 listenForShortcuts();
+askForSummary();

@@ -1,20 +1,31 @@
 /** Parts of the page that follow what happens. The server tells which conversations changed, and its own page is
     asked again: there is one template for a message, not two. */
 
+import { showAsking } from "./for_you.js";
+import { stayOnTheLine } from "./line.js";
 import { showTimes } from "./times.js";
 
 const SETTLE_MS = 150;
 
 export function followLive() {
-  const source = document.querySelector("[data-events]");
+  // A list or a case says from which event on; the header, of every page, takes what comes.
+  const source = [...document.querySelectorAll("[data-events]")].at(-1);
   if (!source) return;
   const only = source.dataset.only;
   let timer = null;
-  const events = new EventSource(source.dataset.events);
-  events.addEventListener("changed", (event) => {
-    if (only && !JSON.parse(event.data).ids.includes(only)) return;
+  const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(refresh, SETTLE_MS);
+  };
+  let known = null;
+  stayOnTheLine(source.dataset.events, {
+    changed: ({ ids }) => (!only || ids.includes(only)) && soon(),
+    asking: ({ ids }) => {
+      showAsking(ids, only);
+      const changed = known !== null && known !== ids.join();
+      if (changed && document.querySelector('[data-live="for-you"]')) soon();
+      known = ids.join();
+    },
   });
   // What happened while this page slept is asked for at once.
   addEventListener("pageshow", (event) => event.persisted && refresh());
@@ -22,6 +33,7 @@ export function followLive() {
 
 async function refresh() {
   const parts = [...document.querySelectorAll("[data-live]")];
+  if (!parts.length) return;
   const page = await fetched(parts[0].dataset.from);
   if (!page) return;
   for (const part of parts) {

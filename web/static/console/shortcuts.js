@@ -10,6 +10,7 @@ const KEYS = {
   r: () => focus("#text"),
   n: () => openNote(),
   i: () => location.assign("/console"),
+  f: () => document.querySelector("[data-asking]")?.click(),
 };
 
 export function listenForShortcuts() {

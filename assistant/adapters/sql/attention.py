@@ -1,0 +1,113 @@
+"""What asks for one person's attention: one row a person, case and cause, which is the latest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, select, update
+
+from assistant.adapters.sql.log_rows import conversation_from
+from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.schema import conversations
+from assistant.adapters.sql.schema_attention import attention
+from assistant.domain.attention import DUE_SOON, Attention, Cause
+from assistant.domain.conversation import Conversation, Status
+from assistant.domain.ownership import NOT_PEOPLE, WATCHDOG
+from assistant.ports.attention import MOST_UNSEEN
+
+_C = attention.c
+
+
+class AttentionTables(StorePart):
+    """Reads, and what is over. What is new is stored where it is caused, by `ask_for`."""
+
+    def attention(
+        self, person_id: str, *, limit: int = 100
+    ) -> list[tuple[Attention, Conversation]]:
+        asked = select(attention).where(_C.person_id == person_id)
+        latest = asked.order_by(_C.at.desc(), _C.conversation_id, _C.cause).limit(limit)
+        with self._db.read() as connection:
+            found = [_attention(row) for row in connection.execute(latest)]
+            ids = {each.conversation_id for each in found}
+            about = select(conversations).where(conversations.c.id.in_(ids))
+            cases = {row.id: conversation_from(row) for row in connection.execute(about)}
+        of_each = ((each, cases.get(each.conversation_id)) for each in found)
+        # Between the two queries one may have been erased.
+        return [(each, case) for each, case in of_each if case is not None]
+
+    def unseen(self, person_id: str) -> list[str]:
+        asking = (_C.person_id == person_id, _C.seen_at.is_(None))
+        query = select(_C.conversation_id).where(*asking).distinct().limit(MOST_UNSEEN)
+        with self._db.read() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def attended(self, person_id: str, *, at: datetime, conversation_id: str | None = None) -> bool:
+        asking = [_C.person_id == person_id, _C.seen_at.is_(None)]
+        if conversation_id is not None:
+            asking.append(_C.conversation_id == conversation_id)
+        with self._db.read() as connection:
+            # Each page of a case asks; hardly any has something to write.
+            if connection.execute(select(_C.cause).where(*asking).limit(1)).first() is None:
+                return False
+        with self._db.write() as connection:
+            return bool(
+                connection.execute(update(attention).where(*asking).values(seen_at=at)).rowcount
+            )
+
+    def warn_of_due(self, at: datetime) -> int:
+        told = and_(
+            _C.conversation_id == conversations.c.id,
+            _C.person_id == conversations.c.agent_id,
+            _C.cause == Cause.DUE.value,
+        )
+        near = (
+            conversations.c.status == Status.WITH_AGENT.value,
+            conversations.c.next_due > at,
+            conversations.c.next_due <= at + DUE_SOON,
+            conversations.c.agent_id.not_in(NOT_PEOPLE),
+        )
+        query = (
+            select(conversations.c.id, conversations.c.agent_id, conversations.c.next_due, _C.at)
+            .join_from(conversations, attention, told, isouter=True)
+            .where(*near)
+        )
+        with self._db.write() as connection:
+            rows = connection.execute(query.with_for_update(of=conversations)).all()
+            new = [row for row in rows if row.at is None or row.at < row.next_due - DUE_SOON]
+            for row in new:
+                ask_for(connection, Attention(row.agent_id, row.id, Cause.DUE, WATCHDOG, at))
+        return len(new)
+
+
+def ask_for(connection: Connection, asked: Attention) -> None:
+    """Store it in the place of what was asked before of the same kind. The conversation is locked
+    by whoever changes it."""
+    here = (_C.person_id == asked.person_id, _C.conversation_id == asked.conversation_id)
+    connection.execute(delete(attention).where(*here, _C.cause == asked.cause.value))
+    row = {
+        "person_id": asked.person_id,
+        "conversation_id": asked.conversation_id,
+        "cause": asked.cause.value,
+        "by": asked.by,
+        "at": asked.at,
+    }
+    connection.execute(attention.insert().values(row))
+
+
+def asks_no_more(connection: Connection, conversation_id: str, person_id: str) -> None:
+    """The case is not theirs any more; what was said to them stays."""
+    here = (_C.person_id == person_id, _C.conversation_id == conversation_id)
+    own = _C.cause != Cause.MENTIONED.value
+    connection.execute(delete(attention).where(*here, own))
+
+
+def _attention(row: Row[*tuple[Any, ...]]) -> Attention:
+    return Attention(
+        person_id=row.person_id,
+        conversation_id=row.conversation_id,
+        cause=Cause(row.cause),
+        by=row.by,
+        at=row.at,
+        seen_at=row.seen_at,
+    )

@@ -1,0 +1,33 @@
+"""The store of what asks for one person's attention."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from assistant.domain.attention import Attention
+from assistant.domain.conversation import Conversation
+
+MOST_UNSEEN = 100
+"""More than that are not counted."""
+
+
+class AttentionStore(Protocol):
+    """Every method is one transaction that is on disk when it returns. What asks for attention is
+    stored with what causes it: a message, a note, an event of the conversation. What is no longer
+    theirs asks them no more, but for what a colleague said to them."""
+
+    def attention(
+        self, person_id: str, *, limit: int = 100
+    ) -> list[tuple[Attention, Conversation]]:
+        """The latest first, each with its case."""
+
+    def unseen(self, person_id: str) -> list[str]:
+        """The conversations that ask for them, at most MOST_UNSEEN."""
+
+    def attended(self, person_id: str, *, at: datetime, conversation_id: str | None = None) -> bool:
+        """They have seen it, of one conversation or of all; whether there was anything."""
+
+    def warn_of_due(self, at: datetime) -> int:
+        """Each moment that is promised for a person's case within DUE_SOON asks for them, once;
+        how many did."""

@@ -1,0 +1,30 @@
+"""What asks for me by name: the console's list of it, and that I have seen it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from assistant.server.console import AnsweringDep, to
+from assistant.server.events import ANY
+from assistant.server.sign_in import CONSOLE, OwnOrigin
+
+router = APIRouter(prefix=f"{CONSOLE}/for-you", include_in_schema=False)
+
+
+@router.get("")
+def for_you(console: AnsweringDep) -> Response:
+    """The latest first; what I have not seen is marked."""
+    people = {each.id: each.shown for each in console.assistant.store.people()}
+    asked = console.assistant.store.attention(console.me.id)
+    return console.render("for_you", asked=asked, people=people)
+
+
+@router.post("/seen", dependencies=[OwnOrigin])
+def seen(console: AnsweringDep) -> Response:
+    """All of it."""
+    console.assistant.store.attended(console.me.id, at=datetime.now(UTC))
+    console.changed(ANY)
+    return to("/for-you")

@@ -1,0 +1,129 @@
+"""What every AttentionStore must do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from assistant.case_ports import Note
+from assistant.domain.attention import DUE_SOON, Cause
+from assistant.domain.conversation import Author
+from assistant.domain.ownership import HELPDESK, ROUTING, WATCHDOG, Event
+from assistant.testing.samples import (
+    NOON,
+    a_conversation,
+    a_message,
+    by_agent,
+    claimed,
+    handed_over,
+    started,
+)
+
+LATER = NOON + timedelta(minutes=5)
+KIM, LOU = "agent-1", "agent-2"
+HANDED_ON = by_agent(Event.HANDED_ON, agent_id=LOU)
+NOTE = Note("n1", "c1", KIM, "@lou, look", NOON)
+
+
+def asked(store: Any, person_id: str) -> list[tuple[Cause, str, bool]]:
+    """What asks for them: why, by whom, and whether they have seen it."""
+    found = store.attention(person_id)
+    return [(each.cause, each.by, each.seen_at is not None) for each, _ in found]
+
+
+class AttentionStoreContract:
+    """Needs the fixture `store`: an empty one that is a ConversationStore and a CaseStore too."""
+
+    @pytest.fixture
+    def case(self, store: Any) -> str:
+        """KIM's, who took it."""
+        return claimed(store, handed_over(store, started(store, a_conversation()))).id
+
+    def test_what_people_do_themselves_asks_nobody(self, store: Any, case: str) -> None:
+        store.add_message(a_message("a1", "Bonjour", author=Author.AGENT))
+        assert store.unseen(KIM) == []
+        assert store.attention(KIM) == []
+
+    def test_the_customers_words_ask_for_who_has_the_case_once_however_many(
+        self, store: Any, case: str
+    ) -> None:
+        for number in range(3):
+            store.add_message(a_message(f"m{number}", minute=number))
+        assert asked(store, KIM) == [(Cause.WROTE, "customer", False)]
+        assert store.unseen(KIM) == [case]
+        [(found, conversation)] = store.attention(KIM)
+        assert found.at == NOON + timedelta(minutes=2)
+        assert conversation == store.conversation(case)
+
+    def test_what_was_seen_asks_again_once_there_is_more(self, store: Any, case: str) -> None:
+        store.add_message(a_message())
+        assert store.attended(KIM, at=LATER, conversation_id=case)
+        assert not store.attended(KIM, at=LATER, conversation_id=case)
+        assert asked(store, KIM) == [(Cause.WROTE, "customer", True)]
+        assert store.unseen(KIM) == []
+        store.add_message(a_message("m2", "Allô ?"))
+        assert store.unseen(KIM) == [case]
+
+    def test_all_of_it_is_seen_at_once_and_nothing_of_others(self, store: Any, case: str) -> None:
+        started(store, a_conversation("c2", visitor="v2"))
+        store.move("c2", by_agent(Event.TAKEN_UP, agent=LOU))
+        store.move("c2", by_agent(Event.HANDED_ON, agent=LOU, agent_id=KIM))
+        store.add_note(NOTE, names=[LOU])
+        store.add_message(a_message())
+        assert store.unseen(KIM) == [case, "c2"]
+        assert not store.attended(KIM, at=LATER, conversation_id="nothing")
+        assert store.attended(KIM, at=LATER)
+        assert store.unseen(KIM) == []
+        assert store.unseen(LOU) == [case]
+
+    def test_who_is_given_a_case_is_told_and_who_had_it_is_asked_no_more(
+        self, store: Any, case: str
+    ) -> None:
+        store.add_message(a_message())
+        store.add_note(replace(NOTE, person_id=LOU), names=[KIM])
+        store.move(case, HANDED_ON)
+        assert asked(store, LOU) == [(Cause.GIVEN, KIM, False)]
+        # What a colleague said to them is still said.
+        assert asked(store, KIM) == [(Cause.MENTIONED, LOU, False)]
+        store.move(case, by_agent(Event.REQUEUED, agent=LOU))
+        assert store.attention(LOU) == []
+
+    def test_nobody_here_is_asked_for_what_the_other_helpdesk_has(self, store: Any) -> None:
+        waiting = handed_over(store, started(store, a_conversation()))
+        store.move(waiting.id, by_agent(Event.CLAIMED, agent=HELPDESK))
+        store.add_message(a_message())
+        assert store.attention(HELPDESK) == []
+
+    def test_what_routing_gives_out_and_what_wakes_asks(self, store: Any) -> None:
+        waiting = handed_over(store, started(store, a_conversation()))
+        store.move(waiting.id, by_agent(Event.HANDED_ON, agent=ROUTING, agent_id=KIM))
+        assert asked(store, KIM) == [(Cause.GIVEN, ROUTING, False)]
+        store.move(waiting.id, by_agent(Event.SNOOZED, until=LATER))
+        woken = by_agent(Event.WOKEN, agent=WATCHDOG, agent_id=None, overrides=True)
+        store.move(waiting.id, woken)
+        assert (Cause.WOKEN, WATCHDOG, False) in asked(store, KIM)
+
+    def test_a_promised_moment_asks_shortly_before_it_and_once(self, store: Any, case: str) -> None:
+        due = NOON + timedelta(hours=1)
+        store.add_message(a_message(), due_at=due)
+        store.attended(KIM, at=NOON)
+        assert store.warn_of_due(due - DUE_SOON - timedelta(seconds=1)) == 0
+        assert store.warn_of_due(due - DUE_SOON) == 1
+        assert store.warn_of_due(due - DUE_SOON) == 0
+        assert store.unseen(KIM) == [case]
+        assert (Cause.DUE, WATCHDOG, False) in asked(store, KIM)
+        # Answered, and asked again with another promise: that one is another moment.
+        store.answer(a_message("a1", "Oui", author=Author.AGENT), by=KIM)
+        assert store.warn_of_due(due - timedelta(minutes=1)) == 0
+        again = due + timedelta(hours=1)
+        store.add_message(a_message("m2", "Et après ?"), due_at=again)
+        assert store.warn_of_due(again) == 0
+        assert store.warn_of_due(again - timedelta(minutes=1)) == 1
+
+    def test_it_goes_with_its_conversation(self, store: Any, case: str) -> None:
+        store.add_message(a_message())
+        store.forget("v1")
+        assert store.attention(KIM) == []
