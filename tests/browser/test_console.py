@@ -116,7 +116,7 @@ def test_a_conversation_goes_to_people_and_back(
 def test_what_asks_for_me_is_counted_at_once_and_over_once_i_saw_it(
     customer: Customer, new_agent: Callable[..., Agent]
 ) -> None:
-    question = "Is my kettle still under warranty in Bruges?"
+    question = "Is the warranty on my kettle over in Bruges?"
     camille, noor = new_agent("camille"), new_agent("noor")
     for agent in (camille, noor):
         agent.has_seen_all()
@@ -130,9 +130,8 @@ def test_what_asks_for_me_is_counted_at_once_and_over_once_i_saw_it(
     expect(noor.page).to_have_title(re.compile(r"^\(1\) "))
     expect(noor.page.locator("[data-asking-said]")).to_have_text("Cases that ask for you: 1")
     noor.page.keyboard.press("f")
-    named = noor.page.get_by_role("link", name="camille named you in a note")
-    expect(named).to_contain_text("New")
-    expect(named).to_contain_text(question)
+    expect(noor.row(question)).to_contain_text("camille named you in a note")
+    expect(noor.row(question)).to_contain_text("New")
     assert complaints(noor.page) == []
     save_picture(noor.page, "console-for-you")
     # What the customer writes in the case that is open here is seen as it comes.
@@ -142,13 +141,37 @@ def test_what_asks_for_me_is_counted_at_once_and_over_once_i_saw_it(
     camille.page.goto("/console/account")
     customer.writes("And it hums")
     expect(camille.asking).to_have_text("1")
-    named.click()
+    noor.row(question).get_by_role("link").click()
     expect(noor.asking).to_have_text("")
     camille.page.goto("/console/for-you")
-    expect(camille.page.get_by_role("link", name="The customer of your case wrote")).to_be_visible()
+    expect(camille.row(question)).to_contain_text("The customer of your case wrote")
     camille.presses("Mark all as seen")
     expect(camille.page.locator(".tag.alerting")).to_have_count(0)
     expect(camille.asking).to_have_text("")
+
+
+LEAVES = """
+let away = false;
+Object.defineProperty(document, "hidden", { get: () => away });
+window.looksAway = (is) => { away = is; document.dispatchEvent(new Event("visibilitychange")); };
+"""
+
+
+def test_tabs_that_nobody_looks_at_use_up_no_connections(
+    customer: Customer, new_agent: Callable[..., Agent]
+) -> None:
+    """A browser holds six to one server: with each tab on a line of its own the seventh hung."""
+    question = "Is there a workshop for kettles in Mechelen?"
+    context = new_agent("noor").page.context
+    tabs = [context.new_page() for _ in range(8)]
+    for tab in tabs:
+        tab.add_init_script(LEAVES)
+        tab.goto("/console")
+        expect(tab.locator("[data-live=inbox]")).to_be_visible()
+        tab.evaluate("looksAway(true)")
+    asks_for_a_person(customer, question)
+    tabs[0].evaluate("looksAway(false)")
+    expect(tabs[0].locator(".row-case", has_text=question)).to_be_visible()
 
 
 def test_a_passage_becomes_a_reply_and_a_label(

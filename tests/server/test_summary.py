@@ -33,7 +33,7 @@ def test_it_says_what_was_asked_offered_and_failed(
         "They asked first: Can I return a gift?",
         "They wrote last: It was a present from my sister",
         "The assistant answered from: Return a gift",
-        "It kept back an answer from: Return a gift",
+        "The assistant kept back an answer from: Return a gift",
         "One of their questions got no answer.",
     ]
     agent.posts(f"/console/conversations/{visitor.id}/messages", text="Of course you can.")
