@@ -31,7 +31,7 @@ from assistant.knowledge.planning import SyncReport
 from assistant.knowledge.reader import count_source, read_source
 from assistant.knowledge.sync import Synchroniser
 from assistant.opening import remembering, store_at
-from assistant.retrieval.confidence import CROSS
+from assistant.retrieval.confidence import CROSS, SAME
 from assistant.retrieval.confidence import FILE as CALIBRATION
 from assistant.settings import Settings
 from assistant.wiring import Assistant, utc_now
@@ -102,7 +102,7 @@ def collect(
                 retrieval = assistant.retriever.search(
                     case.text, locale=locale, asked_in=case.locale, limit=FITTED_DEPTH
                 )
-                fitted = locale if locale == case.locale else CROSS
+                fitted = SAME if locale == case.locale else CROSS
                 found.append(
                     Example(retrieval.articles, case.relevant, case.answerable, group, fitted)
                 )

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from assistant.domain.article import Article, RankedArticle
 from assistant.evaluation.cases import Case, QuestionSet
-from assistant.retrieval.confidence import CROSS, FEATURES, features
+from assistant.retrieval.confidence import CROSS, FEATURES, SAME, features
 from assistant.retrieval.dial import Dial
-from assistant.retrieval.fusion import SIGNALS, fuse, kind_of, z_scores
+from assistant.retrieval.fusion import SIGNALS, fuse, z_scores
 
 _STEPS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0)
 _MOST_ROUNDS = 10
@@ -28,7 +28,7 @@ _UNCOVERED = 0.2
 """Share of a help center's questions that it does not cover, by which the dial weighs its labels:
 question sets hold as many of them as their makers liked."""
 _FOLDS = 5
-_CONFIDENCES = tuple(round(0.05 * step, 2) for step in range(1, 20))
+_CONFIDENCES = tuple(round(0.025 * step, 3) for step in range(1, 40))
 FITTED_DEPTH = 40
 """How many articles of each question the weights may reorder."""
 MOST_CASES = 500
@@ -42,7 +42,7 @@ MARKS = "marks"
 @dataclass(frozen=True)
 class Example:
     """A question, what was found for it (any order), and what is right; `group` weighs the sets,
-    and `case` is the locale, or CROSS, whose calibration learns from it."""
+    and `case` is SAME or CROSS, whose calibration learns from it."""
 
     found: tuple[RankedArticle, ...]
     relevant: frozenset[str]
@@ -58,13 +58,12 @@ class Shown:
     confidence: float
     right: bool
     answerable: bool
-    own: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class _Table:
-    """An example as numbers, its articles by their ids: [articles, signals of its kind] and which
-    are right."""
+    """An example as numbers, its articles by their ids: [articles, signals] and which are right."""
 
     group: str
     scores: NDArray[np.float64]
@@ -102,33 +101,33 @@ def cross_sets(articles: Sequence[Article]) -> Iterator[tuple[str, QuestionSet]]
 
 
 def fit(examples: Sequence[Example]) -> dict[str, Any]:
-    """The calibration as JSON. Each case has rank weights of its own; the confidence is learnt from
-    all languages together and from CROSS apart: on question sets left out of the fit, a language's
-    own examples alone never told right from wrong better (docs/decisions/0008-confidence.md)."""
-    by_case: dict[str, list[Example]] = {}
-    for example in examples:
-        by_case.setdefault(example.case, []).append(example)
-    weights = {name: weights_by_kind(found) for name, found in sorted(by_case.items())}
+    """The calibration as JSON. All languages teach one rank and one confidence, and what crosses
+    languages another: on question sets left out of the fit, a language's own examples alone never
+    told right from wrong better (docs/decisions/0008-confidence.md)."""
     cases: dict[str, Any] = {}
     shown: list[Shown] = []
-    for names in ([name for name in weights if name != CROSS], [CROSS] if CROSS in weights else []):
-        if not names:
-            continue
-        ranked = [(each, rerank(each, weights[name])) for name in names for each in by_case[name]]
-        bias, coefficients, unseen = fit_confidence(ranked)
-        shown += unseen
-        for name in names:
-            cases[name] = {"weights": weights[name], "bias": bias, "coefficients": coefficients}
+    for name in (SAME, CROSS):
+        own = [example for example in examples if example.case == name]
+        if own:
+            weights = fit_weights(own)
+            ranked = [(each, rerank(each, weights)) for each in own]
+            bias, coefficients, unseen = fit_confidence(ranked)
+            shown += unseen
+            cases[name] = {"weights": weights, "bias": bias, "coefficients": coefficients}
     return {"dial": asdict(dial(shown)), "cases": cases}
 
 
 def dial(shown: Sequence[Shown]) -> Dial:
-    """What each confidence lets through, one question in five being one that is not covered."""
-    covered = np.array([each.answerable for each in shown])
-    weight = np.where(
-        covered,
-        (1 - _UNCOVERED) / max(1, covered.sum()),
-        _UNCOVERED / max(1, (~covered).sum()),
+    """What each confidence lets through, one question in five being one that is not covered; else
+    every group weighs the same, however many labels it has."""
+    sizes = Counter((each.group, each.answerable) for each in shown)
+    groups = Counter(answerable for _, answerable in sizes)
+    share = {True: 1 - _UNCOVERED, False: _UNCOVERED}
+    weight = np.array(
+        [
+            share[each.answerable] / groups[each.answerable] / sizes[each.group, each.answerable]
+            for each in shown
+        ]
     )
     confidence = np.array([each.confidence for each in shown])
     wrong = np.array([not each.right for each in shown])
@@ -136,30 +135,20 @@ def dial(shown: Sequence[Shown]) -> Dial:
     for least in _CONFIDENCES:
         reached = weight * (confidence >= least)
         answered.append(round(float(reached.sum() / weight.sum()), 4))
-        share = float((reached * wrong).sum() / reached.sum()) if reached.sum() else 0.0
-        mistaken.append(round(share, 4))
-    own = sum(each.own for each in shown)
+        failed = float((reached * wrong).sum() / reached.sum()) if reached.sum() else 0.0
+        mistaken.append(round(failed, 4))
+    own = sum(each.group == MARKS for each in shown)
     return Dial(len(shown), list(_CONFIDENCES), answered, mistaken, own)
 
 
-def weights_by_kind(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
-    """For each kind of help center that there are examples of."""
-    by_kind: dict[str, list[Example]] = {}
-    for example in examples:
-        by_kind.setdefault(kind_of(each.signals for each in example.found), []).append(example)
-    return {kind: fit_weights(found, SIGNALS[kind]) for kind, found in sorted(by_kind.items())}
-
-
-def fit_weights(examples: Sequence[Example], signals: Sequence[str]) -> dict[str, float]:
+def fit_weights(examples: Sequence[Example]) -> dict[str, float]:
     """Coordinate ascent on the reciprocal rank, a weighted mean over the groups."""
-    asked = [
-        _table(example, signals) for example in examples if example.answerable and example.found
-    ]
-    weights = np.ones(len(signals))
+    asked = [_table(example) for example in examples if example.answerable and example.found]
+    weights = np.ones(len(SIGNALS))
     best = _mean_rank(asked, weights)
     for _ in range(_MOST_ROUNDS):
         before = best
-        for place in range(len(signals)):
+        for place in range(len(SIGNALS)):
             for step in _STEPS:
                 trial = weights.copy()
                 trial[place] = step
@@ -170,12 +159,10 @@ def fit_weights(examples: Sequence[Example], signals: Sequence[str]) -> dict[str
             break
     # Of one sum in every case: the margin between two scores is a feature of the confidence.
     weights *= _SUM_OF_WEIGHTS / weights.sum()
-    return dict(zip(signals, np.round(weights, 3).tolist(), strict=True))
+    return dict(zip(SIGNALS, np.round(weights, 3).tolist(), strict=True))
 
 
-def rerank(
-    example: Example, weights: Mapping[str, Mapping[str, float]]
-) -> tuple[RankedArticle, ...]:
+def rerank(example: Example, weights: Mapping[str, float]) -> tuple[RankedArticle, ...]:
     """The found articles in the order that the weights give."""
     scores = fuse({r.article.id: r.signals for r in example.found}, weights)
     ranked = [replace(r, score=scores[r.article.id]) for r in example.found]
@@ -204,17 +191,17 @@ def fit_confidence(
     model.fit(rows, right, sample_weight=weight)
     coefficients = dict(zip(FEATURES, (round(float(c), 4) for c in model.coef_[0]), strict=True))
     shown = [
-        Shown(confidence, bool(is_right), example.answerable, example.group == MARKS)
+        Shown(confidence, bool(is_right), example.answerable, example.group)
         for confidence, is_right, (example, _) in zip(unseen.tolist(), right, found, strict=True)
     ]
     return round(float(model.intercept_[0]), 4), coefficients, shown
 
 
-def _table(example: Example, signals: Sequence[str]) -> _Table:
+def _table(example: Example) -> _Table:
     entries = sorted(example.found, key=lambda ranked: ranked.article.id)
     found = {ranked.article.id: ranked.signals for ranked in entries}
     right = np.array([id in example.relevant for id in found])
-    return _Table(example.group, z_scores(found, signals), right)
+    return _Table(example.group, z_scores(found, SIGNALS), right)
 
 
 def _mean_rank(asked: Iterable[_Table], weights: NDArray[np.float64]) -> float:

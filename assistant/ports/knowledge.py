@@ -181,11 +181,11 @@ class KnowledgeStore(Protocol):
 
     def vectors(self, model: str, fingerprints: Iterable[str]) -> dict[str, Vectors]: ...
 
-    def phrasing_vectors(
+    def article_vectors(
         self, model: str, locale: str, *, among: Collection[str] | None = None
     ) -> dict[str, Vectors]:
-        """article id → [phrasings, dimensions], one row at least: those of its phrasings, the title
-        among them, that have a vector, by position."""
+        """article id → [passages, dimensions], one row at least: those of its passages, the title
+        and phrasings among them, that have a vector, by position."""
 
     def fingerprints(self, locale: str) -> set[str]:
         """Of all published passages of the locale."""

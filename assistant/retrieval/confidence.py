@@ -1,8 +1,8 @@
 """How likely is it that the first article is right and answers the question?
 
-A logistic model over signals that mean the same in every help center; its coefficients, one set for
-each case (a locale, or "cross" for an article in another language than the question), stand in
-calibration.json beside this file and are fitted by `assistant calibrate` (evaluation/fitting.py).
+A logistic model over signals that mean the same in every help center; its coefficients, for an
+article in the language of the question and, apart, for one in another, stand in calibration.json
+beside this file and are fitted by `assistant calibrate` (evaluation/fitting.py).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import numpy as np
 from assistant.domain.article import RankedArticle
 from assistant.errors import WrongSetting
 from assistant.retrieval.dial import Dial
-from assistant.retrieval.fusion import KNOWN
+from assistant.retrieval.fusion import KNOWN, SIGNALS
 
 FILE = "calibration.json"
-CROSS = "cross"
-"""The case of an article in another language than the question."""
+SAME, CROSS = "same", "cross"
+"""The cases: an article in the language of the question, and one in another."""
 _KNOWN_CONFIDENCE = 0.9
 """Of a question that is a phrasing which writers gave the article, or heads one of its sections."""
 FEATURES = (
@@ -41,8 +41,8 @@ _FIELD = slice(4, 20)
 
 
 class Calibration:
-    """`cases`: name → {"weights": {kind of help center: {signal: weight}}, "bias": b,
-    "coefficients": {feature: c}}; fusion.SIGNALS has the kinds.
+    """`cases`: SAME and CROSS → {"weights": {signal: weight}, "bias": b, "coefficients":
+    {feature: c}}.
 
     `dial`: what each confidence lets through.
     """
@@ -58,12 +58,13 @@ class Calibration:
         fitted = json.loads(shipped.read_text(encoding="utf-8"))
         if own.is_file():
             left = _read(own)
-            fitted = {**left, "cases": _completed(left["cases"], fitted["cases"])}
+            # What a home in one language is fitted on tells nothing of crossing to another.
+            fitted = {**left, "cases": fitted["cases"] | left["cases"]}
         return cls(fitted["cases"], dial=Dial(**fitted["dial"]))
 
-    def weights(self, locale: str, *, asked_in: str) -> Mapping[str, Mapping[str, float]]:
-        """Of the signals in the rank of articles in a locale, by the kind of help center."""
-        weights: Mapping[str, Mapping[str, float]] = self._case(locale, asked_in)["weights"]
+    def weights(self, locale: str, *, asked_in: str) -> Mapping[str, float]:
+        """Of the signals in the rank of articles in a locale."""
+        weights: Mapping[str, float] = self._case(locale, asked_in)["weights"]
         return weights
 
     def confidence(self, ranked: Sequence[RankedArticle], *, locale: str, asked_in: str) -> float:
@@ -83,25 +84,19 @@ class Calibration:
         return learned
 
     def _case(self, locale: str, asked_in: str) -> Mapping[str, Any]:
-        return self._cases.get(locale if locale == asked_in else CROSS) or self._cases["en"]
-
-
-def _completed(own: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
-    """A home is fitted on its own languages and its own kind: ours still serve the others."""
-    cases = dict(ours)
-    for name, case in own.items():
-        other = ours.get(name, ours["en"])
-        cases[name] = {**case, "weights": {**other["weights"], **case["weights"]}}
-    return cases
+        return self._cases[SAME if locale == asked_in else CROSS]
 
 
 def _read(path: Path) -> dict[str, Any]:
     """WrongSetting where it is not what `assistant calibrate` writes."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        for case in found["cases"].values():
-            for weights in case["weights"].values():
-                dict(weights)
+        for name, case in found["cases"].items():
+            if name not in (SAME, CROSS):
+                raise ValueError(name)
+            # Of the signals of before some are gone, and a rank without them is another.
+            if not set(case["weights"]) <= set(SIGNALS):
+                raise ValueError("weights")
             float(case["bias"]), dict(case["coefficients"])
         return {"cases": dict(found["cases"]), "dial": asdict(Dial(**found["dial"]))}
     except (OSError, ValueError, KeyError, TypeError) as error:

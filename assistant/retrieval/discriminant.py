@@ -1,15 +1,16 @@
-"""Which article a question goes to, learnt from the phrasings that the help center itself has.
+"""Which article a question goes to, learnt from the help center itself, without labels.
 
 Fisher's linear discriminant (1936, "The use of multiple measurements in taxonomic problems"): what
-tells phrasings of one article from each other is noise, so directions in which they scatter count
-less, and a question is compared with the mean of each article's phrasings. The nearest phrasing
-alone is drawn by a word that they share; the mean is drawn by what they are about.
+tells passages of one article from each other is noise, so directions in which they scatter count
+less. There a question is compared with the mean of each article's passages (its title, phrasings
+and text), and with those that lie nearest. By plain cosines the nearest passage is often near for
+the thing that it names, not for what is said of it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,41 +21,63 @@ from assistant.ports.searched import SearchedStore
 
 _SHRINKAGE = 0.3
 """Share of the mean variance that every direction keeps at least: scatter is an estimate. To it
-comes dimensions / phrasings, so that few phrasings say little."""
+comes dimensions / passages, so that few passages say little."""
 
-_MOSTLY = 0.5
-"""Share of the articles that have phrasings besides their title, from which on phrasings tell."""
+_NEAREST = 5
+"""Passages of an article that are compared with the question: one alone may be near by chance."""
 
 _AT_ONCE = 4096
 
 Numbers = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Nearness:
+    """Of an article to a question: two cosines, -1 to 1. `mean`: to the mean of its passages;
+    `nearest`: the mean of those to its `_NEAREST` nearest ones."""
+
+    mean: float
+    nearest: float
+
+
 class Discriminant:
     """Of the articles of one language."""
 
-    def __init__(self, phrasings: Mapping[str, Vectors]) -> None:
-        """`phrasings`: article id → [phrasings, dimensions], at least one row each. ValueError
-        where no article has two: nothing is known of how phrasings scatter."""
-        counts = np.array([len(rows) for rows in phrasings.values()])
+    def __init__(self, passages: Mapping[str, Vectors]) -> None:
+        """`passages`: article id → [passages, dimensions], at least one row each. ValueError
+        where no article has two: nothing is known of how passages scatter."""
+        counts = np.array([len(rows) for rows in passages.values()])
         freedom = int(counts.sum() - len(counts))
         if freedom < 1:
-            raise ValueError("No article has two phrasings.")
-        means = np.stack([rows.mean(axis=0, dtype=np.float64) for rows in phrasings.values()])
-        squares = _squares(np.concatenate(list(phrasings.values())))
-        self._ids = list(phrasings)
-        # Every article counts once: one with many phrasings would lie in the center, as if it were
+            raise ValueError("No article has two passages.")
+        rows, starts = np.concatenate(list(passages.values())), np.cumsum(counts) - counts
+        means = np.add.reduceat(rows, starts, axis=0, dtype=np.float64) / counts[:, np.newaxis]
+        # Every article counts once: one with many passages would lie in the center, as if it were
         # about nothing.
         self._centre = means.mean(axis=0)
-        self._whitening = _whitening(squares - (means.T * counts) @ means, freedom)
-        self._means = _units((means - self._centre) @ self._whitening)
+        self._whitening = _whitening(_squares(rows) - (means.T * counts) @ means, freedom)
+        self._means = dict(zip(passages, self._seen(means), strict=True))
+        of_each = np.split(self._seen(rows), starts[1:])
+        self._passages = dict(zip(passages, of_each, strict=True))
 
-    def nearness(self, question: Vectors) -> dict[str, float]:
-        """article id → cosine of the question and the mean of its phrasings, -1 to 1, in the space
-        where the phrasings of one article scatter alike in all directions around the center of the
-        help center."""
-        asked = _units((question - self._centre)[np.newaxis] @ self._whitening)[0]
-        return dict(zip(self._ids, (self._means @ asked).tolist(), strict=True))
+    def nearness(self, question: Vectors, article_ids: Collection[str]) -> dict[str, Nearness]:
+        """article id → its nearness, in the space where the passages of one article scatter alike
+        in all directions around the center of the help center; of those that it knows."""
+        asked = self._seen(question[np.newaxis])[0]
+        return {
+            id: Nearness(float(self._means[id] @ asked), _nearest(self._passages[id] @ asked))
+            for id in article_ids
+            if id in self._passages
+        }
+
+    def _seen(self, rows: NDArray[np.floating]) -> Vectors:
+        """As unit vectors of its space, in single precision: half of what a large help center
+        would hold, in half the time."""
+        seen: Vectors = (rows - self._centre).astype(np.float32) @ self._whitening.astype(
+            np.float32
+        )
+        seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-12)
+        return seen
 
 
 @dataclass(frozen=True)
@@ -72,13 +95,12 @@ class Discriminants:
         self._learning = threading.Lock()
         self._known: dict[str, _Learnt] = {}
 
-    def nearness(self, question: Vectors | None, locale: str) -> dict[str, float] | None:
-        """As `Discriminant.nearness`, nothing without a vector of the question; None where most
-        articles have no phrasings but their titles."""
-        found = self._of(locale)
-        if found is None:
-            return None
-        return {} if question is None else found.nearness(question)
+    def nearness(
+        self, question: Vectors | None, locale: str, article_ids: Collection[str]
+    ) -> dict[str, Nearness]:
+        """As `Discriminant.nearness`; nothing without a vector of the question."""
+        found = None if question is None else self._of(locale)
+        return {} if found is None or question is None else found.nearness(question, article_ids)
 
     def _of(self, locale: str) -> Discriminant | None:
         version, known = self._store.version(), self._known.get(locale)
@@ -93,12 +115,15 @@ class Discriminants:
     def _learnt(self, locale: str, version: int) -> _Learnt:
         known = self._known.get(locale)
         if known is None or known.version != version:
-            phrasings = self._store.phrasing_vectors(self._model, locale)
-            asked = sum(len(rows) > 1 for rows in phrasings.values())
-            tells = asked and asked >= _MOSTLY * len(phrasings)
-            known = _Learnt(version, Discriminant(phrasings) if tells else None)
+            passages = self._store.article_vectors(self._model, locale)
+            tells = any(len(rows) > 1 for rows in passages.values())
+            known = _Learnt(version, Discriminant(passages) if tells else None)
             self._known[locale] = known
         return known
+
+
+def _nearest(cosines: Vectors) -> float:
+    return float(np.sort(cosines)[-_NEAREST:].mean())
 
 
 def _squares(rows: Vectors) -> Numbers:
@@ -121,9 +146,3 @@ def _whitening(scattered: Numbers, freedom: int) -> Numbers:
     variances, directions = np.linalg.eigh(scatter + max(kept, 1e-9) * np.eye(dimensions))
     whitening: Numbers = directions / np.sqrt(np.maximum(variances, 1e-9)) @ directions.T
     return whitening
-
-
-def _units(rows: Numbers) -> Numbers:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    units: Numbers = rows / np.maximum(lengths, 1e-12)
-    return units

@@ -27,13 +27,9 @@ _BEGUN = 0.8
 _VOTE = 0.03
 """Cosine by which a phrasing may lag behind and still count by a third."""
 
-TITLES, PHRASINGS = "titles", "phrasings"
-_BY_TITLES = ("body_lexical", "title_lexical", "body_cosine", "title_cosine")
-_BY_PHRASINGS = ("phrasing_lexical", "phrasing_cosine", "phrasing_vote")
-DISCRIMINANT = "discriminant"
-SIGNALS = {TITLES: _BY_TITLES, PHRASINGS: (*_BY_TITLES, *_BY_PHRASINGS, DISCRIMINANT)}
-"""What a rank is made of, by what the help center knows of how customers ask: most have titles
-alone, and there a title tells less than what writers say of it, and texts tell more."""
+_OF_HITS = ("body_lexical", "body_cosine", "phrasing_lexical", "phrasing_cosine")
+SIGNALS = (*_OF_HITS, "discriminant_mean", "discriminant_nearest")
+"""What a rank is made of; the title is one of the phrasings."""
 
 
 def idf(term: str, statistics: TermStatistics) -> float:
@@ -89,15 +85,13 @@ def article_signals(hits: Sequence[Hit]) -> dict[str, float]:
     """The best of the article's passages by each signal, and how its next best stand by them:
     `phrasing_vote`, the smooth maximum of the phrasings' cosines, and `body_near`, the mean of the
     three nearest passages'."""
-    signals = dict.fromkeys((*_BY_TITLES, *_BY_PHRASINGS, "body_near"), 0.0)
+    signals = dict.fromkeys((*_OF_HITS, "phrasing_vote", "body_near"), 0.0)
     cosines: dict[str, list[float]] = {"body": [], "phrasing": []}
     for hit in hits:
         kind = "phrasing" if hit.passage.kind is PassageKind.PHRASING else "body"
         signals[f"{kind}_lexical"] = max(signals[f"{kind}_lexical"], hit.lexical)
         cosines[kind].append(hit.cosine)
         signals[f"{kind}_cosine"] = max(signals[f"{kind}_cosine"], hit.cosine)
-        if hit.passage.is_title:
-            signals["title_lexical"], signals["title_cosine"] = hit.lexical, max(hit.cosine, 0.0)
     nearest = sorted(cosines["body"], reverse=True)[:3]
     if nearest:
         signals["body_near"] = sum(nearest) / len(nearest)
@@ -113,21 +107,14 @@ def _smooth_maximum(values: Sequence[float]) -> float:
     return top + _VOTE * math.log(sum(math.exp((value - top) / _VOTE) for value in values))
 
 
-def kind_of(signals: Iterable[Mapping[str, float]]) -> str:
-    """Of the help center, which gives its articles a DISCRIMINANT where phrasings tell."""
-    return PHRASINGS if any(DISCRIMINANT in each for each in signals) else TITLES
-
-
 def fuse(
-    signals: Mapping[str, Mapping[str, float]], weights: Mapping[str, Mapping[str, float]]
+    signals: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]
 ) -> dict[str, float]:
-    """article id → weighted sum of z-scores; the articles are each other's background. `weights`:
-    kind → signal → weight."""
+    """article id → weighted sum of z-scores; the articles are each other's background."""
     if not signals:
         return {}
-    own = weights[kind_of(signals.values())]
-    names = [name for name, weight in own.items() if weight]
-    scores = z_scores(signals, names) @ np.array([own[name] for name in names])
+    names = [name for name, weight in weights.items() if weight]
+    scores = z_scores(signals, names) @ np.array([weights[name] for name in names])
     return dict(zip(signals, scores.tolist(), strict=True))
 
 

@@ -90,9 +90,9 @@ class ReadableStore:
     def vectors(self, model: str, fingerprints: Iterable[str]) -> dict[str, Vectors]:
         return self._store.vectors(model, fingerprints)
 
-    def phrasing_vectors(self, model: str, locale: str) -> dict[str, Vectors]:
+    def article_vectors(self, model: str, locale: str) -> dict[str, Vectors]:
         with self.one_moment():
-            return self._store.phrasing_vectors(model, locale, among=self._among())
+            return self._store.article_vectors(model, locale, among=self._among())
 
     def _may(self, card: ArticleCard) -> bool:
         return self._reader.may_read(card.audience)

@@ -18,7 +18,7 @@ from assistant.ports.searched import SearchedIndex, SearchedStore
 from assistant.retrieval import analysis, fusion
 from assistant.retrieval.colloquial import standard
 from assistant.retrieval.confidence import Calibration
-from assistant.retrieval.discriminant import Discriminants
+from assistant.retrieval.discriminant import Discriminants, Nearness
 from assistant.retrieval.spelling import Speller
 
 _LEXICAL_LIMIT = 200
@@ -105,7 +105,8 @@ class Retriever:
                 "phrasing_match": _phrasing_matches(asked, hits, locale),
                 "heading_match": _heading_matches(asked, hits, locale),
             }
-            apart = self._discriminants.nearness(vector, locale)
+            near_by = {hit.passage.article_id for hit in hits}
+            apart = self._discriminants.nearness(vector, locale, near_by)
             balance = self._calibration.weights(locale, asked_in=asked_in)
             ranked = self._rank(weights["body"], hits, candidates, matches, apart, balance)
         return Retrieval(
@@ -220,16 +221,16 @@ class Retriever:
         hits: Iterable[Hit],
         candidates: Iterable[LexicalCandidate],
         matches: Mapping[str, Mapping[str, float]],
-        apart: Mapping[str, float] | None,
-        balance: Mapping[str, Mapping[str, float]],
+        apart: Mapping[str, Nearness],
+        balance: Mapping[str, float],
     ) -> tuple[RankedArticle, ...]:
         by_article: dict[str, list[Hit]] = defaultdict(list)
         for hit in hits:
             by_article[hit.passage.article_id].append(hit)
         signals = {id: fusion.article_signals(found) for id, found in by_article.items()}
-        if apart is not None:
-            for id, own in signals.items():
-                own[fusion.DISCRIMINANT] = apart.get(id, 0.0)
+        for id, told in apart.items():
+            signals[id]["discriminant_mean"] = told.mean
+            signals[id]["discriminant_nearest"] = told.nearest
         scores = fusion.fuse(signals, balance)
         for found in matches.values():
             scores = fusion.with_known_phrasings(scores, found)

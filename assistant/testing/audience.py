@@ -75,15 +75,15 @@ class AudienceContract:
         assert store.vocabulary("en", among={PRO}) == ["secret", "word"]
         assert store.vocabulary("en", among={"", PRO}) == store.vocabulary("en")
 
-    def test_phrasings_of_the_others_have_no_vectors(self, store: KnowledgeStore) -> None:
+    def test_articles_of_the_others_have_no_vectors(self, store: KnowledgeStore) -> None:
         for id, audience in (("open", ""), ("pro", PRO)):
             article = replace(an_article(id), audience=audience)
             entry = a_passage("word", article=id, kind=PassageKind.PHRASING)
             vectors = {entry.passage.fingerprint: np.ones(2, np.float32)}
             store.publish(article, [entry], content_hash="h", vectors=vectors, model="m")
-        assert store.phrasing_vectors("m", "en").keys() == {"open", "pro"}
-        assert store.phrasing_vectors("m", "en", among={""}).keys() == {"open"}
-        assert store.phrasing_vectors("m", "en", among=set()) == {}
+        assert store.article_vectors("m", "en").keys() == {"open", "pro"}
+        assert store.article_vectors("m", "en", among={""}).keys() == {"open"}
+        assert store.article_vectors("m", "en", among=set()) == {}
 
     def test_an_article_that_changes_its_audience_is_lost_to_the_others_at_once(
         self, store: KnowledgeStore

@@ -267,13 +267,13 @@ class KnowledgeStoreContract:
         publish_asked("returns", "send back", "return")
         publish_asked("retours", "renvoyer", locale="fr")
         publish_asked("gifts", "return")
-        found = store.phrasing_vectors("m", "en")
+        found = store.article_vectors("m", "en")
         assert {id: rows.tolist() for id, rows in found.items()} == {
-            "returns": [[9, 1], [6, 1]],
-            "gifts": [[6, 1]],
+            "returns": [[9, 1], [6, 1], [4, 1]],
+            "gifts": [[6, 1], [4, 1]],
         }
         assert found["gifts"].dtype == np.float32
-        assert store.phrasing_vectors("other", "en") == store.phrasing_vectors("m", "de") == {}
+        assert store.article_vectors("other", "en") == store.article_vectors("m", "de") == {}
 
     def test_vectors_that_no_passage_has_can_be_dropped(self, store: KnowledgeStore) -> None:
         entry = a_passage("send it back")

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.domain.article import Article, ArticleCard, Passage, PassageKind
+from assistant.domain.article import Article, ArticleCard, Passage
 from assistant.knowledge.sync import analyse
 from assistant.ports import (
     AnalysedPassage,
@@ -127,14 +127,10 @@ class StoreBeside:
         fresh = {name: own[name] for name in wanted if name in own}
         return self._live.vectors(model, wanted - set(fresh)) | fresh
 
-    def phrasing_vectors(self, model: str, locale: str) -> dict[str, Vectors]:
-        found = self._live.phrasing_vectors(model, locale)
+    def article_vectors(self, model: str, locale: str) -> dict[str, Vectors]:
+        found = self._live.article_vectors(model, locale)
         found.pop(self._article.id, None)
-        own = [
-            each.passage.fingerprint
-            for each in self._own(locale)
-            if each.passage.kind is PassageKind.PHRASING
-        ]
+        own = [each.passage.fingerprint for each in self._own(locale)]
         held = self.vectors(model, own)
         rows = [held[name] for name in own if name in held]
         return found | ({self._article.id: np.stack(rows)} if rows else {})

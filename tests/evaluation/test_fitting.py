@@ -12,16 +12,16 @@ import pytest
 
 from assistant.domain.article import ArticleCard, RankedArticle
 from assistant.evaluation.fitting import Example, fit, rerank
-from assistant.retrieval.confidence import FEATURES, FILE, Calibration
+from assistant.retrieval.confidence import CROSS, FEATURES, FILE, SAME, Calibration
 from assistant.retrieval.dial import Dial
-from assistant.retrieval.fusion import SIGNALS, TITLES
+from assistant.retrieval.fusion import SIGNALS
 
 
 def found(id: str, **signals: float) -> RankedArticle:
     return RankedArticle(ArticleCard(id, id, "en", id), (), 0.0, signals)
 
 
-def examples(count: int = 60, *, case: str = "en") -> list[Example]:
+def examples(count: int = 60, *, case: str = SAME) -> list[Example]:
     """The right article is near by its vector; words mislead. Every third has no answer."""
     dice = random.Random(7)
     made = []
@@ -40,11 +40,11 @@ def examples(count: int = 60, *, case: str = "en") -> list[Example]:
 
 @pytest.fixture(scope="module")
 def fitted() -> dict[str, Any]:
-    return fit([*examples(), *examples(45, case="fr")])
+    return fit([*examples(), *examples(45, case=CROSS)])
 
 
 def test_what_was_fitted_is_sure_where_it_is_right(fitted: dict[str, Any]) -> None:
-    assert fitted["cases"].keys() >= {"en", "fr"}
+    assert fitted["cases"].keys() == {SAME, CROSS}
     learned = Calibration(fitted["cases"], dial=Dial(**fitted["dial"]))
     weights = learned.weights("en", asked_in="en")
     sure = {True: 0, False: 0}
@@ -61,5 +61,4 @@ def test_what_was_fitted_can_be_put_in_a_home(fitted: dict[str, Any], tmp_path: 
     assert asdict(Calibration.of(tmp_path).dial) == fitted["dial"]
     for case in fitted["cases"].values():
         assert case["coefficients"].keys() == set(FEATURES)
-        assert case["weights"].keys() == {TITLES}
-        assert case["weights"][TITLES].keys() == set(SIGNALS[TITLES])
+        assert case["weights"].keys() == set(SIGNALS)

@@ -29,9 +29,9 @@ from assistant.knowledge.planning import SyncMode, SyncReport  # noqa: E402
 from assistant.knowledge.sync import Synchroniser  # noqa: E402
 from assistant.markup import resolve_links  # noqa: E402
 from assistant.ports import LanguageModel  # noqa: E402
-from assistant.retrieval.confidence import FEATURES, Calibration  # noqa: E402
+from assistant.retrieval.confidence import CROSS, FEATURES, SAME, Calibration  # noqa: E402
 from assistant.retrieval.dial import Dial  # noqa: E402
-from assistant.retrieval.fusion import PHRASINGS, SIGNALS  # noqa: E402
+from assistant.retrieval.fusion import SIGNALS  # noqa: E402
 from assistant.retrieval.search import Retriever  # noqa: E402
 from assistant.support.desk import Desk, ReplyEvent, Rules, Started  # noqa: E402
 from assistant.support.turns import exchanges  # noqa: E402
@@ -49,13 +49,9 @@ settings.register_profile(
 settings.load_profile("unit")
 
 _COEFFICIENTS = dict.fromkeys(FEATURES, 0.0) | {"coverage": 8.0}
-_UNUSED = ("phrasing_vote", "title_lexical", "title_cosine", "discriminant")
-_ALIKE = {name: 0.0 if name in _UNUSED else 1.0 for name in SIGNALS[PHRASINGS]}
-_WEIGHTS = dict.fromkeys(SIGNALS, _ALIKE)
+_WEIGHTS = {name: 0.0 if name.startswith("discriminant") else 1.0 for name in SIGNALS}
 _CASE = {"weights": _WEIGHTS, "bias": -4.5, "coefficients": _COEFFICIENTS}
-CALIBRATION = Calibration(
-    dict.fromkeys(("en", "fr", "cross"), _CASE), dial=Dial(9, [0.6], [0.5], [0.1])
-)
+CALIBRATION = Calibration(dict.fromkeys((SAME, CROSS), _CASE), dial=Dial(9, [0.6], [0.5], [0.1]))
 """Sure as far as the article holds the words of the question: right for a bag-of-words encoder."""
 
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from assistant.domain.article import ArticleCard, RankedArticle
 from assistant.errors import WrongSetting
 from assistant.retrieval import confidence
-from assistant.retrieval.confidence import FEATURES, FILE, Calibration, features
+from assistant.retrieval.confidence import CROSS, FEATURES, FILE, SAME, Calibration, features
 from assistant.retrieval.dial import Dial
-from assistant.retrieval.fusion import PHRASINGS, SIGNALS, TITLES
+from assistant.retrieval.fusion import SIGNALS
 
-names = (*SIGNALS[PHRASINGS], "coverage", "body_near")
+names = (*SIGNALS, "phrasing_vote", "coverage", "body_near")
 ranked_articles = st.lists(
     st.builds(
         RankedArticle,
@@ -52,43 +52,27 @@ def test_the_smaller_the_budget_the_surer_an_answer_must_be() -> None:
 def test_what_was_fitted_in_the_home_comes_first(tmp_path: Path) -> None:
     case = {"weights": {}, "bias": 3.0, "coefficients": dict.fromkeys(FEATURES, 0.0)}
     dial = {"labels": 9, "confidence": [0.9], "answered": [0.8], "wrong": [0.0]}
-    own = {"dial": dial, "cases": {"fr": case}}
+    own = {"dial": dial, "cases": {SAME: case}}
     (tmp_path / FILE).write_text(json.dumps(own))
     fitted, shipped = Calibration.of(tmp_path), Calibration.of(Path("/nowhere"))
     assert fitted.dial.answer_at(0.15) == 0.9
     entry = RankedArticle(ArticleCard("a", "A", "fr", "a"), (), 0.0)
     assert fitted.confidence([entry], locale="fr", asked_in="fr") == pytest.approx(0.953, abs=1e-3)
-    # Fitted on French alone, it still serves the rest.
-    assert fitted.weights("en", asked_in="en") == shipped.weights("en", asked_in="en")
+    # Fitted on one language alone, it still serves who comes from another.
+    assert fitted.weights("en", asked_in="fr") == shipped.weights("en", asked_in="fr")
     assert fitted.confidence([entry], locale="en", asked_in="fr") > 0
 
 
-def test_what_was_fitted_to_one_kind_of_help_center_leaves_the_other_ours(tmp_path: Path) -> None:
-    own = {TITLES: {"body_lexical": 1.0}}
-    case = {"weights": own, "bias": 0.0, "coefficients": dict.fromkeys(FEATURES, 0.0)}
-    dial = {"labels": 9, "confidence": [0.9], "answered": [0.8], "wrong": [0.0]}
-    (tmp_path / FILE).write_text(json.dumps({"dial": dial, "cases": {"en": case}}))
-    fitted, shipped = Calibration.of(tmp_path), Calibration.of(Path("/nowhere"))
-    weights = shipped.weights("en", asked_in="en")
-    assert fitted.weights("en", asked_in="en") == weights | own
-
-
-def test_a_language_fitted_at_home_alone_has_weights_for_either_kind(tmp_path: Path) -> None:
-    own = {TITLES: {"body_lexical": 1.0}}
-    case = {"weights": own, "bias": 0.0, "coefficients": dict.fromkeys(FEATURES, 0.0)}
-    dial = {"labels": 9, "confidence": [0.9], "answered": [0.8], "wrong": [0.0]}
-    (tmp_path / FILE).write_text(json.dumps({"dial": dial, "cases": {"de": case}}))
-    weights = Calibration.of(tmp_path).weights("de", asked_in="de")
-    assert weights.keys() == set(SIGNALS)
-    assert weights[TITLES] == own[TITLES]
-
-
-NO_COEFFICIENTS = '{"dial": {}, "cases": {"en": {"weights": {}, "bias": 1.0}}}'
-OF_BEFORE = '{"dial": {}, "cases": {"en": {"weights": {"body_lexical": 1.0}}}}'
+_DIAL = '"dial": {"labels": 9, "confidence": [0.9], "answered": [0.8], "wrong": [0.0]}'
+_WHOLE = '"bias": 1.0, "coefficients": {}}}, ' + _DIAL + "}"
+NO_COEFFICIENTS = '{"dial": {}, "cases": {"same": {"weights": {}, "bias": 1.0}}}'
+OF_A_LANGUAGE = '{"cases": {"en": {"weights": {"body_lexical": 1.0}, ' + _WHOLE
+OF_SIGNALS_BEFORE = '{"cases": {"same": {"weights": {"title_cosine": 1.0}, ' + _WHOLE
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"cases": {}}', "null", OF_BEFORE, NO_COEFFICIENTS]
+    "text",
+    ["", "[]", "{", '{"cases": {}}', "null", OF_A_LANGUAGE, OF_SIGNALS_BEFORE, NO_COEFFICIENTS],
 )
 def test_a_broken_calibration_is_named_with_its_remedy(text: str, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(text)
@@ -97,19 +81,16 @@ def test_a_broken_calibration_is_named_with_its_remedy(text: str, tmp_path: Path
 
 
 def test_between_two_languages_the_rank_is_weighed_as_it_was_fitted_between_languages() -> None:
-    own, cross = {TITLES: {"body_lexical": 2.0}}, {TITLES: {"body_lexical": 0.0}}
-    calibration = Calibration(
-        {"en": {"weights": own}, "cross": {"weights": cross}}, dial=Dial(1, [0.5], [1.0], [0.0])
-    )
+    own, cross = {"body_lexical": 2.0}, {"body_lexical": 0.0}
+    cases = {SAME: {"weights": own}, CROSS: {"weights": cross}}
+    calibration = Calibration(cases, dial=Dial(1, [0.5], [1.0], [0.0]))
     assert calibration.weights("en", asked_in="en") == own
     assert calibration.weights("en", asked_in="fr") == cross
 
 
 def test_what_ships_was_fitted_to_the_features_and_signals_of_today() -> None:
     shipped = json.loads((Path(confidence.__file__).parent / FILE).read_text("utf-8"))
-    assert {"en", "fr", "cross"} <= set(shipped["cases"])
+    assert shipped["cases"].keys() == {SAME, CROSS}
     for case in shipped["cases"].values():
         assert set(case["coefficients"]) == set(FEATURES)
-        for kind, weights in case["weights"].items():
-            assert set(weights) == set(SIGNALS[kind])
         assert set(case["weights"]) == set(SIGNALS)

@@ -9,14 +9,18 @@ import pytest
 
 from assistant.domain.article import Article, ArticleCard, RankedArticle
 from assistant.evaluation.fitting import (
+    MARKS,
     Example,
+    Shown,
     cross_sets,
+    dial,
     fit,
+    fit_weights,
     rerank,
     self_sets,
-    weights_by_kind,
 )
-from assistant.retrieval.fusion import SIGNALS, TITLES
+from assistant.retrieval.confidence import CROSS, SAME
+from assistant.retrieval.fusion import SIGNALS
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +47,7 @@ def examples(count: int = 60) -> list[Example]:
             found("c", body_cosine=dice.uniform(0, 0.3), body_lexical=dice.uniform(1, 9)),
         )
         relevant = frozenset({"a"}) if there else frozenset()
-        made.append(Example(entries, relevant, there, f"g{number % 2}", "en"))
+        made.append(Example(entries, relevant, there, f"g{number % 2}", SAME))
     return made
 
 
@@ -84,28 +88,40 @@ def test_phrasings_are_asked_across_languages_of_the_translation_or_of_what_is_l
             assert not kept & {f"a{number}", f"f{number}"}
 
 
-def test_what_crosses_languages_is_learnt_apart_and_languages_share_their_confidence() -> None:
+def test_what_crosses_languages_is_learnt_apart() -> None:
     made = examples()
-    one = [replace(example, case="fr") for example in made]
     crossing = [replace(e, answerable=False, relevant=frozenset()) for e in made[::2]]
-    other = [replace(example, case="cross") for example in [*made, *crossing]]
-    fitted = fit([*made, *one, *other])
+    other = [replace(example, case=CROSS) for example in [*made, *crossing]]
+    fitted = fit([*made, *other])
     cases = fitted["cases"]
-    assert set(cases) == {"en", "fr", "cross"}
-    assert cases["en"] == cases["fr"]
-    assert cases["en"]["coefficients"] != cases["cross"]["coefficients"]
-    assert fitted["dial"]["labels"] == len([*made, *one, *other])
+    assert set(cases) == {SAME, CROSS}
+    assert cases[SAME]["coefficients"] != cases[CROSS]["coefficients"]
+    assert fitted["dial"]["labels"] == len([*made, *other])
 
 
 def test_weights_move_to_the_signal_that_tells() -> None:
     made = examples()
-    before = {TITLES: dict.fromkeys(SIGNALS[TITLES], 1.0)}
-    after = weights_by_kind(made)
-    assert after.keys() == {TITLES}
+    before = dict.fromkeys(SIGNALS, 1.0)
+    after = fit_weights(made)
 
-    def right(weights: dict[str, dict[str, float]]) -> int:
+    def right(weights: dict[str, float]) -> int:
         asked = [example for example in made if example.answerable]
         return sum(rerank(example, weights)[0].article.id == "a" for example in asked)
 
     assert right(after) >= right(before)
     assert right(after) == 40
+
+
+def test_every_set_weighs_the_same_in_the_dial_however_many_labels_it_has() -> None:
+    few = [Shown(0.9, False, True, "few")] * 10
+    many = [Shown(0.9, True, True, "many")] * 990
+    assert dial([*few, *many]).wrong[0] == pytest.approx(0.5)
+
+
+def test_one_question_in_five_is_taken_not_to_be_covered() -> None:
+    shown = [Shown(0.9, True, True, "a")] * 3 + [Shown(0.9, False, False, "a")] * 997
+    assert dial(shown).wrong[0] == pytest.approx(0.2)
+
+
+def test_what_people_marked_is_counted_apart() -> None:
+    assert dial([Shown(0.9, True, True, MARKS), Shown(0.9, True, True, "a")]).own == 1

@@ -12,11 +12,8 @@ from hypothesis import strategies as st
 from assistant.domain.article import Hit, Passage, PassageKind
 from assistant.ports import LexicalCandidate, TermStatistics
 from assistant.retrieval.fusion import (
-    DISCRIMINANT,
     KNOWN,
-    PHRASINGS,
     SIGNALS,
-    TITLES,
     article_signals,
     bm25,
     coverage,
@@ -30,10 +27,10 @@ from assistant.retrieval.fusion import (
 STATISTICS = TermStatistics(100, 10.0, {"rare": 2, "often": 90, "every": 100})
 signal_tables = st.dictionaries(
     st.text("abcdef", min_size=1, max_size=3),
-    st.fixed_dictionaries({name: st.floats(0, 50) for name in SIGNALS[PHRASINGS]}),
+    st.fixed_dictionaries({name: st.floats(0, 50) for name in SIGNALS}),
     max_size=8,
 )
-ALIKE = {kind: dict.fromkeys(names, 1.0) for kind, names in SIGNALS.items()}
+ALIKE = dict.fromkeys(SIGNALS, 1.0)
 
 
 def passage(position: int = 0, kind: PassageKind = PassageKind.BODY) -> Passage:
@@ -96,26 +93,11 @@ def test_an_article_has_the_best_of_its_passages() -> None:
         "body_lexical": 1.0,
         "body_cosine": 0.6,
         "body_near": pytest.approx(0.4),
-        "title_lexical": 2.0,
-        "title_cosine": 0.1,
         "phrasing_lexical": 3.0,
         "phrasing_cosine": 0.9,
         "phrasing_vote": pytest.approx(0.9),
     }
     assert set(article_signals([]).values()) == {0.0}
-
-
-def test_where_articles_have_titles_alone_phrasings_tell_nothing() -> None:
-    by_title = {"body_cosine": 1.0}
-    weights = {TITLES: by_title, PHRASINGS: by_title | {"phrasing_cosine": 5.0}}
-    found = {
-        "a": {"body_cosine": 0.9, "phrasing_cosine": 0.1},
-        "b": {"body_cosine": 0.2, "phrasing_cosine": 0.8},
-    }
-    by_body = fuse(found, weights)
-    assert by_body["a"] > by_body["b"]
-    by_phrasing = fuse({id: own | {DISCRIMINANT: 0.0} for id, own in found.items()}, weights)
-    assert by_phrasing["b"] > by_phrasing["a"]
 
 
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=20))
@@ -140,13 +122,13 @@ def test_more_of_everything_never_ranks_lower(table: dict[str, dict[str, float]]
     scores = fuse(table, ALIKE)
     for one, of_one in table.items():
         for other, of_other in table.items():
-            if all(of_one[name] >= of_other[name] for name in SIGNALS[PHRASINGS]):
+            if all(of_one[name] >= of_other[name] for name in SIGNALS):
                 assert scores[one] >= scores[other] - 1e-9
 
 
 def test_a_signal_without_weight_has_no_say() -> None:
     table = {"a": {"body_cosine": 1.0}, "b": {"body_cosine": 0.0, "body_lexical": 99.0}}
-    assert fuse(table, {TITLES: {"body_cosine": 1.0, "body_lexical": 0.0}})["a"] > 0
+    assert fuse(table, {"body_cosine": 1.0, "body_lexical": 0.0})["a"] > 0
     assert fuse({}, {}) == {}
 
 

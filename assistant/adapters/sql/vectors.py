@@ -14,7 +14,7 @@ from assistant.adapters.sql.knowledge_version import version_seen_by
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.remembered import Remembered
 from assistant.adapters.sql.schema import passages, vectors
-from assistant.domain.article import Passage, PassageKind
+from assistant.domain.article import Passage
 from assistant.ports import Clock, Vectors
 
 # Little-endian, so that a copy of the database can move between machines.
@@ -58,14 +58,13 @@ class VectorTables(StorePart):
             )
         return {fingerprint: vector for (_, fingerprint), vector in found.items()}
 
-    def phrasing_vectors(
+    def article_vectors(
         self, model: str, locale: str, *, among: Collection[str] | None = None
     ) -> dict[str, Vectors]:
         query = (
             select(passages.c.article_id, vectors.c.vector)
             .join(vectors, vectors.c.fingerprint == passages.c.fingerprint)
             .where(vectors.c.model == model, passages.c.locale == locale)
-            .where(passages.c.kind == PassageKind.PHRASING.value)
             .order_by(passages.c.article_id, passages.c.position)
         )
         rows: dict[str, list[bytes]] = {}
