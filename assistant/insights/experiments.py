@@ -7,7 +7,7 @@ counts: before, a conversation has hardly had time to end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,10 +15,12 @@ from enum import StrEnum
 from assistant.domain.experiment import Arm, Experiment, Goal
 from assistant.insights.rates import Estimate, Rate
 from assistant.insights.sequential import difference, visitors_needed
-from assistant.ports.experiments import ExperimentStore, Met
-from assistant.ports.figures import By, Cohort, Counted, answers, surveyed
+from assistant.ports.experiments import ExperimentStore
+from assistant.ports.figures import BACK_WITHIN, By, Counted, answers, surveyed
 
 SETTLES = timedelta(days=1)
+ENDS = SETTLES + BACK_WITHIN
+"""So long after an experiment nothing that happens changes what it has shown."""
 HOPED = 0.05
 """The difference that the hint is about."""
 SETS: Mapping[Goal, tuple[str, ...]] = {
@@ -57,41 +59,22 @@ class Result:
 
 
 def result(store: ExperimentStore, experiment: Experiment, *, now: datetime) -> Result:
-    """As the log tells it now."""
-    met = store.met(experiment.id, until=now)
-    first = _first_of_each(met)
-    settled = [each for each in first if each.at <= now - SETTLES]
-    cohort = Cohort(since=experiment.started_at, until=now, at=now)
-    names = SETS[experiment.goal]
-    reached = {id for id, found in store.outcomes(cohort, names).items() if found}
-    arms = {arm: _rate(settled, arm, reached) for arm in Arm}
+    """As the log tells it now; of one that ended long ago, as it told it then."""
+    at = now if experiment.ended_at is None else min(now, experiment.ended_at + ENDS)
+    met = store.met(experiment.id, SETS[experiment.goal], settled=at - SETTLES, at=at)
+    arms = {arm: Rate(*met.arms[arm]) for arm in Arm}
     found = difference(arms[Arm.VARIANT], arms[Arm.CONTROL])
     control = arms[Arm.CONTROL].estimate
     return Result(
         arms=arms,
         difference=found,
         verdict=_verdict(found, experiment.goal),
-        crossed=len({each.visitor_id for each in met}) - len(first),
-        fresh=len(first) - len(settled),
+        crossed=met.crossed,
+        fresh=met.fresh,
         needed=visitors_needed(control.value, by=HOPED, variant=experiment.share)
         if control
         else None,
     )
-
-
-def _first_of_each(met: Sequence[Met]) -> list[Met]:
-    """Of visitors who met one arm alone."""
-    arms: dict[str, set[Arm]] = {}
-    first: dict[str, Met] = {}
-    for each in met:
-        arms.setdefault(each.visitor_id, set()).add(each.arm)
-        first.setdefault(each.visitor_id, each)
-    return [each for visitor_id, each in first.items() if len(arms[visitor_id]) == 1]
-
-
-def _rate(met: Sequence[Met], arm: Arm, reached: set[str]) -> Rate:
-    here = [each for each in met if each.arm is arm]
-    return Rate(sum(each.conversation_id in reached for each in here), len(here))
 
 
 def _verdict(found: Estimate | None, goal: Goal) -> Verdict:

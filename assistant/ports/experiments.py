@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from assistant.domain.experiment import Arm, Experiment, Exposure
-from assistant.ports.figures import Cohort
 from assistant.ports.people import Deed
 
 
 @dataclass(frozen=True)
 class Met:
-    """A visitor who met an experiment, in which arm, where and when."""
+    """How many visitors met an experiment, each counted by the first conversation in which they
+    did. `arms`: those who met one arm alone, early enough, and of these those who reached the goal,
+    (reached, visitors); `fresh`: the same, met too lately; `crossed`: who met both arms."""
 
-    visitor_id: str
-    conversation_id: str
-    arm: Arm
-    at: datetime
+    arms: Mapping[Arm, tuple[int, int]]
+    fresh: int
+    crossed: int
 
 
 class ExperimentStore(Protocol):
@@ -40,8 +40,9 @@ class ExperimentStore(Protocol):
     def expose(self, exposure: Exposure) -> None:
         """Once for each conversation."""
 
-    def met(self, experiment_id: str, *, until: datetime) -> Sequence[Met]:
-        """Everybody who met it before that moment, the earliest first."""
-
-    def outcomes(self, cohort: Cohort, names: Collection[str]) -> Mapping[str, frozenset[str]]:
-        """Each conversation that `tally` counts → those of these counts that count it."""
+    def met(
+        self, experiment_id: str, reached: Collection[str], *, settled: datetime, at: datetime
+    ) -> Met:
+        """Who met it before the moment `at`, as their conversations stood then; too lately: after
+        `settled`. `reached`: names of a tally's counts; a conversation that one of them counts
+        reached the goal."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +13,13 @@ from assistant.domain.survey import SurveyResponse
 from assistant.errors import Refused, UnknownThing
 from assistant.ports import Deed
 from assistant.ports.experiments import Met
-from assistant.ports.figures import Cohort
 from assistant.testing.samples import NOON, a_conversation, a_message, started, token_of
 
 HOUR = timedelta(hours=1)
 BUDGET = Experiment("x1", "Dare more", Subject.MAX_WRONG, 0.25, 0.5, Goal.HELPED, NOON)
 GREETING = replace(BUDGET, id="x2", subject=Subject.WELCOME, value={"fr": "Bonjour à vous"})
+NOBODY = dict.fromkeys(Arm, (0, 0))
+PRAISED = ("good_csat_assistant", "good_csat_people")
 DEED = Deed(NOON, "lead-1", "experiment_started", "x1", {})
 
 
@@ -73,11 +74,42 @@ class ExperimentStoreContract:
                 at = NOON + timedelta(minutes=minutes)
                 store.expose(Exposure("x1", id, Arm.VARIANT, at))
         first = NOON + timedelta(minutes=1)
-        assert store.met("x1", until=NOON + HOUR) == [
-            Met("v-c1", "c1", Arm.VARIANT, first),
-            Met("v-c2", "c2", Arm.VARIANT, first),
-        ]
-        assert store.met("x1", until=first) == store.met("x2", until=NOON + HOUR) == []
+        assert met(store) == Met({Arm.CONTROL: (0, 0), Arm.VARIANT: (0, 2)}, 0, 0)
+        assert met(store, settled=first).fresh == 0
+        assert met(store, settled=NOON) == Met(NOBODY, fresh=2, crossed=0)
+        assert met(store, at=first) == met(store, "x2") == Met(NOBODY, 0, 0)
+
+    @pytest.mark.parametrize("told_by", ["log", "roll-ups"])
+    def test_a_visitor_counts_once_by_the_first_conversation(
+        self, store: Any, told_by: str
+    ) -> None:
+        store.start_experiment(BUDGET, deed=DEED)
+        wrote(store, "c1", "c2", "c3")
+        store.add_survey(SurveyResponse("c2", NOON, csat=5))
+        for minutes, id in enumerate(("c2", "c1", "c3")):
+            store.expose(Exposure("x1", id, Arm.VARIANT, NOON + timedelta(minutes=minutes)))
+        if told_by == "roll-ups":
+            assert store.roll_up(settled=NOON + HOUR)
+        assert met(store, reached=PRAISED).arms[Arm.VARIANT] == (1, 1)
+        store.add_survey(SurveyResponse("c2", NOON + HOUR / 2, csat=1))
+        assert met(store, reached=PRAISED).arms[Arm.VARIANT] == (0, 1)
+        assert met(store, reached=("all",)).arms[Arm.VARIANT] == (1, 1)
+
+    def test_who_met_both_arms_and_who_met_it_lately_are_in_neither(self, store: Any) -> None:
+        store.start_experiment(BUDGET, deed=DEED)
+        wrote(store, "c1", "c2")
+        wrote(store, "c3", visitor="v2")
+        wrote(store, "c4", visitor="v3")
+        for id, arm, minutes in [
+            ("c1", Arm.CONTROL, 1),
+            ("c2", Arm.VARIANT, 30),
+            ("c3", Arm.CONTROL, 2),
+            ("c4", Arm.VARIANT, 3),
+        ]:
+            store.expose(Exposure("x1", id, arm, NOON + timedelta(minutes=minutes)))
+        found = met(store, settled=NOON + timedelta(minutes=2))
+        assert found == Met({Arm.CONTROL: (1, 1), Arm.VARIANT: (0, 0)}, fresh=1, crossed=1)
+        assert met(store, at=NOON + timedelta(minutes=3)).arms[Arm.CONTROL] == (2, 2)
 
     def test_who_met_it_is_exported(self, store: Any) -> None:
         store.start_experiment(BUDGET, deed=DEED)
@@ -93,16 +125,55 @@ class ExperimentStoreContract:
         started(store, a_conversation("c1"))
         store.expose(Exposure("x1", "c1", Arm.CONTROL, NOON))
         store.forget("v1")
-        assert store.met("x1", until=NOON + HOUR) == []
+        assert met(store) == Met(NOBODY, 0, 0)
 
-    def test_outcomes_are_the_counts_that_count_a_conversation(self, store: Any) -> None:
-        for id in ("c1", "c2", "silent"):
-            store.start(
-                a_conversation(id), token_hash=token_of(id), visitor_token_hash=token_of("v1")
-            )
+    @pytest.mark.parametrize("told_by", ["log", "roll-ups"])
+    @pytest.mark.parametrize(
+        ("names", "reached"),
+        [
+            (("all",), 2),
+            (PRAISED, 1),
+            ((*PRAISED, "all"), 2),
+            (("responded_assistant", "responded_people"), 1),
+            (("handed",), 0),
+        ],
+    )
+    def test_the_goal_is_reached_where_one_of_its_counts_counts_the_conversation(
+        self, store: Any, names: tuple[str, ...], reached: int, told_by: str
+    ) -> None:
+        store.start_experiment(BUDGET, deed=DEED)
         for id in ("c1", "c2"):
-            store.add_message(a_message(f"m-{id}", conversation=id))
+            wrote(store, id, visitor=f"v-{id}")
+        token = token_of("silent")
+        silent = a_conversation("silent", visitor="v-silent")
+        store.start(silent, token_hash=token, visitor_token_hash=token)
+        for id in ("c1", "c2", "silent"):
+            store.expose(Exposure("x1", id, Arm.CONTROL, NOON))
         store.add_survey(SurveyResponse("c1", NOON, csat=5))
-        cohort = Cohort(since=NOON, until=NOON + HOUR, at=NOON + 9000 * timedelta(days=1))
-        names = ("all", "responded_assistant", "good_csat_assistant")
-        assert store.outcomes(cohort, names) == {"c1": frozenset(names), "c2": frozenset({"all"})}
+        if told_by == "roll-ups":
+            assert store.roll_up(settled=NOON + HOUR)
+        assert met(store, reached=names).arms[Arm.CONTROL] == (reached, 3)
+
+
+def met(
+    store: Any,
+    experiment_id: str = "x1",
+    *,
+    reached: tuple[str, ...] = ("all",),
+    settled: datetime = NOON + HOUR,
+    at: datetime = NOON + HOUR,
+) -> Met:
+    """What the store tells."""
+    found: Met = store.met(experiment_id, reached, settled=settled, at=at)
+    return found
+
+
+def wrote(store: Any, *ids: str, visitor: str = "v1") -> None:
+    """The visitor's conversations, with a message in each."""
+    for id in ids:
+        store.start(
+            a_conversation(id, visitor=visitor),
+            token_hash=token_of(id),
+            visitor_token_hash=token_of(visitor),
+        )
+        store.add_message(a_message(f"m-{id}", conversation=id))

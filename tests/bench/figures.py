@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, func, insert, select, update
 
+from assistant.adapters.sql.experiments import exposures
 from assistant.adapters.sql.schema import (
     audit,
     conversations,
@@ -33,10 +34,13 @@ from assistant.adapters.sql.schema import (
 )
 from assistant.adapters.sql.schema_insights import customer_attributes
 from assistant.adapters.sql.store import SqlStore
+from assistant.domain.experiment import Experiment, Goal, Subject
 from assistant.domain.segment import Between, Valued
 from assistant.evaluation.simulated import plans
 from assistant.evaluation.simulator import Clock, Simulator
+from assistant.insights.experiments import result
 from assistant.insights.report import report
+from assistant.ports import Deed
 from assistant.ports.figures import Cohort, Counted
 from assistant.settings import load
 from tests.bench.rows import Row, as_table
@@ -64,6 +68,7 @@ def main() -> None:
         with store._db.write() as connection:
             _double(connection, asked.doubled)
             _tell_of_customers(connection)
+        _try_on_all(store, now - asked.days * _DAY)
         sys.stdout.write(as_table(_measured(store, now)))
         store.close()
 
@@ -99,6 +104,24 @@ def _tell_of_customers(connection: Connection) -> None:
     connection.execute(insert(audit), deeds)
 
 
+def _try_on_all(store: SqlStore, began: datetime) -> None:
+    """An experiment that was met in every conversation."""
+    tried = Experiment("x-1", "Dare more", Subject.MAX_WRONG, 0.2, 0.5, Goal.HELPED, began)
+    store.start_experiment(tried, deed=Deed(began, _COLLEAGUE, "experiment_started", tried.id, {}))
+    query = select(conversations.c.id, conversations.c.visitor_id, conversations.c.created_at)
+    with store._db.write() as connection:
+        rows = [
+            {
+                "experiment_id": tried.id,
+                "conversation_id": id,
+                "arm": tried.arm_of(visitor_id),
+                "at": at,
+            }
+            for id, visitor_id, at in connection.execute(query)
+        ]
+        connection.execute(insert(exposures), rows)
+
+
 def _counts_itself(column: Column[Any], table: Table) -> bool:
     return column.name == "id" and table in (surveys, events)
 
@@ -121,6 +144,7 @@ def _measured(store: SqlStore, now: datetime) -> list[Row]:
         pass
     minutes = (time.perf_counter() - started) / 60
     rows += [Row("rolling all of them up, once", minutes, "min")]
+    (tried,) = store.experiments()
     pro, few = Valued("plan", "pro"), Between("orders", 3, 10)
     asked = {
         "dashboard, last 30 days and the 30 before": lambda: report(store, cohort),
@@ -135,6 +159,7 @@ def _measured(store: SqlStore, now: datetime) -> list[Row]:
         "an attribute beside each conversation": lambda: store.attribute_in(cohort, "plan"),
         "a list of 50 behind a number": lambda: store.counted(cohort, Counted.HANDED),
         "what analyses read of each conversation": lambda: store.facts(cohort),
+        "an experiment that all of them met": lambda: result(store, tried, now=now),
     }
     rows += [_took(name, ask, at_most=1.0) for name, ask in asked.items()]
     started = time.process_time()

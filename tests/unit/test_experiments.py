@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,6 @@ from assistant.errors import Refused
 from assistant.insights.experiments import SETS, Verdict, result
 from assistant.insights.rates import Rate
 from assistant.ports.experiments import Met
-from assistant.ports.figures import Cohort
 from assistant.testing.samples import a_conversation
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -25,26 +24,15 @@ TRIED = Experiment(
 
 
 class Log:
-    """Holds who met it, and what became of their conversations."""
+    """Tells how many met it, and of what it was asked."""
 
-    def __init__(self, met: Sequence[Met], reached: Collection[str] = ()) -> None:
-        self._met, self._reached = met, reached
+    def __init__(self, **arms: tuple[int, int]) -> None:
+        self._met = Met({arm: arms.get(arm.value, (0, 0)) for arm in Arm}, fresh=3, crossed=2)
+        self.asked: list[dict[str, Any]] = []
 
-    def met(self, experiment_id: str, *, until: datetime) -> Sequence[Met]:
-        return [each for each in self._met if each.at < until]
-
-    def outcomes(self, cohort: Cohort, names: Collection[str]) -> Mapping[str, frozenset[str]]:
-        return {id: frozenset(names) for id in self._reached}
-
-
-def log(**arms: tuple[int, int]) -> Log:
-    """So many reached the goal, of so many in an arm."""
-    met, reached = [], []
-    for arm, (count, n) in arms.items():
-        ids = [f"{arm}-{number}" for number in range(n)]
-        met += [Met(f"v-{id}", id, Arm(arm), NOW - 2 * DAY) for id in ids]
-        reached += ids[:count]
-    return Log(met, reached)
+    def met(self, experiment_id: str, reached: Collection[str], **moments: datetime) -> Met:
+        self.asked.append({"id": experiment_id, "reached": reached} | moments)
+        return self._met
 
 
 def looked(store: Any, experiment: Experiment = TRIED) -> Any:
@@ -113,32 +101,27 @@ def test_every_goal_is_counted_by_something() -> None:
 def test_only_what_the_interval_excludes_is_said(
     arms: dict[str, tuple[int, int]], goal: Goal, verdict: Verdict
 ) -> None:
-    found = looked(log(**arms), replace(TRIED, goal=goal))
+    found = looked(Log(**arms), replace(TRIED, goal=goal))
     assert found.verdict is verdict
     assert {arm.value: (rate.count, rate.n) for arm, rate in found.arms.items()} == arms
 
 
-def test_a_visitor_counts_once_by_the_first_conversation() -> None:
-    met = [Met("v1", f"c{n}", Arm.VARIANT, NOW - n * DAY) for n in (5, 4, 3)]
-    assert looked(Log(met, reached=["c4", "c3"])).arms[Arm.VARIANT] == Rate(0, 1)
-    assert looked(Log(met, reached=["c5"])).arms[Arm.VARIANT] == Rate(1, 1)
+def test_who_met_it_a_day_ago_counts_and_the_others_are_told() -> None:
+    store = Log(control=(1, 2))
+    found = looked(store)
+    asked = {"id": "x1", "reached": ("helped",), "settled": NOW - DAY, "at": NOW}
+    assert store.asked == [asked]
+    assert (found.crossed, found.fresh) == (2, 3)
+    assert found.arms == {Arm.CONTROL: Rate(1, 2), Arm.VARIANT: Rate(0, 0)}
 
 
-def test_who_met_both_arms_and_who_met_it_today_are_told_and_not_counted() -> None:
-    found = looked(
-        Log(
-            [
-                Met("both", "c1", Arm.VARIANT, NOW - 3 * DAY),
-                Met("both", "c2", Arm.CONTROL, NOW - 2 * DAY),
-                Met("one", "c3", Arm.CONTROL, NOW - 2 * DAY),
-                Met("new", "c4", Arm.CONTROL, NOW - DAY / 2),
-            ]
-        )
-    )
-    assert (found.crossed, found.fresh) == (1, 1)
-    assert found.arms == {Arm.CONTROL: Rate(0, 1), Arm.VARIANT: Rate(0, 0)}
+@pytest.mark.parametrize(("days_ago", "at"), [(3, NOW), (30, NOW - 22 * DAY)])
+def test_what_it_has_shown_stands_eight_days_after_its_end(days_ago: int, at: datetime) -> None:
+    store = Log()
+    looked(store, replace(TRIED, started_at=NOW - 60 * DAY, ended_at=NOW - days_ago * DAY))
+    assert store.asked == [{"id": "x1", "reached": ("helped",), "settled": at - DAY, "at": at}]
 
 
 def test_the_hint_needs_a_first_idea_of_the_rate() -> None:
-    assert looked(log(control=(1, 9), variant=(1, 9))).needed is None
-    assert looked(log(control=(30, 50), variant=(30, 50))).needed > 1000
+    assert looked(Log(control=(1, 9), variant=(1, 9))).needed is None
+    assert looked(Log(control=(30, 50), variant=(30, 50))).needed > 1000

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     Boolean,
     Column,
+    Connection,
     Double,
     ForeignKey,
     Index,
     Row,
+    Select,
     Table,
     UniqueConstraint,
+    and_,
+    case,
+    func,
+    not_,
+    or_,
     select,
+    true,
     update,
 )
 
 from assistant.adapters.sql.cases import store_team_setting, team_setting_in
 from assistant.adapters.sql.columns import CleanText, Instant, JsonText
 from assistant.adapters.sql.figures import FiguresTables
+from assistant.adapters.sql.figures_facts import facts
+from assistant.adapters.sql.figures_log import LogAsOf, one_moment
+from assistant.adapters.sql.part import batches
 from assistant.adapters.sql.people import add_deed
+from assistant.adapters.sql.rollups_kept import counts
 from assistant.adapters.sql.schema import conversations, metadata
+from assistant.adapters.sql.schema_insights import standings
+from assistant.adapters.sql.standings import microseconds, standing_from
 from assistant.domain.experiment import Arm, Experiment, Exposure, Goal, Subject
 from assistant.errors import Refused, UnknownThing
 from assistant.ports import Deed
 from assistant.ports.experiments import Met
-from assistant.ports.figures import Cohort
 
 experiments = Table(
     "experiments",
@@ -59,7 +73,7 @@ exposures = Table(
     Index(None, "conversation_id"),
 )
 
-_E, _X, _C = experiments.c, exposures.c, conversations.c
+_E, _X, _C, _S = experiments.c, exposures.c, conversations.c, standings.c
 _KEPT = [column for column in experiments.c if column.name != "runs_on"]
 
 
@@ -115,20 +129,65 @@ class ExperimentTables(FiguresTables):
         with self._db.write() as connection:
             connection.execute(insert.on_conflict_do_nothing())
 
-    def met(self, experiment_id: str, *, until: datetime) -> Sequence[Met]:
-        query = select(_C.visitor_id, _X.conversation_id, _X.arm, _X.at).join(conversations)
-        query = query.where(_X.experiment_id == experiment_id, _X.at < until)
-        query = query.order_by(_X.at, _X.conversation_id)
+    def met(
+        self, experiment_id: str, reached: Collection[str], *, settled: datetime, at: datetime
+    ) -> Met:
+        arms, fresh, crossed = dict.fromkeys(Arm, (0, 0)), 0, 0
         with self._db.read() as connection:
-            rows = connection.execute(query)
-            return [Met(row[0], row[1], Arm(row[2]), row[3]) for row in rows]
+            first = _first_of_each(experiment_id, at)
+            by_roll_up = _by_roll_up(first, reached, at, unsure=self._touched(connection))
+            lately = (first.c.at > settled).label("lately")
+            query = by_roll_up.add_columns(first.c.arm, first.c.crossed, lately)
+            query = query.group_by(first.c.arm, first.c.crossed, lately)
+            for row in connection.execute(query):
+                if row.crossed:
+                    crossed += row.n
+                elif row.lately:
+                    fresh += row.n
+                else:
+                    asked = row.unsure.split(",") if row.unsure else []
+                    by_log = self._reached(connection, asked, reached, at)
+                    arms[Arm(row.arm)] = row.reached + by_log, row.n
+        return Met(arms, fresh, crossed)
 
-    def outcomes(self, cohort: Cohort, names: Collection[str]) -> Mapping[str, frozenset[str]]:
-        with self._db.read() as connection:
-            return {
-                each.conversation_id: frozenset(name for name in names if each.is_in(name))
-                for each in self._standings_of(connection, cohort)
-            }
+    def _reached(
+        self, connection: Connection, ids: Iterable[str], names: Collection[str], at: datetime
+    ) -> int:
+        """How many of these the log says reached it."""
+        held, count = LogAsOf(one_moment(at), self._db).held(), 0
+        for batch in batches(ids):
+            of_these = facts(held.where(_C.id.in_(batch)), self._db)
+            stood = map(standing_from, connection.execute(of_these))
+            count += sum(any(map(each.is_in, names)) for each in stood)
+        return count
+
+
+def _first_of_each(experiment_id: str, at: datetime) -> CTE:
+    """Of each visitor the first conversation in which they met it, and whether they met both."""
+    each = {"partition_by": _C.visitor_id}
+    nth = func.row_number().over(**each, order_by=(_X.at, _X.conversation_id))
+    both = func.min(_X.arm).over(**each) != func.max(_X.arm).over(**each)
+    query = select(_X.conversation_id, _X.arm, _X.at, nth.label("nth"), both.label("crossed"))
+    query = query.join(conversations).where(_X.experiment_id == experiment_id, _X.at < at)
+    met = query.subquery()
+    return select(met).where(met.c.nth == 1).cte("first")
+
+
+def _by_roll_up(
+    first: CTE, names: Collection[str], at: datetime, *, unsure: Sequence[str] | None
+) -> Select[Any]:
+    """How many there are, how many of them reached it, and the ids of which only the log can tell:
+    all of them where the roll-ups tell nothing. Of whoever never wrote there is no roll-up."""
+    at_us = microseconds(at)
+    stood = and_(_S.conversation_id == first.c.conversation_id, _S.since_us <= at_us)
+    unread = and_(_S.conversation_id.is_not(None), _S.sets.is_(None))
+    asked = true() if unsure is None else or_(first.c.conversation_id.in_(unsure), unread)
+    reached = and_(not_(asked), or_(*map(counts, names)))
+    return select(
+        func.count().label("n"),
+        func.sum(case((reached, 1), else_=0)).label("reached"),
+        func.aggregate_strings(case((asked, first.c.conversation_id)), ",").label("unsure"),
+    ).select_from(first.outerjoin(standings, and_(stood, _S.until_us > at_us)))
 
 
 def _experiment(row: Row[*tuple[Any, ...]]) -> Experiment:

@@ -125,13 +125,18 @@ class FiguresTables(RollUpTables):
 
     def _live(self, connection: Connection, kept: Kept) -> set[str] | None:
         """Conversations of which the roll-ups may not tell the latest; None: they tell nothing."""
+        touched = self._touched(connection)
+        return None if touched is None else {*touched, *kept.unknown(connection)}
+
+    def _touched(self, connection: Connection) -> Sequence[str] | None:
+        """Those that something was written about since; None as above."""
         if (to := rolled_up_to(connection)) is None:
             return None
         query = select(events.c.conversation_id).where(events.c.id > to).limit(_MOST_LIVE + 1)
         touched = connection.execute(query).scalars().all()
         if len(touched) > _MOST_LIVE:
             return None
-        return {*Neighbours(connection, touched).ids, *kept.unknown(connection)}
+        return Neighbours(connection, touched).ids
 
     def _in_log(
         self, connection: Connection, cohort: Cohort, only: set[str] | None = None

@@ -91,7 +91,7 @@ class Kept:
                 if text and sets & BITS[took.value]:
                     sums.times[took] += self._times(took, text)
         filled = [_S.sets, *(_S[field] for field in FIELDS)]
-        query = select(*filled, func.count()).where(self._has(_FILLED), *self._where)
+        query = select(*filled, func.count()).where(_has(_FILLED), *self._where)
         for sets, *values, n in connection.execute(query.group_by(*filled)):
             for field, value in zip(FIELDS, values, strict=True):
                 if value is not None:
@@ -116,7 +116,7 @@ class Kept:
 
     def latest(self, name: str, *, but: Iterable[str], limit: int) -> Select[Any]:
         """The ids behind a number with when they began, newest first, without some."""
-        query = select(_S.began_us, _S.conversation_id).where(self._counts(name), *self._where)
+        query = select(_S.began_us, _S.conversation_id).where(counts(name), *self._where)
         query = query.where(_S.conversation_id.not_in(list(but)))
         return query.order_by(_S.began_us.desc(), _S.conversation_id.desc()).limit(limit)
 
@@ -125,22 +125,25 @@ class Kept:
         times: list[int] = (self.at_us - found if took is Took.WAITING else found).tolist()
         return times
 
-    def _counts(self, name: str) -> ColumnElement[bool]:
-        if name in BITS:
-            return self._has(BITS[name])
-        if name == UNHELPED:
-            return not_(self._has(BITS[Counted.HELPED]))
-        for by in (*By, None):
-            whose_it_was = _was_of(by) if by else true()
-            for field in FIELDS:
-                if name == answers(field, by):
-                    return whose_it_was & _S[field].is_not(None)
-                if name == answers(field, by, good=True) and field in GOOD:
-                    return whose_it_was & (_S[field] >= GOOD[field])
-        return false()
 
-    def _has(self, bits: int) -> ColumnElement[bool]:
-        return _S.sets.bitwise_and(bits) != 0
+def counts(name: str) -> ColumnElement[bool]:
+    """Whether a number of this name counts the conversation of a roll-up."""
+    if name in BITS:
+        return _has(BITS[name])
+    if name == UNHELPED:
+        return not_(_has(BITS[Counted.HELPED]))
+    for by in (*By, None):
+        whose_it_was = _was_of(by) if by else true()
+        for field in FIELDS:
+            if name == answers(field, by):
+                return whose_it_was & _S[field].is_not(None)
+            if name == answers(field, by, good=True) and field in GOOD:
+                return whose_it_was & (_S[field] >= GOOD[field])
+    return false()
+
+
+def _has(bits: int) -> ColumnElement[bool]:
+    return _S.sets.bitwise_and(bits) != 0
 
 
 def _was_of(by: By) -> ColumnElement[bool]:
