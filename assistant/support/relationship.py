@@ -51,10 +51,12 @@ class Relationship:
         """Whether to ask here, and how."""
         history = self._store.relationship(conversation.visitor_id)
         sampled = self._policy.samples(conversation.visitor_id)
+        asked = any(each.conversation_id == conversation.id for each in history.askings)
         return Standing(
-            due=sampled and self._policy.is_due(history, at=self._now()),
+            # Kept is one asking for each conversation: a second one would come at every moment.
+            due=sampled and not asked and self._policy.is_due(history, at=self._now()),
             waits=history.waits_in(conversation.id),
-            asked=any(each.conversation_id == conversation.id for each in history.askings),
+            asked=asked,
         )
 
     def asked(self, conversation: Conversation) -> None:

@@ -82,16 +82,25 @@ def test_who_came_first_today_is_asked_about_the_conversation_alone(
 
 
 def test_who_is_asked_is_not_asked_about_the_conversation_too_nor_soon_again(
-    everybody: Asked, visitor: Visitor
+    everybody: Asked, visitor: Visitor, new_visitor: Callable[..., Visitor]
 ) -> None:
     visitor.says("Can I return a gift?")
     assert dues(visitor)["relationship"]
     assert posts(visitor, "/relationship/asked") == 204
     assert dues(visitor) == {"survey": False, "relationship": False}
+    later = new_visitor(visitor_token=visitor.visitor_token)
     everybody.wait(timedelta(days=179))
-    assert not dues(visitor)["relationship"]
+    assert not dues(later)["relationship"]
     everybody.wait(timedelta(days=182))
-    assert dues(visitor)["relationship"]
+    assert dues(later)["relationship"]
+
+
+def test_who_goes_on_where_they_were_asked_long_ago_is_not_asked_at_each_moment(
+    everybody: Asked, visitor: Visitor
+) -> None:
+    posts(visitor, "/relationship/asked")
+    everybody.wait(timedelta(days=200))
+    assert not dues(visitor)["relationship"]
 
 
 def test_who_wishes_so_is_never_asked_again(everybody: Asked, visitor: Visitor) -> None:
