@@ -202,6 +202,7 @@ def calibrate(
     from assistant.evaluation.cases import read_set
     from assistant.retrieval.dial import Dial
     from assistant.settings import load
+    from assistant.support.sureness import ErrorBudget
     from assistant.trials import fitted_calibration
 
     if not sets and articles is None and not marks:
@@ -212,7 +213,8 @@ def calibrate(
     )
     target = out or load().home / "calibration.json"
     target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-    click.echo(f"Wrote {target}. {dial_text(Dial(**fitted['dial']), load().max_wrong)}")
+    told = dial_text(Dial(**fitted["dial"]), ErrorBudget(load().max_wrong))
+    click.echo(f"Wrote {target}. {told}")
 
 
 @main.command()
@@ -220,9 +222,11 @@ def calibrate(
 @fails_clearly
 def doctor(*, repair: bool) -> None:
     """Check the database, and that the vector index agrees with it; tell how sure an answer is."""
-    from assistant.opening import opened
+    from assistant.opening import opened, store_at
     from assistant.retrieval.confidence import Calibration
     from assistant.settings import load
+    from assistant.support.sureness import Sureness
+    from assistant.wiring import utc_now
 
     settings = load()
     server = _running_server()
@@ -236,7 +240,10 @@ def doctor(*, repair: bool) -> None:
     if not found:
         click.echo("The database is sound and the vector index agrees with it.")
     click.echo(mail_text(settings.smtp_host, settings.mail_from))
-    click.echo(dial_text(Calibration.of(settings.home).dial, settings.max_wrong))
+    dial = Calibration.of(settings.home).dial
+    with store_at(settings.database, utc_now) as store:
+        budget = Sureness(store, dial=dial, max_wrong=settings.max_wrong).budget()
+    click.echo(dial_text(dial, budget))
     sys.exit(1 if found and not repair else 0)
 
 

@@ -15,6 +15,7 @@ import click
 
 from assistant.errors import AssistantError
 from assistant.retrieval.dial import Dial
+from assistant.support.sureness import ErrorBudget
 
 _PLANNED = ("added", "changed", "withdrawn")
 
@@ -93,14 +94,20 @@ def write_csv(rows: Any) -> None:
         writer.writerow(flat)
 
 
-def dial_text(dial: Dial, max_wrong: float) -> str:
+def dial_text(dial: Dial, budget: ErrorBudget) -> str:
     """From which confidence the assistant answers, and what that lets through."""
-    counted = dial.counted_at(max_wrong)
+    counted = dial.counted_at(budget.share)
+    source = f"ASSISTANT_MAX_WRONG={budget.operators}"
+    if budget.adopted is not None:
+        source = (
+            f"leads adopted an error budget of {budget.adopted} under Insights, Experiments; "
+            f"{source} holds again once that is set back"
+        )
     return (
         f"It answers from a confidence of {counted.confidence}: of {dial.labels} labelled "
         f"questions ({dial.own} of your own customers), "
         f"{counted.answered:.0%} reach it, and of these {counted.wrong:.0%} have the wrong article "
-        f"first (ASSISTANT_MAX_WRONG={max_wrong})."
+        f"first ({source})."
     )
 
 

@@ -19,7 +19,6 @@ from assistant.answering.making import make_answerer
 from assistant.answering.pipeline import Answerer
 from assistant.case_ports import WholeStore
 from assistant.domain.audience import PUBLIC, Reader, reader_of
-from assistant.domain.experiment import Subject
 from assistant.domain.schedule import ServiceLevels
 from assistant.errors import (
     AssistantError,
@@ -61,6 +60,7 @@ from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
 from assistant.support.suggesting import Opening
 from assistant.support.summarising import Summaries
+from assistant.support.sureness import Sureness
 from assistant.support.team import Team
 from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors, sampling_of
@@ -141,7 +141,10 @@ class Assistant:
         self.readerships = Readerships(self.store, self._readership_of)
         public = self.readerships.of(PUBLIC)
         self.library, self.answerer = public.library, public.answerer
-        self.experiments = Experiments(self.store, now=utc_now)
+        self.experiments = Experiments(self.store, now=utc_now, has_model=self.model is not None)
+        self.sureness = Sureness(
+            self.store, dial=self.calibration.dial, max_wrong=settings.max_wrong
+        )
         self.welcome = Welcome(self.store, tried=self.experiments, now=utc_now)
         self.calling = Calling(self.store, now=utc_now)
         self.desk = Desk(
@@ -157,7 +160,7 @@ class Assistant:
                 levels=self.levels,
                 greeting=self.welcome.greeting,
                 chosen=self.calling.chosen,
-                tuned=partial(self.experiments.tuned, dial=self.calibration.dial),
+                tuned=partial(self.experiments.tuned, sureness=self.sureness),
             ),
             now=utc_now,
         )
@@ -224,7 +227,7 @@ class Assistant:
             now=utc_now,
         )
         reader = GapReader(self.store, embedder=self.embedder, now=utc_now)
-        self.gaps = Gaps(reader, search=self.retriever, answerer_for=self._answerer_of)
+        self.gaps = Gaps(reader, search=self.retriever, answerer_for=self.answerer_of)
         self.askers = Askers(self.store, gaps=self.gaps, writes=writes, now=utc_now)
         self.clashes = Clashes(self.store, model=self.embedder.name, now=utc_now)
         self.regressions = Regressions(self.store, now=utc_now)
@@ -248,10 +251,11 @@ class Assistant:
         self.rolling = Rolling(self.store, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
 
-    def _answerer_of(self, visitor_id: str | None) -> Answerer:
-        """Whoever they are now, as far as their site vouched for them; None: the public."""
+    def answerer_of(self, visitor_id: str | None) -> Answerer:
+        """What answers them where nothing is tried: whoever they are now, as far as their site
+        vouched for them; None: the public."""
         profile = self.store.profile(visitor_id) if visitor_id else None
-        return self.readerships.of(reader_of(profile)).answerer
+        return self.sureness.applied(self.readerships.of(reader_of(profile)).answerer)
 
     def _readership_of(self, reader: Reader) -> Readership:
         store = ReadableStore(self.store, reader)
@@ -275,7 +279,7 @@ class Assistant:
         self, store: SearchedStore, index: SearchedIndex, embedder: Embedder
     ) -> Answerer:
         """As customers are answered, without a language model, from something else."""
-        return make_answerer(
+        answerer = make_answerer(
             self.settings,
             retriever=self._searching(store, index, embedder),
             store=store,
@@ -283,6 +287,7 @@ class Assistant:
             calibration=self.calibration,
             curated=WordForWord(self.curated_answers, self.everything.library.card_of),
         )
+        return self.sureness.applied(answerer)
 
     def _searching(
         self, store: SearchedStore, index: SearchedIndex, embedder: Embedder
@@ -303,13 +308,13 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the encoder and bring the index up to the store, in this thread."""
-        budget = self.experiments.in_force(Subject.MAX_WRONG)
-        if budget is not None:
+        budget = self.sureness.budget()
+        if budget.adopted is not None:
             log.warning(
                 "leads adopted an error budget of %s for customers; ASSISTANT_MAX_WRONG=%s does "
                 "not hold for them until that is set back under Insights, Experiments",
-                budget,
-                self.settings.max_wrong,
+                budget.adopted,
+                budget.operators,
             )
         self.readiness.reason = "loading the encoder"
         self.embedder.embed(["warm"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 
 from assistant.answering.citations import Cited, best_quote, read_citations
@@ -43,6 +44,13 @@ class GenerativeWriter:
     ) -> None:
         self._model, self._deadline_s = model, deadline_s
         self._url_of, self._passages_of = url_of, passages_of
+        self._wish = ""
+
+    def wishing(self, wish: str) -> GenerativeWriter:
+        """The same, that tells the model how the company wants it written."""
+        other = copy(self)
+        other._wish = wish
+        return other
 
     async def write(
         self, question: str, *, ranked: Sequence[RankedArticle], locale: str, confidence: float
@@ -52,7 +60,7 @@ class GenerativeWriter:
         if not sources:
             raise ModelFailed("No passage was found for the language model to answer from.")
         passages = [passage for _, passage in sources]
-        prompt = answer_prompt(question, passages, locale=locale)
+        prompt = answer_prompt(question, passages, locale=locale, wish=self._wish)
         written = await self._model.write(prompt.system, prompt.user, deadline_s=self._deadline_s)
         cited = await in_thread(_supported, written.text, passages, self._model.name)
         return Answer(

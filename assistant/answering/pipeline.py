@@ -77,6 +77,7 @@ class Answerer:
     ) -> None:
         self._retriever, self._policy, self._writer = retriever, policy, writer
         self._reply_hours, self._link, self._curated = reply_hours, link, curated
+        self._others: dict[float, Answerer] = {}
         self._context = ContextualSearch(
             retriever, sure_from=policy.answer_at, lost_below=policy.clarify_at
         )
@@ -87,15 +88,19 @@ class Answerer:
         return self._policy.answer_at
 
     def answering_from(self, confidence: float) -> Answerer:
-        """The same, with another confidence from which it answers."""
-        return Answerer(
-            retriever=self._retriever,
-            policy=Policy.answering_at(confidence),
-            reply_hours=self._reply_hours,
-            link=self._link,
-            writer=self._writer,
-            curated=self._curated,
-        )
+        """The same, with another confidence from which it answers; the same one for each."""
+        if confidence == self.answers_from:
+            return self
+        if confidence not in self._others:
+            policy = Policy.answering_at(confidence)
+            self._others[confidence] = self._like_this(policy, self._writer)
+        return self._others[confidence]
+
+    def wishing(self, wish: str) -> Answerer:
+        """The same, whose language model is told how the company wants it written."""
+        if self._writer is None:
+            return self
+        return self._like_this(self._policy, self._writer.wishing(wish))
 
     async def consider(
         self, text: str, *, locale: str, history: Sequence[Exchange] = ()
@@ -157,6 +162,16 @@ class Answerer:
             return None
         match, answer = said
         return Considered(understood, understood.question, answer, curated=match)
+
+    def _like_this(self, policy: Policy, writer: GenerativeWriter | None) -> Answerer:
+        return Answerer(
+            retriever=self._retriever,
+            policy=policy,
+            reply_hours=self._reply_hours,
+            link=self._link,
+            writer=writer,
+            curated=self._curated,
+        )
 
     # -- what is not a question
 

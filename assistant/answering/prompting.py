@@ -39,10 +39,13 @@ class Prompt:
     user: str
 
 
-def answer_prompt(question: str, passages: Sequence[Passage], *, locale: str) -> Prompt:
-    """Passages are numbered from 1 in the order given; `locale` is the one to answer in."""
+def answer_prompt(
+    question: str, passages: Sequence[Passage], *, locale: str, wish: str = ""
+) -> Prompt:
+    """Passages are numbered from 1 in the order given; `locale` is the one to answer in; `wish`:
+    how the company wants it written, as far as the rules allow."""
     language = language_name(locale, said_in="en")
-    values = {"question": question, "passages": passages, "language": language}
+    values = {"question": question, "passages": passages, "language": language, "wish": wish}
     return Prompt(
         _environment().get_template("answer.system.md").render(values),
         _environment().get_template("answer.user.md").render(values),

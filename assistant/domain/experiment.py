@@ -29,6 +29,8 @@ class Subject(StrEnum):
     SURVEY_AFTER = "survey_after"
     """After how many seconds of silence under an answer its customer is asked how it was; nothing:
     only once they say thanks."""
+    INSTRUCTION = "instruction"
+    """What a language model is told of how to write, beside its rules."""
 
 
 class Goal(StrEnum):

@@ -18,7 +18,7 @@ from assistant.insights.sequential import FEWEST
 from assistant.server.console import ConfiguringDep, Console, ReaderDep, to
 from assistant.server.pages import LOCALES
 from assistant.server.sign_in import CONSOLE, OwnOrigin
-from assistant.support.experiments import LONGEST_S, SHORTEST_S
+from assistant.support.experiments import LONGEST_S, LONGEST_WISH, SHORTEST_S
 from assistant.support.welcome import LONGEST
 
 _HERE = "/insights/experiments"
@@ -124,6 +124,8 @@ def _value(subject: Subject, sent: Mapping[str, str]) -> Any:
             return None if percent is None else percent / 100
         case Subject.SURVEY_AFTER:
             return _whole(sent.get("seconds", ""))
+        case Subject.INSTRUCTION:
+            return sent.get("wish", "")
 
 
 def _whole(text: str) -> int | None:
@@ -166,11 +168,11 @@ def _render(console: Console, page: str, **values: Any) -> Response:
         w=w,
         texts=texts,
         x=x,
-        subjects=list(Subject),
+        subjects=console.assistant.experiments.subjects,
         goals=list(Goal),
         locales=LOCALES,
         limits={"name": LONGEST_NAME, "words": LONGEST, "share": SHARES, "hoped": HOPED,
-                "fewest": FEWEST, "seconds": (SHORTEST_S, LONGEST_S)},
+                "fewest": FEWEST, "seconds": (SHORTEST_S, LONGEST_S), "wish": LONGEST_WISH},
         settled_before=datetime.now(UTC) - SETTLES,
         **values,
     )  # fmt: skip

@@ -89,11 +89,16 @@ def drop(set_id: SetId, console: WritingDep) -> Response:
     return to("/playground")
 
 
+def _live(console: Console) -> Answers:
+    """As customers are answered, from all that is published."""
+    answerer: Answers = console.assistant.sureness.applied(console.assistant.everything.answerer)
+    return answerer
+
+
 def _answerer(console: Console, draft: str) -> Answers:
     """What answers from all that is published, or as if the draft were."""
     if not draft:
-        live: Answers = console.assistant.everything.answerer
-        return live
+        return _live(console)
     manuscript = console.assistant.store.manuscript(draft)
     beside: Answers = console.assistant.impact.answering_with(
         console.assistant.editor.proof(manuscript)
@@ -128,7 +133,7 @@ def _shown(
         draft=console.assistant.store.manuscript(draft) if draft else None,
         sets=console.assistant.regressions.all(),
         locales=LOCALES,
-        answers_from=console.assistant.everything.answerer.answers_from,
+        answers_from=_live(console).answers_from,
         longest=LONGEST,
         most=MOST,
         grades=list(Grade),

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from assistant.concurrency import in_thread
-from assistant.domain.experiment import Subject
 from assistant.errors import Refused
 from assistant.server.console import ConfiguringDep, Console, to
 from assistant.server.pages import LOCALES
@@ -60,13 +59,11 @@ def _shown(
 
 def _sureness(console: Console) -> dict[str, float]:
     """From which confidence the assistant answers, and what that lets through."""
-    dial = console.assistant.calibration.dial
-    adopted = console.assistant.experiments.in_force(Subject.MAX_WRONG)
-    max_wrong = console.assistant.settings.max_wrong if adopted is None else adopted
-    shares = {"budget": max_wrong, **asdict(dial.counted_at(max_wrong))}
+    dial, budget = console.assistant.sureness.dial, console.assistant.sureness.budget()
+    shares = {"budget": budget.share, **asdict(dial.counted_at(budget.share))}
     return {
         "labels": dial.labels,
         "own": dial.own,
-        "adopted": adopted is not None,
+        "adopted": budget.adopted is not None,
         **{name: 100 * share for name, share in shares.items()},
     }

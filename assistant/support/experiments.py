@@ -28,11 +28,12 @@ from assistant.errors import Refused, UnknownThing
 from assistant.insights.experiments import Result, result
 from assistant.ports import Clock, Deed, Person
 from assistant.ports.experiments import ExperimentStore
-from assistant.retrieval.dial import Dial
+from assistant.support.sureness import Sureness
 from assistant.support.welcome import checked_texts
 
 SHORTEST_S, LONGEST_S = 10, 600
 """Of silence, until a survey may come."""
+LONGEST_WISH = 500
 _FRESH = timedelta(seconds=5)
 """Another process may have changed it: what was read is believed for so long."""
 
@@ -49,9 +50,12 @@ class Experiments:
         store: TryingStore,
         *,
         now: Clock,
+        has_model: bool = False,
         new_id: Callable[[], str] = lambda: secrets.token_hex(6),
     ) -> None:
+        """`has_model`: whether a language model writes, which can be told how."""
         self._store, self._now, self._new_id = store, now, new_id
+        self.subjects = [each for each in Subject if has_model or each is not Subject.INSTRUCTION]
         self._lock = threading.Lock()
         self._read: tuple[datetime, Sequence[Experiment]] | None = None
 
@@ -84,14 +88,16 @@ class Experiments:
         """The value where nothing is tried; None where a lead never set one."""
         return self._store.team_setting(subject.value)
 
-    def tuned(self, answerer: Answerer, conversation: Conversation, *, dial: Dial) -> Answerer:
-        """The answerer with the error budget that holds for this conversation, in which the
-        customer asks something."""
+    def tuned(
+        self, answerer: Answerer, conversation: Conversation, *, sureness: Sureness
+    ) -> Answerer:
+        """The answerer with what holds for this conversation, in which the customer asks
+        something."""
         self.setting(Subject.SURVEY_AFTER, conversation)
+        if wish := self.setting(Subject.INSTRUCTION, conversation):
+            answerer = answerer.wishing(wish)
         budget = self.setting(Subject.MAX_WRONG, conversation)
-        if budget is None:
-            return answerer
-        return answerer.answering_from(dial.answer_at(budget))
+        return answerer if budget is None else sureness.with_budget(answerer, budget)
 
     # -- for leads
 
@@ -114,6 +120,8 @@ class Experiments:
         self, name: str, subject: Subject, value: Any, *, share: float, goal: Goal, by: Person
     ) -> Experiment:
         """From now on, for conversations that begin; Refused where it makes no sense."""
+        if subject not in self.subjects:
+            raise Refused("There is no language model; the operator sets one by ASSISTANT_MODEL.")
         at, tried = self._now(), _CHECKS[subject](value)
         wanted = Experiment(
             f"x-{self._new_id()}", name.strip(), subject, tried, share, goal, at
@@ -192,8 +200,16 @@ def _words(value: Any) -> dict[str, str]:
     return texts
 
 
+def _wish(value: Any) -> str:
+    wish = value.strip() if isinstance(value, str) else ""
+    if not 0 < len(wish) <= LONGEST_WISH:
+        raise Refused(f"Tell the language model how to write in up to {LONGEST_WISH} characters.")
+    return wish
+
+
 _CHECKS: Mapping[Subject, Callable[[Any], Any]] = {
     Subject.WELCOME: _words,
     Subject.MAX_WRONG: _budget,
     Subject.SURVEY_AFTER: _silence,
+    Subject.INSTRUCTION: _wish,
 }

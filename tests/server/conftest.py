@@ -70,6 +70,7 @@ from assistant.support.readership import Readership, Readerships
 from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
 from assistant.support.summarising import Summaries
+from assistant.support.sureness import Sureness
 from assistant.support.team import Team
 from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors
@@ -155,9 +156,14 @@ class ScriptedAnswerer:
         self.error: Exception | None = None
         self.may_answer: asyncio.Event | None = None
         self.answered_from: list[float] = []
+        self.wishes: list[str] = []
 
     def answering_from(self, confidence: float) -> ScriptedAnswerer:
         self.answered_from.append(confidence)
+        return self
+
+    def wishing(self, wish: str) -> ScriptedAnswerer:
+        self.wishes.append(wish)
         return self
 
     def consider_extractive(
@@ -410,7 +416,11 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
     retriever = ScriptedRetriever(articles)
     reader = GapReader(store, embedder=FakeEmbedder(), now=utc_now)
     team = Team(store, reply_hours=24, now=utc_now)
-    experiments, calling = Experiments(store, now=utc_now), Calling(store, now=utc_now)
+    experiments = Experiments(store, now=utc_now, has_model=True)
+    calling = Calling(store, now=utc_now)
+    sureness = Sureness(
+        store, dial=Calibration.of(home).dial, max_wrong=Settings(home=home).max_wrong
+    )
     welcome = Welcome(store, tried=experiments, now=utc_now)
     desk = Desk(
         store=store,
@@ -420,7 +430,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             messages_per_minute=settings.get("messages_per_minute", 30),
             levels=team.levels,
             greeting=welcome.greeting,
-            tuned=partial(experiments.tuned, dial=Calibration.of(home).dial),
+            tuned=partial(experiments.tuned, sureness=sureness),
             chosen=calling.chosen,
         ),
         now=utc_now,
@@ -472,6 +482,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         welcome=welcome,
         calling=calling,
         experiments=experiments,
+        sureness=sureness,
         library=library,
         readerships=readerships,
         everything=Readership(Library(store=store, retriever=retriever), answerer),  # type: ignore[arg-type]

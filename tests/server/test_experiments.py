@@ -11,11 +11,19 @@ from sqlalchemy import update
 
 from assistant.adapters.sql.experiments import exposures
 from assistant.domain.experiment import Arm, Experiment
+from assistant.support.experiments import Experiments
+from assistant.support.sureness import ErrorBudget
 from tests.server.conftest import API, Agent, Visitor, World, utc_now
 
 PAGE = "/console/insights/experiments"
 BUDGET = {"subject": "max_wrong", "name": "Dare more", "percent": "40", "goal": "helped"}
 WORDS = {"subject": "welcome", "name": "Warmer", "text-en": "Hi there!", "goal": "wrote"}
+WISH = {
+    "subject": "instruction",
+    "name": "Shorter",
+    "wish": " Use short words. ",
+    "goal": "praised",
+}
 MOMENT = {"subject": "survey_after", "name": "Sooner", "seconds": "30", "goal": "rated"}
 
 
@@ -69,6 +77,31 @@ def test_an_error_budget_is_tried_where_something_is_asked(
     assert world.answerer.answered_from == [confidence] * list(found.values()).count(Arm.VARIANT)
 
 
+def test_the_language_model_is_told_otherwise_for_the_visitors_of_one_arm(
+    world: World, lea: Agent, new_visitor: Callable[..., Visitor]
+) -> None:
+    assert starts(lea, **WISH).status_code == 303
+    for _ in range(12):
+        new_visitor().says("Can I return a gift?")
+    variants = list(arms(world).values()).count(Arm.VARIANT)
+    assert 0 < variants < 12
+    assert world.answerer.wishes == ["Use short words."] * variants
+    assert lea.posts(f"{PAGE}/{running(world).id}/adopt").status_code == 303
+    world.answerer.wishes.clear()
+    new_visitor().says("Can I return a gift?")
+    assert world.answerer.wishes == ["Use short words."]
+    assert "<q>Use short words.</q>" in lea.opens(PAGE).text
+
+
+def test_without_a_language_model_there_is_none_to_instruct(world: World, lea: Agent) -> None:
+    service = world.assistant.experiments
+    service.subjects = Experiments(world.store, now=utc_now).subjects
+    assert "language model" not in lea.opens(PAGE).text
+    refused = starts(lea, **WISH)
+    assert refused.status_code == 422
+    assert "ASSISTANT_MODEL" in refused.text
+
+
 def test_what_is_adopted_is_everybodys_until_it_is_set_back(
     world: World, lea: Agent, visitor: Visitor
 ) -> None:
@@ -79,9 +112,16 @@ def test_what_is_adopted_is_everybodys_until_it_is_set_back(
     assert len(world.answerer.answered_from) == 1
     assert "by a former experiment" in lea.opens(PAGE).text
     assert "40 of 100 answers may be wrong" in lea.opens("/console/triggers").text
+    sure = world.assistant.sureness
+    assert sure.budget() == ErrorBudget(operators=0.15, adopted=0.4)
+    world.answerer.answered_from.clear()
+    assert lea.opens("/console/playground").status_code == 200
+    assert set(world.answerer.answered_from) == {sure.dial.answer_at(0.4)}
+    world.answerer.answered_from.clear()
     lea.posts(f"{PAGE}/set-back", subject="max_wrong")
     visitor.says("Can I return a gift then?")
-    assert len(world.answerer.answered_from) == 1
+    assert world.answerer.answered_from == []
+    assert sure.budget().share == 0.15
     assert "by a former experiment" not in lea.opens(PAGE).text
     assert "adopted" in lea.opens(f"{PAGE}/{tried.id}").text
 
@@ -166,6 +206,8 @@ def test_what_it_has_shown_counts_visitors_and_says_when_that_is_too_few(
         (WORDS | {"text-en": "Hi {name"}, "is no place"),
         (WORDS | {"text-en": " "}, "at least one language"),
         (MOMENT | {"seconds": "3"}, "10 to 600 seconds"),
+        (WISH | {"wish": " "}, "how to write"),
+        (WISH | {"wish": "x" * 501}, "how to write"),
     ],
 )
 def test_what_makes_no_sense_is_not_started(

@@ -15,9 +15,12 @@ from assistant.adapters.home import HomeLock
 from assistant.cli import main
 from assistant.evaluation.predictions import Prediction
 from assistant.evaluation.runner import Result as RunResult
+from assistant.opening import opened
+from assistant.ports import Deed
 from assistant.remote import RunningServer
 from assistant.terminal import reply_text
 from assistant.testing import InMemoryVectorIndex
+from assistant.wiring import utc_now
 from tests.unit.command_line import Run
 from tests.unit.web_server import Site, serving
 
@@ -254,6 +257,21 @@ def test_the_doctor_finds_a_sound_home_and_mends_another(
     mended = run("doctor", "--repair")
     assert (mended.exit_code, "mended" in mended.output) == (0, True)
     assert "sound" in run("doctor").output
+
+
+def test_what_leads_adopted_holds_for_whoever_tells_what_customers_get(run: Run) -> None:
+    assert "(ASSISTANT_MAX_WRONG=0.15)" in run("doctor").output
+    with opened("test") as assistant:
+        dial = assistant.calibration.dial
+        assert assistant.answerer_of(None).answers_from == dial.answer_at(0.15)
+        deed = Deed(utc_now(), "lea", "experiment_adopted", "x-1", {})
+        assistant.store.set_team_setting("max_wrong", 0.6, deed=deed)
+        answerer = assistant.answerer_of(None)
+        assert answerer.answers_from == dial.answer_at(0.6) < dial.answer_at(0.15)
+        assert assistant.answerer_of(None) is answerer
+    told = run("doctor").output
+    assert "leads adopted an error budget of 0.6" in told
+    assert f"from a confidence of {dial.answer_at(0.6)}:" in told
 
 
 def test_a_backup_comes_back_into_an_empty_home(

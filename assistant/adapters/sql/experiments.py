@@ -164,9 +164,10 @@ class ExperimentTables(FiguresTables):
 
 def _first_of_each(experiment_id: str, at: datetime) -> CTE:
     """Of each visitor the first conversation in which they met it, and whether they met both."""
-    each = {"partition_by": _C.visitor_id}
-    nth = func.row_number().over(**each, order_by=(_X.at, _X.conversation_id))
-    both = func.min(_X.arm).over(**each) != func.max(_X.arm).over(**each)
+    theirs = _C.visitor_id
+    nth = func.row_number().over(partition_by=theirs, order_by=(_X.at, _X.conversation_id))
+    arms = [end(_X.arm).over(partition_by=theirs) for end in (func.min, func.max)]
+    both = arms[0] != arms[1]
     query = select(_X.conversation_id, _X.arm, _X.at, nth.label("nth"), both.label("crossed"))
     query = query.join(conversations).where(_X.experiment_id == experiment_id, _X.at < at)
     met = query.subquery()
