@@ -56,9 +56,20 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
 
 
+class CustomerChannel(StrEnum):
+    """Where a customer began a conversation."""
+
+    WIDGET = "widget"
+    """On a page of the company's own site."""
+    HELP_CENTER = "help_center"
+    """By the widget, too, on a page of our help center."""
+    API = "api"
+    """By a program."""
+
+
 @dataclass(frozen=True)
 class Conversation:
-    """The thread's state, without its messages.
+    """The thread's state, without its messages. `channel`: None where that was not told then.
 
     `since`: when its owner got it. Of what people own or owned: `reason` and `subject` (why it came
     to them, and the question on one line), `waiting_since` and `due_at` (an answer is owed since,
@@ -72,6 +83,7 @@ class Conversation:
     locale: str
     created_at: datetime
     page_url: str | None = None
+    channel: CustomerChannel | None = None
     context: dict[str, Any] = field(default_factory=dict)
     agent_id: str | None = None
     since: datetime | None = None

@@ -15,8 +15,16 @@ from typing import Any, Protocol
 
 from assistant.case_ports import DeskStore
 from assistant.domain.answer import Decision
-from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
+from assistant.domain.conversation import (
+    Author,
+    Conversation,
+    CustomerChannel,
+    Message,
+    Status,
+    Turn,
+)
 from assistant.domain.handoff import CaseFile, Handoff, Reason
+from assistant.domain.lot import lot
 from assistant.domain.ownership import Event, Move
 from assistant.domain.relationship import Asking, Way
 from assistant.domain.survey import Feedback, SurveyResponse
@@ -24,6 +32,7 @@ from assistant.evaluation.simulated import Plan, Story
 from assistant.ports.relationship import RelationshipStore
 
 TAG = "simulated"
+_IN_HELP_CENTER = 0.3
 _SAYS = {
     "en": {
         "returns": ("How do I send an article back?", "Within 30 days, with the label."),
@@ -116,6 +125,7 @@ class _Writing:
             locale=plan.locale,
             created_at=plan.start,
             since=plan.start,
+            channel=_begun_in(self._id),
             context={"simulated": True},
             tags=(TAG,),
         )
@@ -262,3 +272,9 @@ class _Writing:
 
     def _hashed(self, whose: str) -> str:
         return sha256(f"{whose}{self._secret}".encode()).hexdigest()
+
+
+def _begun_in(conversation_id: str) -> CustomerChannel:
+    """Some in the help center, most in the widget."""
+    drawn = lot(conversation_id, of="channel")
+    return CustomerChannel.HELP_CENTER if drawn < _IN_HELP_CENTER else CustomerChannel.WIDGET

@@ -86,7 +86,7 @@ class Cohort:
     """Conversations that began in [since, until) and in which the customer wrote, as they stood at
     the moment `at`: what was logged later is not seen. `reason`: of their first handoff; `theme`:
     what they are about, by its id; `agent`: in which this person had a hand by then; `segment`: of
-    these customers, as they are known now."""
+    these customers, as they are known now; `channel`: begun there."""
 
     since: datetime
     until: datetime
@@ -97,6 +97,7 @@ class Cohort:
     theme: str | None = None
     agent: str | None = None
     segment: Segment | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def start_conversation(
     started = assistant.desk.start(
         locale=wanted.locale,
         page_url=wanted.page_url,
+        channel=wanted.channel,
         context=wanted.context,
         visitor_token=wanted.visitor_token,
     )

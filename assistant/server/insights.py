@@ -50,6 +50,7 @@ class Filters(BaseModel):
     language: Word = ""
     reason: Word = ""
     theme: Word = ""
+    channel: Word = ""
     agent: Word = ""
     segment: Annotated[str, Field(max_length=LONGEST_SEGMENT)] = ""
     against: Against = Against.PERIOD_BEFORE
@@ -68,6 +69,7 @@ class Filters(BaseModel):
             locale=self.language or None,
             reason=self.reason or None,
             theme=self.theme or None,
+            channel=self.channel or None,
             agent=self.agent or None,
             segment=segment_from(self.segment),
             simulated=self.simulated,

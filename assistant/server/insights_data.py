@@ -184,7 +184,7 @@ def _predictions(assistant: Assistant, cohort: Cohort) -> Table:
     return tables.predictions_table(assistant.predictions.of_site(simulated=cohort.simulated))
 
 
-_NARROWING = ("language", "reason", "theme", "agent", "segment")
+_NARROWING = ("language", "reason", "theme", "channel", "agent", "segment")
 _NARROWED_BY: Mapping[What, tuple[str, ...]] = {
     What.PEOPLE: ("language",),
     What.RELATIONSHIP: (),

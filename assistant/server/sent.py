@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from assistant.domain.conversation import CustomerChannel
 from assistant.domain.handoff import Reason
 from assistant.ports.looks import Looked
 from assistant.support.customer_sheet import MOST_ROWS
@@ -90,6 +91,9 @@ class NewConversation(_Sent):
 
     locale: Annotated[Words, Field(max_length=35)] | None = None
     page_url: Annotated[Words, Field(max_length=4000)] | None = None
+    channel: Annotated[
+        CustomerChannel, Field(description="Where it began; the widget tells its own.")
+    ] = CustomerChannel.API
     context: Annotated[dict[str, Any], AfterValidator(_storable)] = Field(default_factory=dict)
     visitor_token: Annotated[Words, Field(max_length=200)] | None = None
 

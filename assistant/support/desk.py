@@ -23,7 +23,7 @@ from assistant.answering.wordings import say, spoken
 from assistant.concurrency import in_thread
 from assistant.domain.answer import Decision, Suggestion
 from assistant.domain.audience import PUBLIC, VOUCHED_FOR, Reader, reader_of
-from assistant.domain.conversation import Author, Conversation, Message, Status
+from assistant.domain.conversation import Author, Conversation, CustomerChannel, Message, Status
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import ASSISTANT, CUSTOMER, WITH_PEOPLE
 from assistant.domain.schedule import ServiceLevels, within_hours
@@ -146,6 +146,7 @@ class Desk:
         *,
         locale: str | None = None,
         page_url: str | None = None,
+        channel: CustomerChannel = CustomerChannel.API,
         context: dict[str, Any] | None = None,
         visitor_token: str | None = None,
     ) -> Started:
@@ -163,6 +164,7 @@ class Desk:
             created_at=(at := self._now()),
             since=at,
             page_url=page_url,
+            channel=channel,
             context=context or {},
         )
         token, visitor_token = secrets.token_urlsafe(32), visitor_token or ""

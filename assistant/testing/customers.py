@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant.domain.conversation import CustomerChannel
 from assistant.domain.segment import segment_from
 from assistant.domain.visitor import Profile
 from assistant.ports import Deed
@@ -117,6 +118,21 @@ class AttributeStoreContract:
         assert behind(store, "orders=..10") == {"c1"}
         assert behind(store, "orders=10..") == {"c2"}
         assert store.attribute_in(ALL, "orders") == {"c1": Told("3", 3), "c2": Told("10", 10)}
+
+    @pytest.mark.parametrize("how", ["from the log", "rolled up"])
+    def test_figures_are_of_where_conversations_began(self, store: Any, how: str) -> None:
+        for id, channel in (("c1", "help_center"), ("c2", "widget"), ("c3", None)):
+            begun = CustomerChannel(channel) if channel else None
+            started(store, replace(a_conversation(id, visitor=f"v-{id}"), channel=begun))
+            store.add_message(a_message(f"m-{id}", conversation=id))
+        assert store.conversation("c1").channel is CustomerChannel.HELP_CENTER
+        assert store.conversation("c3").channel is None
+        while how == "rolled up" and store.roll_up(settled=LATER):
+            pass
+        cohort = replace(ALL, channel="help_center")
+        assert [each.id for each in store.counted(cohort, Counted.ALL)] == ["c1"]
+        assert store.tally(cohort).counts[Counted.ALL] == 1
+        assert store.tally(replace(ALL, channel="api")).counts[Counted.ALL] == 0
 
     @pytest.mark.parametrize("how", ["from the log", "rolled up"])
     def test_figures_are_of_what_one_colleague_had_a_hand_in(self, store: Any, how: str) -> None:

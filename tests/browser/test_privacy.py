@@ -56,3 +56,11 @@ def test_the_page_is_told_to_the_help_desk_without_its_query(customer: Customer)
     told = started.value.post_data_json
     assert told["page_url"].endswith("/")
     assert "secret" not in str(told)
+    assert told["channel"] == "widget"
+
+
+def test_who_asks_in_the_help_center_is_told_from_who_asks_on_the_site(customer: Customer) -> None:
+    customer.page.goto("/help/en")
+    with customer.page.expect_request("**/api/v1/conversations") as started:
+        customer.launcher.click()
+    assert started.value.post_data_json["channel"] == "help_center"

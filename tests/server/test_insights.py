@@ -56,6 +56,20 @@ def test_every_number_opens_as_many_conversations(ana: Agent, simulated: None) -
     assert shown == [true["abandoned"]]
 
 
+def test_the_dashboard_is_of_where_conversations_began(
+    ana: Agent, new_visitor: Callable[..., Visitor]
+) -> None:
+    new_visitor().says("Can I return a gift?")
+    new_visitor(channel="help_center").says("Can I return a gift?")
+    page = ana.opens(f"{PAGE}?channel=help_center").text
+    assert "One conversation began" in page
+    assert '<option value="help_center" selected>Help center</option>' in page
+    links = {href for href, _ in numbers(page)}
+    assert links
+    assert all("channel=help_center" in href for href in links)
+    assert "· API" in ana.opens(f"{PAGE}/conversations?name=all&channel=api").text
+
+
 @pytest.mark.parametrize("locale", ["en", "fr"])
 def test_a_trend_with_enough_conversations_says_where_it_began_and_ended(
     ana: Agent, simulated: None, locale: str

@@ -31,6 +31,9 @@ def narrowed(cohort: Cohort, id: ColumnElement[str]) -> Iterator[ColumnElement[b
         yield exists().where(digests.c.conversation_id == id, digests.c.theme_id == cohort.theme)
     if cohort.agent:
         yield id.in_(_in_the_hands_of(cohort.agent, cohort))
+    if cohort.channel:
+        here = _C.channel == cohort.channel
+        yield id.in_(select(_C.id).where(*began(cohort), here))
     if cohort.segment:
         yield _in_segment(cohort.segment, cohort, id)
 

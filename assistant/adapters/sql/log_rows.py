@@ -10,7 +10,15 @@ from sqlalchemy import Row
 
 from assistant.domain.answer import Decision, Suggestion
 from assistant.domain.attachment import Attachment
-from assistant.domain.conversation import Author, Conversation, Message, Priority, Status, Turn
+from assistant.domain.conversation import (
+    Author,
+    Conversation,
+    CustomerChannel,
+    Message,
+    Priority,
+    Status,
+    Turn,
+)
 from assistant.domain.handoff import Handoff, Reason
 from assistant.ports import StoredEvent
 
@@ -36,6 +44,7 @@ def conversation_from(row: Row[*tuple[Any, ...]]) -> Conversation:
         locale=row.locale,
         created_at=row.created_at,
         page_url=row.page_url,
+        channel=row.channel and CustomerChannel(row.channel),
         context=row.context,
         agent_id=row.agent_id,
         since=row.since,

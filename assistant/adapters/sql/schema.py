@@ -134,6 +134,7 @@ conversations = Table(
     Column("locale", CleanText, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("page_url", CleanText),
+    Column("channel", CleanText),
     Column("context", JsonText, nullable=False),
     Column("agent_id", CleanText),
     Column("since", Instant),

@@ -15,6 +15,13 @@ const PEOPLE_HAVE_IT = new Set(["waiting", "with_agent"]);
 const TRIES = 3;
 const WRITING_MS = 5000;
 
+/** Where the customer is: on the site's own page, or on one of our help center. */
+function channelOf(page) {
+  const at = page ? new URL(page, location.href) : null;
+  const ours = at?.origin === location.origin && /^\/help(\/|$)/.test(at.pathname);
+  return ours ? "help_center" : "widget";
+}
+
 export class Conversation {
   status = "with_assistant";
   #site;
@@ -158,7 +165,13 @@ export class Conversation {
     this.#ticket = kept ?? {};
     const { page, context } = this.#site;
     const opened = await api.call("conversations", {
-      body: { locale, page_url: page, context, visitor_token: kept?.visitorToken },
+      body: {
+        locale,
+        page_url: page,
+        channel: channelOf(page),
+        context,
+        visitor_token: kept?.visitorToken,
+      },
     });
     const { id, token, visitor_token: visitorToken, greeting, suggestions, status } = opened;
     this.#keep({ id, token, visitorToken, greeting, suggestions, page });
