@@ -2,7 +2,7 @@
 
 A turn is a sum of log-odds: what the customer says, what the assistant said before it, when the
 turn comes and how long it is, and half of the mood so far. Nothing that is said after a turn counts
-for it. The conversation is a mean of its turns in which the end weighs more. Weights are set by
+for it. The conversation is a mean of its turns in which the end and the worst of them weigh more. Weights are set by
 hand (prompts/cues.toml), every one that counted is given as a reason, and nothing is calibrated: it
 is a prediction, never a CSAT.
 """
@@ -25,8 +25,9 @@ from assistant.insights.transcript import SaidTurn, locale_of
 
 _NEUTRAL = 0.4
 """Log-odds of a turn without any cue: customers without a word of complaint lean to content."""
-_WHOLE, _LATE, _END = 0.5, 0.25, 0.25
-"""What all turns, the last ones and the end decide: people remember how it ended."""
+_WHOLE, _LATE, _WORST, _END = 0.4, 0.2, 0.2, 0.2
+"""What all turns, the last ones, the worst quarter and the end decide: people remember how bad it
+was at its worst, and how it ended."""
 _LAST_TURNS = 3
 _USUAL_WORDS = 8
 """Who says less is colder, who says more is warmer."""
@@ -82,7 +83,9 @@ def satisfaction_of(
         return PredictedSatisfaction(None, (), ())
     last = course.ending(mood=moods[-1])
     end = _share(sum(reason.weight for reason in last)) if last else scored[-1].value
-    whole = _WHOLE * _mean(scored) + _LATE * _mean(scored[-_LAST_TURNS:]) + _END * end
+    worst = sorted(scored, key=lambda turn: turn.value)[: max(1, len(scored) // 4)]
+    late = scored[-_LAST_TURNS:]
+    whole = _WHOLE * _mean(scored) + _LATE * _mean(late) + _WORST * _mean(worst) + _END * end
     own = [reason for turn in scored for reason in turn.reasons if reason.cue != "mood"]
     after = [reason for reason in last if reason.cue != "mood"]
     return PredictedSatisfaction(whole, tuple(scored), (*own, *after))

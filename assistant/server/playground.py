@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Query, UploadFile
 from fastapi.responses import Response
 
+from assistant.answering.pipeline import Answerer
 from assistant.concurrency import in_thread
 from assistant.errors import UnfitArticle
 from assistant.server.considered import shown
@@ -89,10 +90,9 @@ def drop(set_id: SetId, console: WritingDep) -> Response:
     return to("/playground")
 
 
-def _live(console: Console) -> Answers:
+def _live(console: Console) -> Answerer:
     """As customers are answered, from all that is published."""
-    answerer: Answers = console.assistant.sureness.applied(console.assistant.everything.answerer)
-    return answerer
+    return console.assistant.sureness.applied(console.assistant.everything.answerer)
 
 
 def _answerer(console: Console, draft: str) -> Answers:

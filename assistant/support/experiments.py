@@ -34,6 +34,8 @@ from assistant.support.welcome import checked_texts
 SHORTEST_S, LONGEST_S = 10, 600
 """Of silence, until a survey may come."""
 LONGEST_WISH = 500
+_SHOWN = timedelta(minutes=1)
+"""Seconds of work, where everybody met it: not for every view of the page."""
 _FRESH = timedelta(seconds=5)
 """Another process may have changed it: what was read is believed for so long."""
 
@@ -58,6 +60,7 @@ class Experiments:
         self.subjects = [each for each in Subject if has_model or each is not Subject.INSTRUCTION]
         self._lock = threading.Lock()
         self._read: tuple[datetime, Sequence[Experiment]] | None = None
+        self._shown: dict[str, tuple[datetime, Result]] = {}
 
     # -- for whoever asks for a setting
 
@@ -113,8 +116,12 @@ class Experiments:
         return found
 
     def look(self, experiment: Experiment) -> Result:
-        """What it has shown so far; look as often as you like."""
-        return result(self._store, experiment, now=self._now())
+        """What it has shown so far, as it was a minute ago or later; look as often as you like."""
+        at = self._now()
+        shown = self._shown.get(experiment.id)
+        if shown is None or not timedelta() <= at - shown[0] < _SHOWN:
+            shown = self._shown[experiment.id] = at, result(self._store, experiment, now=at)
+        return shown[1]
 
     def start(
         self, name: str, subject: Subject, value: Any, *, share: float, goal: Goal, by: Person

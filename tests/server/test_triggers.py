@@ -51,7 +51,7 @@ def test_what_cannot_be_looked_for_is_refused_and_stays_in_the_form(lea: Agent, 
 
 
 def test_leads_read_when_the_assistant_answers_by_itself(world: World, lea: Agent) -> None:
-    world.assistant.calibration.dial = Dial(4321, [0.2, 0.65], [0.9, 0.5], [0.4, 0.1], 77)
+    world.assistant.sureness.dial = Dial(4321, [0.2, 0.65], [0.9, 0.5], [0.4, 0.1], 77)
     page = lea.opens("/console/triggers").text
     assert "From a confidence of 65 % on. Of 4321 labelled questions, 77 of them your own" in page
     assert "50 % reach it" in page

@@ -176,7 +176,7 @@ def _first_of_each(experiment_id: str, at: datetime) -> CTE:
 
 def _by_roll_up(
     first: CTE, names: Collection[str], at: datetime, *, unsure: Sequence[str] | None
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """How many there are, how many of them reached it, and the ids of which only the log can tell:
     all of them where the roll-ups tell nothing. Of whoever never wrote there is no roll-up."""
     at_us = microseconds(at)
