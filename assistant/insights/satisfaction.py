@@ -2,9 +2,9 @@
 
 A turn is a sum of log-odds: what the customer says, what the assistant said before it, when the
 turn comes and how long it is, and half of the mood so far. Nothing that is said after a turn counts
-for it. The conversation is a mean of its turns in which the end and the worst of them weigh more. Weights are set by
-hand (prompts/cues.toml), every one that counted is given as a reason, and nothing is calibrated: it
-is a prediction, never a CSAT.
+for it. The conversation is a mean of its turns in which the end and the worst of them weigh more.
+Weights are set by hand (prompts/cues.toml), every one that counted is given as a reason, and
+nothing is calibrated: it is a prediction, never a CSAT.
 """
 
 from __future__ import annotations
