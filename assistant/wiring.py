@@ -35,7 +35,8 @@ from assistant.outlets import make_outlets
 from assistant.ports import Embedder, VectorIndex
 from assistant.ports.searched import ReadStore, SearchedIndex, SearchedStore
 from assistant.retrieval.confidence import Calibration
-from assistant.retrieval.readable import ReadableIndex, ReadableStore
+from assistant.retrieval.discriminant import Discriminants
+from assistant.retrieval.readable import ReadableDiscriminants, ReadableIndex, ReadableStore
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings
 from assistant.sign_on import make_single_sign_on
@@ -133,7 +134,8 @@ class Assistant:
         self.follower = IndexFollower(store=self.store, index=self.index, embedder=self.embedder)
         self.readiness = Readiness()
         self.model = make_model(settings)
-        self.retriever = self._searching(self.store, self.index, self.embedder)
+        self.discriminants = Discriminants(self.store, model=self.embedder.name)
+        self.retriever = self._searching(self.store, self.index, self.embedder, self.discriminants)
         self.curated_answers = CuratedAnswers(self.store, embedder=self.embedder, now=utc_now)
         self.curating = Curating(self.store, answers=self.curated_answers, now=utc_now)
         # For those who write and judge articles; customers belong to a readership.
@@ -260,7 +262,10 @@ class Assistant:
     def _readership_of(self, reader: Reader) -> Readership:
         store = ReadableStore(self.store, reader)
         index = ReadableIndex(self.index, store)
-        return self._readership(store, self._searching(store, index, self.embedder))
+        apart = ReadableDiscriminants(
+            store, model=self.embedder.name, everything=self.discriminants
+        )
+        return self._readership(store, self._searching(store, index, self.embedder, apart))
 
     def _readership(self, store: ReadStore, retriever: Retriever) -> Readership:
         library = Library(store=store, retriever=retriever)
@@ -290,9 +295,19 @@ class Assistant:
         return self.sureness.applied(answerer)
 
     def _searching(
-        self, store: SearchedStore, index: SearchedIndex, embedder: Embedder
+        self,
+        store: SearchedStore,
+        index: SearchedIndex,
+        embedder: Embedder,
+        discriminants: Discriminants | None = None,
     ) -> Retriever:
-        return Retriever(store=store, index=index, embedder=embedder, calibration=self.calibration)
+        return Retriever(
+            store=store,
+            index=index,
+            embedder=embedder,
+            calibration=self.calibration,
+            discriminants=discriminants,
+        )
 
     def levels(self) -> ServiceLevels:
         """What the team promises, as it is set now."""

@@ -120,6 +120,8 @@ def fit(examples: Sequence[Example]) -> dict[str, Any]:
 def dial(shown: Sequence[Shown]) -> Dial:
     """What each confidence lets through, one question in five being one that is not covered; else
     every group weighs the same, however many labels it has."""
+    from sklearn.isotonic import IsotonicRegression
+
     sizes = Counter((each.group, each.answerable) for each in shown)
     groups = Counter(answerable for _, answerable in sizes)
     share = {True: 1 - _UNCOVERED, False: _UNCOVERED}
@@ -134,9 +136,12 @@ def dial(shown: Sequence[Shown]) -> Dial:
     answered, mistaken = [], []
     for least in _CONFIDENCES:
         reached = weight * (confidence >= least)
-        answered.append(round(float(reached.sum() / weight.sum()), 4))
-        failed = float((reached * wrong).sum() / reached.sum()) if reached.sum() else 0.0
-        mistaken.append(round(failed, 4))
+        answered.append(float(reached.sum() / weight.sum()))
+        mistaken.append(float((reached * wrong).sum() / reached.sum()) if reached.sum() else 0.0)
+    # That a surer answer is wrong more often is chance: few reach the surest.
+    falling = IsotonicRegression(increasing=False)
+    mistaken = falling.fit_transform(_CONFIDENCES, mistaken, sample_weight=answered).tolist()
+    answered, mistaken = ([round(share, 4) for share in shares] for shares in (answered, mistaken))
     own = sum(each.group == MARKS for each in shown)
     return Dial(len(shown), list(_CONFIDENCES), answered, mistaken, own)
 

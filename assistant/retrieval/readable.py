@@ -7,7 +7,7 @@ call goes through as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 
 from assistant.domain.article import Article, ArticleCard, Passage
@@ -15,6 +15,7 @@ from assistant.domain.audience import Reader
 from assistant.errors import UnknownThing
 from assistant.ports import KnowledgeStore, LexicalCandidate, TermStatistics, Vectors
 from assistant.ports.searched import SearchedIndex
+from assistant.retrieval.discriminant import Discriminants, Nearness
 
 _MORE = 4
 """Times as many neighbours are asked for where too few of them may be read."""
@@ -102,6 +103,22 @@ class ReadableStore:
         there = self._store.audiences()
         own = frozenset(filter(self._reader.may_read, there))
         return own if own != there else None
+
+
+class ReadableDiscriminants(Discriminants):
+    """What the articles teach, for the same reader; where there is nothing that the reader may not
+    read it is everybody's, so that it is learnt and held once."""
+
+    def __init__(self, store: ReadableStore, *, model: str, everything: Discriminants) -> None:
+        super().__init__(store, model=model)
+        self._readable, self._everything = store, everything
+
+    def nearness(
+        self, question: Vectors | None, locale: str, article_ids: Collection[str]
+    ) -> dict[str, Nearness]:
+        if self._readable.is_whole:
+            return self._everything.nearness(question, locale, article_ids)
+        return super().nearness(question, locale, article_ids)
 
 
 class ReadableIndex:

@@ -79,13 +79,15 @@ class Retriever:
         index: SearchedIndex,
         embedder: Embedder,
         calibration: Calibration,
+        discriminants: Discriminants | None = None,
     ) -> None:
+        """`discriminants`: of the store; its own where there are none to share."""
         self._store, self._index, self._embedder = store, index, embedder
         self._calibration = calibration
         # A reply asks the same of several languages, and again with what came before.
         self._vector_of = lru_cache(maxsize=_QUESTIONS_KEPT)(lambda text: embedder.embed([text])[0])
         self._speller = Speller(store)
-        self._discriminants = Discriminants(store, model=embedder.name)
+        self._discriminants = discriminants or Discriminants(store, model=embedder.name)
 
     def search(
         self, question: str, *, locale: str, asked_in: str | None = None, limit: int = 10

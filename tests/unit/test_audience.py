@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from assistant.errors import UnknownThing
 from assistant.knowledge.library import Library
 from assistant.knowledge.reader import read_source
 from assistant.knowledge.sources.web_page import Page, content_of, page_in
-from assistant.retrieval.readable import ReadableIndex, ReadableStore
+from assistant.retrieval.discriminant import Discriminants, Nearness
+from assistant.retrieval.readable import ReadableDiscriminants, ReadableIndex, ReadableStore
 from assistant.retrieval.search import Retriever
 from tests.unit.conftest import CALIBRATION
 
@@ -118,6 +120,34 @@ def searching(center: Any, reader: Reader) -> Retriever:
     store = ReadableStore(center.store, reader)
     index = ReadableIndex(center.index, store)
     return Retriever(store=store, index=index, embedder=center.embedder, calibration=CALIBRATION)
+
+
+def test_what_articles_teach_is_everybodys_where_all_may_be_read(shop: Any) -> None:
+    asked = Counter[str]()
+
+    class Everything(Discriminants):
+        def nearness(self, *args: Any) -> dict[str, Nearness]:
+            asked["everything"] += 1
+            return super().nearness(*args)
+
+    model = shop.embedder.name
+    everything = Everything(shop.store, model=model)
+    vector = shop.embedder.embed(["Where is my kettle?"])[0]
+
+    def told(reader: Reader) -> dict[str, Nearness]:
+        own = ReadableDiscriminants(
+            ReadableStore(shop.store, reader), model=model, everything=everything
+        )
+        return own.nearness(vector, "en", [*known, SECRET.id])
+
+    known = [card.id for card in shop.store.articles(locale="en")]
+    assert told(PUBLIC).keys() == set(known)
+    assert asked["everything"] == 1
+    shop.publish(*(shop.store.article(card.id) for card in shop.store.articles()), SECRET)
+    assert told(PUBLIC).keys() == set(known)
+    assert asked["everything"] == 1
+    assert SECRET.id in told(PRO)
+    assert asked["everything"] == 2
 
 
 @pytest.mark.parametrize(

@@ -125,3 +125,11 @@ def test_one_question_in_five_is_taken_not_to_be_covered() -> None:
 
 def test_what_people_marked_is_counted_apart() -> None:
     assert dial([Shown(0.9, True, True, MARKS), Shown(0.9, True, True, "a")]).own == 1
+
+
+def test_that_few_sure_answers_were_wrong_by_chance_does_not_spoil_the_dial() -> None:
+    sure = [Shown(0.96, number > 5, True, "a") for number in range(100)]
+    shown = [*sure, *[Shown(0.85, True, True, "a")] * 100, *[Shown(0.2, False, True, "a")] * 100]
+    told = dial(shown)
+    assert told.wrong == sorted(told.wrong, reverse=True)
+    assert told.answer_at(0.05) < 0.85
