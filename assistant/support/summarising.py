@@ -37,9 +37,9 @@ class Quote:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line: the wording `summary_<name>`, with its count if it has one, and what it quotes."""
+    """One line: its wording, with its count if it has one, and what it quotes."""
 
-    name: str
+    wording: str
     quotes: tuple[Quote, ...] = ()
     count: int | None = None
 
@@ -99,31 +99,34 @@ def _asked(case: Case) -> Iterator[Fact]:
     first = case.tried[0].question if case.tried else written[0].text
     last = written[-1]
     if _shortened(first) == _shortened(last.text):
-        yield Fact("asked", (_quote(first, written[0].locale),))
+        yield Fact("summary_asked", (_quote(first, written[0].locale),))
         return
-    yield Fact("asked_first", (_quote(first, written[0].locale),))
-    yield Fact("wrote_last", (_quote(last.text, last.locale),))
+    yield Fact("summary_asked_first", (_quote(first, written[0].locale),))
+    yield Fact("summary_wrote_last", (_quote(last.text, last.locale),))
 
 
 def _offered(case: Case) -> Iterator[Fact]:
     given = [turn for turn in case.tried if turn.message_id in case.answers]
     kept_back = [turn for turn in case.tried if turn.withheld and turn not in given]
-    for name, turns in (("answered_from", given), ("kept_back_from", kept_back)):
+    for wording, turns in (("summary_answered_from", given), ("summary_kept_back_from", kept_back)):
         if quotes := _titles(turns):
-            yield Fact(name, quotes)
+            yield Fact(wording, quotes)
 
 
 def _failed(case: Case) -> Iterator[Fact]:
     asked_back = sum(turn.decision is Decision.CLARIFY for turn in case.tried)
-    for name, count in (("asked_back", asked_back), ("unanswered", case.unanswered)):
+    for wording, count in (
+        ("summary_asked_back", asked_back),
+        ("summary_unanswered", case.unanswered),
+    ):
         if count:
-            yield Fact(name, count=count)
+            yield Fact(wording, count=count)
 
 
 def _said(case: Case) -> Iterator[Fact]:
     answers = [each for each in case.messages if each.author is Author.AGENT and each.text]
     if answers:
-        yield Fact("person_last", (_quote(answers[-1].text, answers[-1].locale),))
+        yield Fact("summary_person_last", (_quote(answers[-1].text, answers[-1].locale),))
 
 
 def _titles(turns: Sequence[Turn]) -> tuple[Quote, ...]:

@@ -18,11 +18,14 @@ def test_every_wording_is_used_and_every_used_one_is_there(section: str, locale:
     folder = web("templates")
     files = [*(folder / section).glob("*.html"), *(folder / "shared").glob("*.html")]
     pages = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    package = web("static").parent.parent / "assistant"
     server = "\n".join(
-        file.read_text(encoding="utf-8")
-        for file in (web("static").parent.parent / "assistant" / "server").glob("*.py")
+        file.read_text(encoding="utf-8") for file in (package / "server").glob("*.py")
     )
+    summary = (package / "support" / "summarising.py").read_text(encoding="utf-8")
     used = set(re.findall(r'\bt\(\s*"(\w+)"', pages)) | set(re.findall(r"strings\.(\w+)", pages))
+    if section == "console":
+        used |= set(re.findall(r'"(summary_\w+)"', summary))
     for name in used:
         assert name in texts or {f"{name}_one", f"{name}_other"} <= set(texts), name
     for name in texts:

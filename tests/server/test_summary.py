@@ -31,13 +31,13 @@ def test_it_says_what_was_asked_offered_and_failed(
     visitor.says("It was a present from my sister")
     assert lines(agent, visitor) == [
         "They asked first: Can I return a gift?",
-        "They wrote last: It was a present from my sister",
+        "Their last message: It was a present from my sister",
         "The assistant answered from: Return a gift",
         "The assistant kept back an answer from: Return a gift",
         "One of their questions got no answer.",
     ]
     agent.posts(f"/console/conversations/{visitor.id}/messages", text="Of course you can.")
-    assert lines(agent, visitor)[-1] == "A person wrote last: Of course you can."
+    assert lines(agent, visitor)[-1] == "A colleague’s last message: Of course you can."
 
 
 def test_its_sentences_are_the_readers_and_its_quotes_stay_as_they_are(
