@@ -28,6 +28,7 @@ from assistant.insights.effort import EffortScore, effort_of
 from assistant.insights.transcript import said_in
 from assistant.ports import Clock, Person, StoredEvent
 from assistant.support.roles import May, allows
+from assistant.support.turns import asks
 
 LOOKS_FOR = timedelta(seconds=15)
 """Whose page has not been heard of for this long has gone."""
@@ -49,7 +50,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Case:
-    """A conversation with all that is known. `tried`: the turns that were about something;
+    """A conversation with all that is known. `asked`: the turns that hold a question; `tried`:
+    those for which something was found or kept back;
     `answers`: message id → the answer it was given; `moves`, `looks`: events of who had it, and of
     what the customer looked at; `profile`: what the site has signed about who it is; `email`: the
     address that was left last; `ticket`: the case in another helpdesk."""
@@ -57,6 +59,7 @@ class Case:
     conversation: Conversation
     handoff: Handoff | None
     messages: Sequence[Message]
+    asked: Sequence[Turn]
     tried: Sequence[Turn]
     answers: Mapping[str, str]
     notes: Sequence[Note]
@@ -95,11 +98,6 @@ class Case:
         """The passage that probably answers what was asked last."""
         return next(iter(self.tried[-1].hits), None) if self.tried else None
 
-    @property
-    def unanswered(self) -> int:
-        """How many questions got no answer from the assistant."""
-        return sum(turn.decision is not Decision.ANSWER for turn in self.tried)
-
     def _last_words(self) -> str:
         written = [m.text for m in self.messages if m.author is Author.CUSTOMER]
         return written[-1] if written else ""
@@ -127,15 +125,17 @@ class Inbox:
         store, conversation = self._store, self._store.conversation(conversation_id)
         handoffs, messages = store.handoffs(conversation_id), store.messages(conversation_id)
         handoff = handoffs[-1] if handoffs else None
-        turns = [turn for turn in store.turns(conversation_id) if turn.hits or turn.withheld]
+        turns = store.turns(conversation_id)
+        tried = [turn for turn in turns if turn.hits or turn.withheld]
         own = store.conversations(visitor_id=conversation.visitor_id, limit=_PAST + 1)
         events = store.events(conversation_id, limit=_ALL_EVENTS)
         return Case(
             conversation=conversation,
             handoff=handoff,
             messages=messages,
-            tried=turns,
-            answers=self._answers(turns),
+            asked=[turn for turn in turns if asks(turn)],
+            tried=tried,
+            answers=self._answers(tried),
             notes=store.notes(conversation_id),
             judgements=store.judgements(conversation_id),
             moves=[event for event in events if "event" in event.payload],

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from assistant.answering.prompting import summary_prompt
 from assistant.domain.answer import Decision
-from assistant.domain.conversation import Author, Turn
+from assistant.domain.conversation import Author, Message
 from assistant.errors import ModelFailed
 from assistant.ports import LanguageModel
 from assistant.support.inbox import Case
@@ -58,12 +58,12 @@ class Written:
 
 
 class Summaries:
-    """Written by `model`. Thread-safe; remembers what it wrote of a case until there is more to
-    tell, so that colleagues who open it cost nothing."""
+    """Written by `model`. Thread-safe; remembers what it wrote of a case, and that it failed, until
+    there is more to tell, so that colleagues who open it cost nothing."""
 
     def __init__(self, model: LanguageModel | None, *, deadline_s: float) -> None:
         self._model, self._deadline_s = model, deadline_s
-        self._kept: OrderedDict[tuple[str, str, str], Written] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str], Written | None] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -78,46 +78,69 @@ class Summaries:
             raise ModelFailed("There is no language model, or nothing was said to sum up.")
         key = (case.conversation.id, said[-1].id, locale)
         with self._lock:
-            if (kept := self._kept.get(key)) is not None:
-                return kept
+            if known := key in self._kept:
+                self._kept.move_to_end(key)
+            written = self._kept.get(key)
+        if not known:
+            try:
+                written = await self._ask(self._model, said, locale=locale)
+            except ModelFailed:
+                self._remember(key, None)
+                raise
+            self._remember(key, written)
+        if written is None:
+            raise ModelFailed("The model wrote no summary of this before; it is not asked again.")
+        return written
+
+    async def _ask(self, model: LanguageModel, said: Sequence[Message], *, locale: str) -> Written:
         prompt = summary_prompt([(each.author.value, each.text) for each in said], locale=locale)
-        answer = await self._model.write(prompt.system, prompt.user, deadline_s=self._deadline_s)
+        answer = await model.write(prompt.system, prompt.user, deadline_s=self._deadline_s)
         if len(answer.text) > LONGEST_SUMMARY:
             raise ModelFailed(f"{answer.model} wrote {len(answer.text)} characters, no summary.")
-        written = Written(answer.text.strip(), answer.model)
+        return Written(answer.text.strip(), answer.model)
+
+    def _remember(self, key: tuple[str, str, str], written: Written | None) -> None:
         with self._lock:
-            self._kept[key] = written
+            # Of two that were asked at once, the one that wrote counts.
+            self._kept[key] = written or self._kept.get(key)
             if len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
-        return written
 
 
 def _asked(case: Case) -> Iterator[Fact]:
     written = [each for each in case.messages if each.author is Author.CUSTOMER and each.text]
     if not written:
         return
-    first = case.tried[0].question if case.tried else written[0].text
-    last = written[-1]
-    if _shortened(first) == _shortened(last.text):
-        yield Fact("summary_asked", (_quote(first, written[0].locale),))
+    # Who greets first has not asked yet; who writes to people is asked nothing by the assistant.
+    opening, last = written[0], written[-1]
+    first = _quote(opening.text, opening.locale)
+    if case.asked:
+        first = _quote(case.asked[0].question, case.asked[0].locale)
+    if first.text == _shortened(last.text):
+        yield Fact("summary_asked", (first,))
         return
-    yield Fact("summary_asked_first", (_quote(first, written[0].locale),))
+    yield Fact("summary_asked_first", (first,))
     yield Fact("summary_wrote_last", (_quote(last.text, last.locale),))
 
 
 def _offered(case: Case) -> Iterator[Fact]:
-    given = [turn for turn in case.tried if turn.message_id in case.answers]
-    kept_back = [turn for turn in case.tried if turn.withheld and turn not in given]
-    for wording, turns in (("summary_answered_from", given), ("summary_kept_back_from", kept_back)):
-        if quotes := _titles(turns):
-            yield Fact(wording, quotes)
+    given = [each for each in case.messages if each.author is Author.ASSISTANT]
+    cited = [(str(source["title"]), each.locale) for each in given for source in each.citations]
+    # What an answer that was kept back cites is not on record.
+    kept_back = [turn for turn in case.tried if turn.withheld and turn.hits]
+    nearest = [(str(turn.hits[0]["title"]), turn.locale) for turn in kept_back]
+    for wording, titles in (("summary_answered_from", cited), ("summary_kept_back", nearest)):
+        if titles:
+            yield Fact(wording, tuple(Quote(*each) for each in dict.fromkeys(titles)))
 
 
 def _failed(case: Case) -> Iterator[Fact]:
-    asked_back = sum(turn.decision is Decision.CLARIFY for turn in case.tried)
+    decided = [turn.decision for turn in case.asked]
+    asked_back = decided.count(Decision.CLARIFY)
+    unanswered = len(decided) - asked_back - decided.count(Decision.ANSWER)
     for wording, count in (
         ("summary_asked_back", asked_back),
-        ("summary_unanswered", case.unanswered),
+        ("summary_unanswered", unanswered),
     ):
         if count:
             yield Fact(wording, count=count)
@@ -127,12 +150,6 @@ def _said(case: Case) -> Iterator[Fact]:
     answers = [each for each in case.messages if each.author is Author.AGENT and each.text]
     if answers:
         yield Fact("summary_person_last", (_quote(answers[-1].text, answers[-1].locale),))
-
-
-def _titles(turns: Sequence[Turn]) -> tuple[Quote, ...]:
-    """Of the articles that came first, each once."""
-    found = [(str(turn.hits[0]["title"]), turn.locale) for turn in turns if turn.hits]
-    return tuple(Quote(title, locale) for title, locale in dict.fromkeys(found))
 
 
 def _quote(text: str, locale: str) -> Quote:

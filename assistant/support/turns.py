@@ -45,6 +45,15 @@ def exchanges(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
     )
 
 
+def asks(turn: Turn) -> bool:
+    """Whether it holds a question. Where nothing was searched, it may be a greeting, a bare call
+    for a person, "none of these" (the low confidence), or what was left to people."""
+    return bool(turn.hits or turn.curated_id) or not (
+        turn.decision in (Decision.SMALLTALK, Decision.NONE)
+        or turn.reason in (Reason.ASKED_FOR_HUMAN, Reason.LOW_CONFIDENCE)
+    )
+
+
 class Recorder:
     """Stores the outcome of a turn at once, and gives it back: {"reply": …, "sentences": […]}."""
 
@@ -106,7 +115,7 @@ class Recorder:
         turns = [*self._store.turns(conversation.id), *([latest] if latest else [])]
         messages = self._store.messages(conversation.id)
         unanswered = _unanswered(messages, turns)
-        turn = next(filter(_asks, reversed(turns)), None) if unanswered is None else None
+        turn = next(filter(asks, reversed(turns)), None) if unanswered is None else None
         asked = unanswered or (turn.question if turn else "")
         case = CaseFile(
             question=asked,
@@ -168,15 +177,6 @@ def _answers(outcome: Outcome) -> bool:
     answers nothing."""
     return isinstance(outcome, Answer) or (
         isinstance(outcome, PersonNeeded) and not outcome.call_now
-    )
-
-
-def _asks(turn: Turn) -> bool:
-    """Whether it holds a question. Where nothing was searched, it may be a greeting, a bare call
-    for a person, "none of these" (the low confidence), or what was left to people."""
-    return bool(turn.hits) or not (
-        turn.decision in (Decision.SMALLTALK, Decision.NONE)
-        or turn.reason in (Reason.ASKED_FOR_HUMAN, Reason.LOW_CONFIDENCE)
     )
 
 
