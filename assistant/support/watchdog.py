@@ -48,7 +48,7 @@ class Watchdog:
             ("left_by_the_gone", self._store.left_by_the_gone(), self._requeue),
             ("overdue", self._overdue(), self._late),
         )
-        self._store.warn_of_due(self._now())
+        self._warn()
         found: Counter[str] = Counter()
         for name, conversations, rescue in rescues:
             found[name] = self._each(conversations, rescue)
@@ -56,6 +56,13 @@ class Watchdog:
             if count:
                 log.warning("watchdog.%s: %d", name, count)
         return found
+
+    def _warn(self) -> None:
+        try:
+            self._store.warn_of_due(self._now())
+        except AssistantError as error:
+            # Those to rescue do not wait for a warning.
+            log.error("watchdog.failed: %s", error)
 
     def _overdue(self) -> list[Conversation]:
         at = self._now()

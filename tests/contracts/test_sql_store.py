@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete
@@ -10,6 +11,7 @@ from sqlalchemy import delete
 from assistant.adapters.sql.log_export import _NESTED
 from assistant.adapters.sql.schema import attachment_parts, metadata
 from assistant.adapters.sql.store import SqlStore
+from assistant.domain.attention import DUE_SOON
 from assistant.testing import (
     AgentStoreContract,
     ApiTokenStoreContract,
@@ -43,7 +45,7 @@ from assistant.testing import (
     WebhookStoreContract,
 )
 from assistant.testing.attachments import PIECES, with_file
-from assistant.testing.samples import a_conversation, handed_over, started
+from assistant.testing.samples import NOON, a_conversation, a_message, handed_over, started
 from tests.contracts.conftest import the_clock
 
 
@@ -138,6 +140,15 @@ class TestSqlAgents(AgentStoreContract):
 
 class TestSqlAttention(AttentionStoreContract):
     """On both engines."""
+
+    def test_a_round_with_nothing_to_say_writes_nothing(
+        self, store: SqlStore, case: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        due = NOON + timedelta(hours=1)
+        store.add_message(a_message(), due_at=due)
+        assert store.warn_of_due(due - DUE_SOON) == 1
+        monkeypatch.setattr(store._db, "write", None)
+        assert store.warn_of_due(due - DUE_SOON + timedelta(seconds=15)) == 0
 
 
 class TestSqlViews(ViewStoreContract):

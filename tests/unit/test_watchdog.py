@@ -191,6 +191,18 @@ def test_one_that_fails_does_not_keep_the_others(
     assert watchdog.round()["overdue"] == 1
 
 
+def test_a_warning_that_fails_keeps_nobody_from_being_rescued(
+    customer: Any, shop: Any, watchdog: Watchdog, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(at: Any) -> int:
+        raise StoreUnavailable("the disk is full", remedy="free some space")
+
+    monkeypatch.setattr(shop.store, "warn_of_due", fails)
+    customer.says("a human please")
+    clock.advance(25 * 3600)
+    assert watchdog.round()["overdue"] == 1
+
+
 def test_what_the_watchdog_did_is_on_record(
     customer: Any, watchdog: Watchdog, work: Casework, clock: Any
 ) -> None:

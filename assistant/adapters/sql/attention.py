@@ -72,12 +72,17 @@ class AttentionTables(StorePart):
             .join_from(conversations, attention, told, isouter=True)
             .where(*near)
         )
+        with self._db.read() as connection:
+            # Each round asks; hardly any has something to write, and nothing else is locked.
+            new = [row.id for row in connection.execute(query) if _is_news(row)]
+        if not new:
+            return 0
+        theirs = query.where(conversations.c.id.in_(new)).with_for_update(of=conversations)
         with self._db.write() as connection:
-            rows = connection.execute(query.with_for_update(of=conversations)).all()
-            new = [row for row in rows if row.at is None or row.at < row.next_due - DUE_SOON]
-            for row in new:
+            rows = [row for row in connection.execute(theirs).all() if _is_news(row)]
+            for row in rows:
                 ask_for(connection, Attention(row.agent_id, row.id, Cause.DUE, WATCHDOG, at))
-        return len(new)
+        return len(rows)
 
 
 def ask_for(connection: Connection, asked: Attention) -> None:
@@ -100,6 +105,11 @@ def asks_no_more(connection: Connection, conversation_id: str, person_id: str) -
     here = (_C.person_id == person_id, _C.conversation_id == conversation_id)
     own = _C.cause != Cause.MENTIONED.value
     connection.execute(delete(attention).where(*here, own))
+
+
+def _is_news(due: Row[*tuple[Any, ...]]) -> bool:
+    """Whether nothing, or another moment than this one, was said to them before."""
+    return due.at is None or due.at < due.next_due - DUE_SOON
 
 
 def _attention(row: Row[*tuple[Any, ...]]) -> Attention:
