@@ -25,8 +25,16 @@ class AttentionStore(Protocol):
     def unseen(self, person_id: str) -> list[str]:
         """The conversations that ask for them, at most MOST_UNSEEN."""
 
-    def attended(self, person_id: str, *, at: datetime, conversation_id: str | None = None) -> bool:
-        """They have seen it, of one conversation or of all; whether there was anything."""
+    def attended(
+        self,
+        person_id: str,
+        *,
+        at: datetime,
+        conversation_id: str | None = None,
+        until: datetime | None = None,
+    ) -> bool:
+        """They have seen it, of one conversation or of all, or only what asked `until` then;
+        whether there was anything."""
 
     def warn_of_due(self, at: datetime) -> int:
         """Each moment that is promised for a person's case within DUE_SOON asks for them, once;

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from pydantic import AwareDatetime
 
 from assistant.server.console import AnsweringDep, to
 from assistant.server.events import ANY
@@ -17,14 +19,16 @@ router = APIRouter(prefix=f"{CONSOLE}/for-you", include_in_schema=False)
 @router.get("")
 def for_you(console: AnsweringDep) -> Response:
     """The latest first; what I have not seen is marked."""
+    # Read first: what comes while the page is put together is told to it.
+    last_event = console.assistant.store.last_event()
     people = {each.id: each.shown for each in console.assistant.store.people()}
     asked = console.assistant.store.attention(console.me.id)
-    return console.render("for_you", asked=asked, people=people)
+    return console.render("for_you", asked=asked, people=people, last_event=last_event)
 
 
 @router.post("/seen", dependencies=[OwnOrigin])
-def seen(console: AnsweringDep) -> Response:
-    """All of it."""
-    console.assistant.store.attended(console.me.id, at=datetime.now(UTC))
+def seen(console: AnsweringDep, until: Annotated[AwareDatetime, Form()]) -> Response:
+    """All that was on the page, whose latest is of that moment."""
+    console.assistant.store.attended(console.me.id, at=datetime.now(UTC), until=until)
     console.changed(ANY)
     return to("/for-you")

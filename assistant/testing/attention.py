@@ -79,6 +79,14 @@ class AttentionStoreContract:
         assert store.unseen(KIM) == []
         assert store.unseen(LOU) == [case]
 
+    def test_what_came_after_the_moment_that_was_looked_at_is_not_seen(
+        self, store: Any, case: str
+    ) -> None:
+        store.add_message(a_message(minute=1))
+        assert not store.attended(KIM, at=LATER, until=NOON)
+        assert store.attended(KIM, at=LATER, until=NOON + timedelta(minutes=1))
+        assert store.unseen(KIM) == []
+
     def test_who_is_given_a_case_is_told_and_who_had_it_is_asked_no_more(
         self, store: Any, case: str
     ) -> None:

@@ -55,8 +55,35 @@ def test_who_is_given_a_case_or_written_to_is_told_until_they_say_so(
     assert counted(agent) == ""
     assert counted(lea, "/console/account") == "1"
     assert f"Given to you by {person_of(world, agent).shown}" in lea.opens("/console/for-you").text
-    assert lea.posts("/console/for-you/seen").headers["location"] == "/console/for-you"
+    assert marks_all(lea, on=lea.opens("/console/for-you").text) == "/console/for-you"
     assert counted(lea) == ""
+
+
+def marks_all(agent: Agent, *, on: str) -> str | None:
+    """On a page as it was then; where that leads."""
+    shown = re.search(r'name="until" value="([^"]+)"', on)
+    assert shown, on
+    marked: str | None = agent.posts("/console/for-you/seen", until=shown[1]).headers["location"]
+    return marked
+
+
+def test_what_came_since_the_page_was_shown_is_not_marked_with_it(
+    case: str, visitor: Visitor, agent: Agent
+) -> None:
+    visitor.says("Is anybody there?")
+    page = agent.opens("/console/for-you").text
+    visitor.says("Hello?")
+    marks_all(agent, on=page)
+    assert counted(agent) == "1"
+    assert agent.posts("/console/for-you/seen", until="then").status_code == 422
+
+
+def test_the_list_follows_from_the_moment_it_was_put_together(
+    case: str, visitor: Visitor, agent: Agent, world: World
+) -> None:
+    visitor.says("Is anybody there?")
+    last = world.store.last_event()
+    assert f'data-events="/console/events?after={last}"' in agent.opens("/console/for-you").text
 
 
 def test_a_promised_moment_that_is_near_is_said_before_it_is_over(

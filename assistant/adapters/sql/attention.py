@@ -42,10 +42,19 @@ class AttentionTables(StorePart):
         with self._db.read() as connection:
             return sorted(connection.execute(query).scalars())
 
-    def attended(self, person_id: str, *, at: datetime, conversation_id: str | None = None) -> bool:
+    def attended(
+        self,
+        person_id: str,
+        *,
+        at: datetime,
+        conversation_id: str | None = None,
+        until: datetime | None = None,
+    ) -> bool:
         asking = [_C.person_id == person_id, _C.seen_at.is_(None)]
         if conversation_id is not None:
             asking.append(_C.conversation_id == conversation_id)
+        if until is not None:
+            asking.append(_C.at <= until)
         with self._db.read() as connection:
             # Each page of a case asks; hardly any has something to write.
             if connection.execute(select(_C.cause).where(*asking).limit(1)).first() is None:
