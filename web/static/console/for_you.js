@@ -5,6 +5,8 @@ const title = document.title;
 /** `ids`: of the cases; `here`: the one that is open on this page, which is seen as it changes. */
 export function showAsking(ids, here) {
   const link = document.querySelector("[data-asking]");
+  // Not there for who answers nobody.
+  if (!link) return;
   const count = ids.filter((id) => id !== here).length;
   const place = link.querySelector(".count");
   const more = count > Number(place.textContent);
