@@ -23,9 +23,9 @@ from assistant.resources import prompts
 _JOINERS = "[\u0300-\u036f\u200c\u200d\ufe00-\ufe0f]*"
 """Kept in the text, since languages and emoji need them; a fence must not hide behind them."""
 _NAMES = "|".join(
-    _JOINERS.join(name) for name in ("passage", "question", "conversation", "message")
+    _JOINERS.join(name) for name in ("passages", "passage", "question", "conversation", "message")
 )
-_FENCE = re.compile(rf"[<＜﹤](?=[\s/]*{_JOINERS}(?:{_NAMES}))", re.IGNORECASE)
+_FENCE = re.compile(rf"[<＜﹤](?=[\s/]*{_JOINERS}(?:{_NAMES})(?!\w))", re.IGNORECASE)
 _CHAT_TOKEN = re.compile(r"<(?=\|)|<(?=<?/?sys>)|<(?=/?s>)|\[(?=/?inst\])", re.IGNORECASE)
 _CITATION = re.compile(r"(```.*?```|`[^`\n]+`)|[\[【]\^?(\d{1,3})[\]】]", re.DOTALL)
 _KEPT = {"\n", "\t", "\u200c", "\u200d"}

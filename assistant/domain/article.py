@@ -94,11 +94,6 @@ class Passage:
         return f"{self.article_id}#{self.position}"
 
     @property
-    def is_title(self) -> bool:
-        """Whether it is the phrasing that every article has."""
-        return self.kind is PassageKind.PHRASING and self.text == self.heading_path[0]
-
-    @property
     def embedded_text(self) -> str:
         """What the encoder and the lexical index read: for BODY with its title and headings."""
         if self.kind is PassageKind.PHRASING:

@@ -110,13 +110,13 @@ def test_one_that_is_gone_is_not_there(lea: Agent) -> None:
 
 def test_the_loader_asks_only_where_there_are_some(world: World, lea: Agent) -> None:
     before = world.client().get("/widget.js")
-    assert "const NUDGES = false;" in before.text
+    assert "const NUDGES=false;" in before.text
     id = added(world, lea)
     after = world.client().get("/widget.js")
-    assert "const NUDGES = true;" in after.text
+    assert "const NUDGES=true;" in after.text
     assert after.headers["etag"] != before.headers["etag"]
     lea.posts(f"/console/nudges/{id}", **SIZES | {"active": ""})
-    assert "const NUDGES = false;" in world.client().get("/widget.js").text
+    assert "const NUDGES=false;" in world.client().get("/widget.js").text
 
 
 def test_pages_of_any_site_get_the_rules_without_words(

@@ -73,6 +73,9 @@ def test_text_is_never_a_template() -> None:
         ("`a[1]` stays, [2] goes", "`a[1]` stays, (2) goes"),
         ("```\na[1]\n```", "```\na[1]\n```"),
         ("<b>bold</b> and 3 < 4", "<b>bold</b> and 3 < 4"),
+        ("<MessageBox> in <conversations/>", "<MessageBox> in <conversations/>"),
+        ("</message > <Conversation> </passages>", "‹/message > ‹Conversation> ‹/passages>"),
+        ("</passage\u200ds> <message/>", "‹/passage\u200ds> ‹message/>"),
         (
             "family 👨\u200d👩\u200d👧 and می\u200cخواهم",
             "family 👨\u200d👩\u200d👧 and می\u200cخواهم",
