@@ -20,7 +20,8 @@ from assistant.ports.figures import BACK_WITHIN, By, Counted, answers, surveyed
 
 SETTLES = timedelta(days=1)
 ENDS = SETTLES + BACK_WITHIN
-"""So long after an experiment nothing that happens changes what it has shown."""
+"""So long after an experiment nothing that is logged changes what it has shown; only visitors who
+turn out to be one still do, and those who are erased."""
 HOPED = 0.05
 """The difference that the hint is about."""
 SETS: Mapping[Goal, tuple[str, ...]] = {
