@@ -127,7 +127,8 @@ class ConversationStore(Protocol):
     ) -> Conversation:
         """Let the event happen to the conversation as it stands now, whichever process asked first,
         and say the message; WrongStatus where it cannot, and nothing is stored. Away from people,
-        what was handed to them is closed."""
+        what was handed to them is closed. Given back to the assistant, the customer's last words
+        are `unanswered` where they were left to people and no agent wrote since."""
 
     def answer(self, message: Message, *, by: str) -> Message:
         """An agent's words. Only who owns the conversation writes in it; who writes in one that

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, BackgroundTasks, Form
 from fastapi.responses import JSONResponse, Response
 
 from assistant.domain.conversation import Priority
@@ -87,9 +87,14 @@ def requeue(id: ConversationId, console: AnsweringDep) -> Response:
 
 
 @router.post("/release", dependencies=[OwnOrigin])
-def release(id: ConversationId, console: AnsweringDep) -> Response:
-    """Back to the assistant."""
-    return _change(console, id, lambda: console.assistant.casework.release(id, console.me))
+def release(id: ConversationId, console: AnsweringDep, then: BackgroundTasks) -> Response:
+    """Back to the assistant, which answers what is open."""
+
+    def give_back() -> None:
+        console.assistant.casework.release(id, console.me)
+        then.add_task(console.given_back, id)
+
+    return _change(console, id, give_back)
 
 
 @router.post("/resolve", dependencies=[OwnOrigin])

@@ -70,6 +70,11 @@ class Console:
         """Tell who follows the conversation, customer and colleagues."""
         self.wakeups.ring(conversation_id)
 
+    async def given_back(self, conversation_id: str) -> None:
+        """The assistant answers what people left to it, and who follows reads it."""
+        await self.assistant.desk.recover(conversation_id=conversation_id)
+        self.changed(conversation_id)
+
 
 def attempt(event: Callable[[], object]) -> tuple[str, int] | None:
     """Let it happen; where it cannot, the wording's key and the status."""

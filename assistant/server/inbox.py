@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Header, Query
+from fastapi import APIRouter, BackgroundTasks, Form, Header, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -119,6 +119,7 @@ async def follow(
 @router.post("/bulk", dependencies=[OwnOrigin])
 def bulk(
     console: AnsweringDep,
+    then: BackgroundTasks,
     action: Annotated[str, Form(max_length=20)] = "",
     ids: Annotated[list[str], Form()] = [],  # noqa: B006
     box: Annotated[Box, Form()] = Box.WAITING,
@@ -133,6 +134,8 @@ def bulk(
     for id in ids[:_MOST_AT_ONCE]:
         if attempt(lambda id=id: do(id)) is None:  # type: ignore[misc]
             console.changed(id)
+            if action == "release":
+                then.add_task(console.given_back, id)
         else:
             left += 1
     return to(f"?box={box}" + (f"&left={left}" if left else ""))

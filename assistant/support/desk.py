@@ -201,11 +201,18 @@ class Desk:
             yield ReplyEvent("sentence", sentence)
         yield ReplyEvent("done", stored["reply"])
 
-    async def recover(self, *, older_than: timedelta = timedelta()) -> int:
-        """Answer what a crash, here or in another process, left unanswered for so long; how many
-        those were. Who asked is not known any more, so that they get what is for everybody."""
+    async def recover(
+        self, *, older_than: timedelta = timedelta(), conversation_id: str | None = None
+    ) -> int:
+        """Answer what a crash, here or in another process, left unanswered for so long, or what
+        people gave back; how many those were, in all conversations or in one. Who asked is not
+        known any more, so that they get what is for everybody."""
         before = self._now() - older_than
-        left = [m for m in await in_thread(self._store.unanswered) if m.created_at <= before]
+        left = [
+            message
+            for message in await in_thread(self._store.unanswered)
+            if message.created_at <= before and conversation_id in (None, message.conversation_id)
+        ]
         for message in left:
             try:
                 await self._turn(message)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from assistant.domain.attachment import Attachment
 from assistant.domain.conversation import Author, Status
 from assistant.domain.ownership import CUSTOMER, Event
 from assistant.errors import UnknownThing, WithAnother, WrongStatus
@@ -145,6 +146,50 @@ class OwnershipContract:
         assert store.turns("c1") == []
         assert [message.id for message in store.unanswered()] == ["m1"]
 
+    def test_the_customers_last_words_are_the_assistants_to_answer_once_given_back(
+        self, store: ConversationStore
+    ) -> None:
+        claimed(store, handed_over(store, started(store, a_conversation())))
+        for id in ("m1", "m2"):
+            left_to_people(store, id)
+        store.move("c1", by_agent(Event.RELEASED))
+        assert [message.id for message in store.unanswered()] == ["m2"]
+        assert [turn.message_id for turn in store.turns("c1")] == ["m1"]
+        assert store.reply_to("m2") is None
+        told = always({"decision": "answer"})
+        store.add_reply(a_turn("m2"), message=None, locale="fr", reply=told)
+        assert store.unanswered() == []
+
+    def test_what_a_person_answered_stays_answered_once_given_back(
+        self, store: ConversationStore
+    ) -> None:
+        claimed(store, handed_over(store, started(store, a_conversation())))
+        left_to_people(store, "m1")
+        store.answer(a_message("a1", "Demain.", author=Author.AGENT), by="agent-1")
+        store.move("c1", by_agent(Event.RELEASED))
+        assert store.unanswered() == []
+        assert store.reply_to("m1") is not None
+
+    def test_a_file_stays_left_to_people_and_the_words_before_it_do_not(
+        self, store: ConversationStore
+    ) -> None:
+        claimed(store, handed_over(store, started(store, a_conversation())))
+        left_to_people(store, "m1")
+        file = Attachment("f1", "colis.png", "image/png", 3)
+        store.attach(replace(a_message("m2"), attachments=(file,)), b"png", due_at=None)
+        turn = a_turn("m2").left_to_people("")
+        store.add_reply(turn, message=None, locale="fr", reply=always({}))
+        store.move("c1", by_agent(Event.RELEASED))
+        assert [message.id for message in store.unanswered()] == ["m1"]
+
+    def test_what_the_assistant_answered_is_not_answered_again_once_given_back(
+        self, store: ConversationStore
+    ) -> None:
+        answered(store, started(store, a_conversation()))
+        claimed(store, handed_over(store, store.conversation("c1")))
+        store.move("c1", by_agent(Event.RELEASED))
+        assert store.unanswered() == []
+
     def test_who_moved_it_is_in_the_audit_log(self, store: Any) -> None:
         handed_over(store, started(store, a_conversation()))
         store.move("c1", by_agent(Event.CLAIMED))
@@ -219,6 +264,13 @@ class OwnershipContract:
         assert store.conversation("c1").snoozed_until == LATER
         store.add_message(a_message())
         assert store.conversation("c1").snoozed_until is None
+
+
+def left_to_people(store: ConversationStore, id: str) -> None:
+    """A customer's message on which the assistant was silent."""
+    store.add_message(a_message(id))
+    turn = a_turn(id).left_to_people("")
+    store.add_reply(turn, message=None, locale="fr", reply=always({"decision": "none"}))
 
 
 def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:

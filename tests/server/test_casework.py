@@ -49,9 +49,24 @@ def test_given_back_the_assistant_says_so_and_answers_again(waiting: Visitor, ki
     assert kim.posts(f"{case(waiting)}/release").status_code == 303
     conversation = waiting.reads()
     assert conversation["status"] == "with_assistant"
-    assert conversation["messages"][-1]["author"] == "assistant"
-    assert "with the assistant again" in conversation["messages"][-1]["text"]
+    told, answered = conversation["messages"][-2:]
+    assert [told["author"], answered["author"]] == ["assistant", "assistant"]
+    assert "with the assistant again" in told["text"]
     assert waiting.says("What do I get back?")["decision"] == "answer"
+
+
+@pytest.mark.parametrize("form", [{}, {"action": "release"}])
+def test_what_was_asked_while_waiting_is_answered_at_once_when_it_is_given_back(
+    world: World, waiting: Visitor, kim: Agent, form: dict[str, str]
+) -> None:
+    asked = "And what do I get back?"
+    assert waiting.says(asked)["message"] is None
+    path = "/console/bulk" if form else f"{case(waiting)}/release"
+    assert kim.posts(path, ids=waiting.id, **form).status_code == 303
+    last = waiting.reads()["messages"][-1]
+    assert last["citations"], last
+    stored = world.store.turns(waiting.id)[-1]
+    assert (stored.question, stored.decision) == (asked, "answer")
 
 
 def test_handed_on_it_is_the_colleagues_alone(

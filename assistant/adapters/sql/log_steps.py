@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from assistant.adapters.sql.attachments import add_files, by_message
 from assistant.adapters.sql.attention import ask_for, asks_no_more
@@ -23,14 +23,17 @@ from assistant.adapters.sql.log_rows import (
 )
 from assistant.adapters.sql.people import add_deed
 from assistant.adapters.sql.schema import (
+    attachments,
     conversations,
     events,
     handoffs,
     messages,
     presence,
     replies,
+    turns,
 )
 from assistant.case_ports import AT_THE_KEYS
+from assistant.domain.answer import Decision
 from assistant.domain.attention import of_message, of_move
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Handoff
@@ -132,6 +135,8 @@ def apply_move(
     """The conversation after the event, which is put on record with who caused it."""
     after = moved(before, move)
     save_conversation(connection, after)
+    if move.event is Event.RELEASED:
+        owe_again(connection, after.id)
     if after.status not in WITH_PEOPLE:
         connection.execute(update(handoffs).where(*_open(after.id)).values(closed_at=at))
     payload = {
@@ -150,6 +155,32 @@ def apply_move(
         detail = {"from": before.status.value, **to}
         add_deed(connection, Deed(at, move.by, move.event.value, after.id, detail))
     return after
+
+
+def owe_again(connection: Connection, conversation_id: str) -> None:
+    """What the customer wrote last is without a reply, where it was left to people who answered
+    nothing since; a file stays theirs, since the assistant reads none."""
+    holds_a_file = select(attachments.c.message_id)
+    words = messages.c.id.not_in(
+        holds_a_file.where(attachments.c.conversation_id == conversation_id)
+    )
+    spoken = or_(
+        and_(messages.c.author == Author.CUSTOMER.value, words),
+        messages.c.author == Author.AGENT.value,
+    )
+    last = (
+        select(messages.c.id)
+        .where(messages.c.conversation_id == conversation_id, spoken)
+        .order_by(messages.c.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    # The assistant was silent on it; an agent's words have no turn.
+    silent = (turns.c.message_id == last, turns.c.decision == Decision.NONE.value)
+    left = connection.execute(select(turns.c.message_id).where(*silent)).scalar_one_or_none()
+    if left is not None:
+        connection.execute(delete(turns).where(turns.c.message_id == left))
+        connection.execute(delete(replies).where(replies.c.message_id == left))
 
 
 def claimed(connection: Connection, now: Conversation, *, by: str, at: datetime) -> Conversation:
