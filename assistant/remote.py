@@ -10,6 +10,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from assistant.errors import AssistantError
+from assistant.support.sureness import ErrorBudget
 
 _TIMEOUT_S = 120
 _EXAMINATION_S = 1800
@@ -33,12 +34,14 @@ class RunningServer:
         path = f"/api/v1/conversations/{opened['id']}/messages"
         return dict(self._post(path, {"text": question}, token=opened["token"]))
 
-    def doctor(self, *, repair: bool) -> list[str]:
-        """What the server finds wrong."""
+    def doctor(self, *, repair: bool) -> tuple[list[str], ErrorBudget | None]:
+        """What the server finds wrong, and the error budget that holds; None of one of a former
+        version, which does not say."""
         found = self._post(
             "/internal/doctor", {"repair": repair}, token=self.secret, timeout_s=_EXAMINATION_S
         )
-        return list(found["found"])
+        budget = ErrorBudget(**found["budget"]) if "budget" in found else None
+        return list(found["found"]), budget
 
     def _post(
         self, path: str, body: dict[str, Any], *, token: str = "", timeout_s: float = _TIMEOUT_S

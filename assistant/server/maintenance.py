@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import asdict
+from typing import Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, StrictBool
@@ -27,6 +29,8 @@ def _owner(assistant: AssistantDep, token: TokenDep) -> None:
 
 
 @router.post("/doctor", dependencies=[Depends(_owner)])
-def doctor(body: DoctorRequest, assistant: AssistantDep) -> dict[str, list[str]]:
-    """What is wrong with the home, each with its remedy; [] when all is well."""
-    return {"found": assistant.doctor(repair=body.repair)}
+def doctor(body: DoctorRequest, assistant: AssistantDep) -> dict[str, Any]:
+    """What is wrong with the home, each with its remedy; [] when all is well. And the error budget
+    that holds."""
+    found = assistant.doctor(repair=body.repair)
+    return {"found": found, "budget": asdict(assistant.sureness.budget())}

@@ -100,7 +100,8 @@ def test_a_recovery_that_fails_does_not_end_the_server(world: World) -> None:
 def test_the_owners_command_line_may_call_the_doctor(client: TestClient) -> None:
     headers = {"Authorization": "Bearer the owner's secret"}
     response = client.post("/internal/doctor", json={"repair": True}, headers=headers)
-    assert response.json() == {"found": ["repair=True"]}
+    budget = {"operators": 0.15, "adopted": None}
+    assert response.json() == {"found": ["repair=True"], "budget": budget}
 
 
 @pytest.mark.parametrize("token", [None, "", "guess", "é"])

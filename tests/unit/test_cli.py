@@ -216,9 +216,13 @@ def test_with_a_server_running_it_is_asked(
     try:
         said = {"message": None, "suggestions": []}
         monkeypatch.setattr(RunningServer, "ask", lambda self, question, locale: said)
-        monkeypatch.setattr(RunningServer, "doctor", lambda self, repair: ["lacks 2 vectors"])
+        examined = (["lacks 2 vectors"], None)
+        monkeypatch.setattr(RunningServer, "doctor", lambda self, repair: examined)
         assert "A person has this conversation" in run("ask", "hello").output
-        found = run("doctor")
+        # A database that a server has is not opened, and so not migrated, beside it.
+        with monkeypatch.context() as closed:
+            closed.setattr("assistant.opening.store_at", None)
+            found = run("doctor")
         assert (found.exit_code, "lacks 2 vectors" in found.output) == (1, True)
         assert run("doctor", "--repair").exit_code == 0
         assert run("sync", str(source)).exit_code == 0

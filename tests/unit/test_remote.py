@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from assistant.remote import RunningServer, ServerUnreachable
+from assistant.support.sureness import ErrorBudget
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -24,7 +25,10 @@ class Handler(BaseHTTPRequestHandler):
         answers = {
             "/api/v1/conversations": {"id": "c1", "token": "t1"},
             "/api/v1/conversations/c1/messages": {"decision": "answer"},
-            "/internal/doctor": {"found": ["one thing"]},
+            "/internal/doctor": {
+                "found": ["one thing"],
+                "budget": {"operators": 0.15, "adopted": 0.2},
+            },
         }
         text = json.dumps(answers[self.path]).encode()
         if self.broken == "refused":
@@ -67,7 +71,7 @@ def test_a_question_goes_the_customers_way(handler: Any) -> None:
 
 
 def test_the_doctor_is_opened_by_the_owners_secret(handler: Any) -> None:
-    assert running(handler).doctor(repair=True) == ["one thing"]
+    assert running(handler).doctor(repair=True) == (["one thing"], ErrorBudget(0.15, 0.2))
     assert handler.asked == [("/internal/doctor", "Bearer s3cret", {"repair": True})]
 
 
