@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -177,8 +177,11 @@ class CaseStore(Protocol):
     def to_wake(self, at: datetime, *, limit: int = 100) -> list[Conversation]:
         """Snoozed ones whose moment has come."""
 
-    def left_by_the_gone(self, *, limit: int = 100) -> list[Conversation]:
-        """Conversations of people whose account is closed."""
+    def left_by_the_gone(
+        self, *, answering: Collection[str], limit: int = 100
+    ) -> list[Conversation]:
+        """Conversations of people whose account is closed, or whose role is none of those that are
+        `answering`."""
 
 
 class DeskStore(ConversationStore, CaseStore, PeopleStore, AttentionStore, Protocol):

@@ -187,7 +187,9 @@ class Assistant:
         self.summaries = Summaries(self.model, deadline_s=settings.model_deadline)
         self.views = SavedViews(self.store, now=utc_now)
         self.assigning = Assigning(self.store, levels=self.levels, now=utc_now)
-        self.watchdog = Watchdog(self.store, now=utc_now, on_silence=self.assigning.fell_silent)
+        self.watchdog = Watchdog(
+            self.store, levels=self.levels, now=utc_now, on_silence=self.assigning.fell_silent
+        )
         self.casework = Casework(self.store, levels=self.levels, now=utc_now)
         self.people = People(self.store, now=utc_now)
         self.single_sign_on = make_single_sign_on(

@@ -214,16 +214,18 @@ async def _watch(assistant: Assistant) -> None:
     """As long as the server lives, nobody is left waiting unseen."""
 
     async def round() -> None:
-        await in_thread(assistant.watchdog.round)
-        await in_thread(assistant.follow_ups.round)
-        if assistant.readiness.ready:
-            await in_thread(assistant.schedule.round)
-            await in_thread(assistant.images.round)
-            await in_thread(assistant.sources.round)
-            await in_thread(assistant.gaps.settle)
-            await assistant.desk.recover(older_than=STUCK)
-            await in_thread(assistant.digester.round)
-            await in_thread(assistant.rolling.round)
+        # Rescues come first: what else is slow or broken keeps no customer waiting.
+        await _guarded("watchdog", lambda: in_thread(assistant.watchdog.round))
+        if ready := assistant.readiness.ready:
+            await _guarded("recovery", lambda: assistant.desk.recover(older_than=STUCK))
+        await _guarded("follow_ups", lambda: in_thread(assistant.follow_ups.round))
+        if ready:
+            await _guarded("schedule", lambda: in_thread(assistant.schedule.round))
+            await _guarded("images", lambda: in_thread(assistant.images.round))
+            await _guarded("sources", lambda: in_thread(assistant.sources.round))
+            await _guarded("gaps", lambda: in_thread(assistant.gaps.settle))
+            await _guarded("digests", lambda: in_thread(assistant.digester.round))
+            await _guarded("rolling", lambda: in_thread(assistant.rolling.round))
 
     await _repeat("watchdog", round, pause_s=WATCH_S)
 
@@ -232,9 +234,9 @@ async def _deliver(assistant: Assistant) -> None:
     """Mails leave by themselves; a slow mail server keeps nobody else waiting."""
 
     async def round() -> None:
-        await in_thread(assistant.assigning.round)
-        await in_thread(assistant.relationship.round)
-        await in_thread(assistant.outlets.plan)
+        await _guarded("assigning", lambda: in_thread(assistant.assigning.round))
+        await _guarded("relationship", lambda: in_thread(assistant.relationship.round))
+        await _guarded("delivery", lambda: in_thread(assistant.outlets.plan))
         # The end of the server does not wait for a mail server that keeps silent.
         await anyio.to_thread.run_sync(assistant.outlets.courier.round, abandon_on_cancel=True)
 
@@ -253,13 +255,18 @@ async def _hear(assistant: Assistant) -> None:
 async def _repeat(name: str, round: Callable[[], Awaitable[None]], *, pause_s: float) -> None:
     """Until it is cancelled; a round that breaks is on record and not the last."""
     while True:
-        try:
-            await round()
-        except AssistantError as error:
-            log.error("%s.failed: %s", name, error)
-        except Exception as error:
-            log.exception("%s.failed: %s", name, type(error).__name__)
+        await _guarded(name, round)
         await asyncio.sleep(pause_s)
+
+
+async def _guarded(name: str, job: Callable[[], Awaitable[object]]) -> None:
+    """A job that breaks is on record and keeps no other from its turn."""
+    try:
+        await job()
+    except AssistantError as error:
+        log.error("%s.failed: %s", name, error)
+    except Exception as error:
+        log.exception("%s.failed: %s", name, type(error).__name__)
 
 
 async def _finish(assistant: Assistant) -> None:

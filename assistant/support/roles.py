@@ -43,6 +43,11 @@ def allows(role: str, may: May) -> bool:
     return may in GRANTS.get(role, frozenset())
 
 
+def who_may(may: May) -> tuple[str, ...]:
+    """The roles that may."""
+    return tuple(role for role in ROLES if allows(role, may))
+
+
 def must_answer(role: str) -> None:
     """NotAllowed for a role that does not answer customers."""
     if not allows(role, May.ANSWER):

@@ -16,9 +16,11 @@ from assistant.answering.wordings import say
 from assistant.case_ports import DeskStore
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.ownership import WATCHDOG, Event, Move
+from assistant.domain.schedule import ServiceLevels
 from assistant.errors import AssistantError, WrongStatus
 from assistant.markup import to_html
 from assistant.ports import Clock
+from assistant.support.roles import May, who_may
 
 SILENT = timedelta(minutes=30)
 """Whoever takes what is overdue has so long before it goes back to the queue."""
@@ -33,19 +35,20 @@ class Watchdog:
         self,
         store: DeskStore,
         *,
+        levels: Callable[[], ServiceLevels],
         now: Clock,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
         on_silence: Callable[[str], None] = lambda person_id: None,
     ) -> None:
         """`on_silence`: told whose conversation went back to the queue because they went silent."""
-        self._store, self._now, self._new_id = store, now, new_id
+        self._store, self._levels, self._now, self._new_id = store, levels, now, new_id
         self._on_silence = on_silence
 
     def round(self) -> Counter[str]:
         """Look once at everything; how many of which were rescued."""
         rescues = (
             ("woken", self._store.to_wake(self._now()), self._wake),
-            ("left_by_the_gone", self._store.left_by_the_gone(), self._requeue),
+            ("left_by_the_gone", self._left(), self._requeue),
             ("overdue", self._overdue(), self._late),
         )
         self._warn()
@@ -64,6 +67,9 @@ class Watchdog:
             # Those to rescue do not wait for a warning.
             log.error("watchdog.failed: %s", error)
 
+    def _left(self) -> list[Conversation]:
+        return self._store.left_by_the_gone(answering=who_may(May.ANSWER))
+
     def _overdue(self) -> list[Conversation]:
         at = self._now()
         return self._store.overdue(at, silent_since=at - SILENT)
@@ -81,6 +87,8 @@ class Watchdog:
             except AssistantError as error:
                 # The others still wait for theirs.
                 log.error("watchdog.failed: %s", error)
+            except Exception as error:
+                log.exception("watchdog.failed: %s", type(error).__name__)
         return rescued
 
     def _wake(self, conversation: Conversation) -> bool:
@@ -102,7 +110,17 @@ class Watchdog:
         return True
 
     def _move(self, event: Event, conversation: Conversation, *, if_late: bool = False) -> None:
-        move = Move(event, by=WATCHDOG, at=self._now(), overrides=True, if_late=if_late)
+        at, levels, priority = self._now(), self._levels(), conversation.priority
+        move = Move(
+            event,
+            by=WATCHDOG,
+            at=at,
+            # What was answered is owed nothing; back in the queue it must be found again.
+            due_at=levels.due(at, priority=priority, first=False),
+            resolve_by=levels.resolved_by(at, priority=priority),
+            overrides=True,
+            if_late=if_late,
+        )
         self._store.move(conversation.id, move)
 
     def _truth(self, conversation: Conversation) -> Message:

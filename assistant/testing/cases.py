@@ -252,10 +252,12 @@ class CaseStoreContract:
         claimed(store, handed_over(store, started(store, a_conversation())))
         gone = Person("agent-1", "kim@example.com", "agent", "$argon2id$…")
         store.add_person(gone)
-        assert store.left_by_the_gone() == []
+        answering = ("agent", "lead")
+        assert store.left_by_the_gone(answering=answering) == []
+        assert [left.id for left in store.left_by_the_gone(answering=("lead",))] == ["c1"]
         deed = Deed(NOON, "p1", "person_changed", "agent-1", {})
         store.save_person(replace(gone, disabled_at=NOON), deed=deed)
-        assert [left.id for left in store.left_by_the_gone()] == ["c1"]
+        assert [left.id for left in store.left_by_the_gone(answering=answering)] == ["c1"]
 
     def test_a_setting_of_the_team_is_kept_with_who_set_it(self, store: Any) -> None:
         deed = Deed(NOON, "p1", "team_changed", "hours", {})

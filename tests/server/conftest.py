@@ -510,7 +510,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         assigning=assigning,
         summaries=Summaries(None, deadline_s=1),
         views=SavedViews(store, now=utc_now),
-        watchdog=Watchdog(store, now=utc_now, on_silence=assigning.fell_silent),
+        watchdog=Watchdog(store, levels=team.levels, now=utc_now, on_silence=assigning.fell_silent),
         team=team,
         casework=Casework(store, levels=team.levels, now=utc_now),
         people=people,

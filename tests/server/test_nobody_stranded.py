@@ -110,7 +110,12 @@ class Process:
         )
         self.work = Casework(self.store, levels=lambda: within_hours(1), now=self.clock)
         self.assigning = Assigning(self.store, levels=lambda: within_hours(1), now=self.clock)
-        self.watchdog = Watchdog(self.store, now=self.clock, on_silence=self.assigning.fell_silent)
+        self.watchdog = Watchdog(
+            self.store,
+            levels=lambda: within_hours(1),
+            now=self.clock,
+            on_silence=self.assigning.fell_silent,
+        )
 
     def live(self, ids: Sequence[str]) -> None:
         with asyncio.Runner() as runner:

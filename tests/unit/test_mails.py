@@ -248,7 +248,7 @@ def test_a_broken_promise_is_told_to_who_chose_it(gone: Any, office: Office, clo
     office.store.set_choice(Choice("lea", frozenset({Notice.LATE}), "en"))
     assert office.later() == []
     clock.advance(25 * 3600)
-    Watchdog(office.store, now=clock).round()
+    Watchdog(office.store, levels=Rules().levels, now=clock).round()
     (letter,) = office.later()
     assert (letter.to, letter.subject) == ("lea@company.example", "A promised reply is late")
 

@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def watchdog(shop: Any, clock: Any) -> Watchdog:
-    return Watchdog(shop.store, now=clock)
+    return Watchdog(shop.store, levels=Rules().levels, now=clock)
 
 
 @pytest.fixture
@@ -154,6 +154,32 @@ def test_whose_account_is_closed_leaves_nobody_behind(
     work.claim(customer.id, KIM)
     deed = Deed(clock(), "ada", "person_changed", "kim", {})
     customer.store.save_person(replace(KIM, disabled_at=clock()), deed=deed)
+    assert watchdog.round()["left_by_the_gone"] == 1
+    assert customer.status == "waiting"
+
+
+def test_what_they_had_answered_is_due_again_and_found_when_that_is_over(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.answer(customer.id, KIM, "I will ask")
+    deed = Deed(clock(), "ada", "person_changed", "kim", {})
+    customer.store.save_person(replace(KIM, disabled_at=clock()), deed=deed)
+    assert watchdog.round()["left_by_the_gone"] == 1
+    waiting = customer.store.conversation(customer.id)
+    assert waiting.due_at == Rules().levels().due(clock(), priority=waiting.priority, first=False)
+    clock.advance(25 * 3600)
+    assert watchdog.round()["overdue"] == 1
+    assert len(said(customer)) == 1
+
+
+def test_who_may_answer_no_more_leaves_nobody_behind(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.claim(customer.id, KIM)
+    deed = Deed(clock(), "ada", "person_changed", "kim", {})
+    customer.store.save_person(replace(KIM, role="writer"), deed=deed)
     assert watchdog.round()["left_by_the_gone"] == 1
     assert customer.status == "waiting"
 

@@ -71,7 +71,7 @@ def test_a_case_is_told_from_its_call_to_its_end(customer: Any, wire: Wire, cloc
     customer.desk.hand_off(customer.id)
     customer.says("Where is it?")
     clock.advance(25 * 3600)
-    Watchdog(wire.store, now=clock).round()
+    Watchdog(wire.store, levels=Rules().levels, now=clock).round()
     wire.work.answer(customer.id, KIM, "Here")
     wire.work.resolve(customer.id, KIM)
     told = wire.told()

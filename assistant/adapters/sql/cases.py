@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -174,8 +174,11 @@ class CaseTables(StorePart):
         with self._db.read() as connection:
             return [conversation_from(row) for row in connection.execute(query.limit(limit))]
 
-    def left_by_the_gone(self, *, limit: int = 100) -> list[Conversation]:
-        gone = select(people.c.id).where(people.c.disabled_at.is_not(None))
+    def left_by_the_gone(
+        self, *, answering: Collection[str], limit: int = 100
+    ) -> list[Conversation]:
+        no_more = or_(people.c.disabled_at.is_not(None), people.c.role.not_in(answering))
+        gone = select(people.c.id).where(no_more)
         query = select(conversations).where(_WITH_AGENT, conversations.c.agent_id.in_(gone))
         with self._db.read() as connection:
             return [conversation_from(row) for row in connection.execute(query.limit(limit))]
