@@ -120,25 +120,25 @@ async def follow(
 def bulk(
     console: AnsweringDep,
     then: BackgroundTasks,
+    filters: Annotated[Filters, Query()],
     action: Annotated[str, Form(max_length=20)] = "",
     ids: Annotated[list[str], Form()] = [],  # noqa: B006
-    box: Annotated[Box, Form()] = Box.WAITING,
     whom: Annotated[str, Form(max_length=200)] = "",
     how_long: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """The same event for many; what meanwhile became somebody else's stays theirs."""
+    """The same event for many, and back to the list as it was narrowed; what meanwhile became
+    somebody else's stays theirs."""
     do = _bulk_event(console, action, whom=whom, how_long=how_long)
-    if do is None:
-        return to(f"?box={box}")
     left = 0
-    for id in ids[:_MOST_AT_ONCE]:
+    for id in ids[:_MOST_AT_ONCE] if do else ():
         if attempt(lambda id=id: do(id)) is None:  # type: ignore[misc]
             console.changed(id)
             if action == "release":
                 then.add_task(console.given_back, id)
         else:
             left += 1
-    return to(f"?box={box}" + (f"&left={left}" if left else ""))
+    page = filters.page if filters.page > 1 else None
+    return to(_linker(filters)(page=page, left=left).removeprefix(CONSOLE))
 
 
 def _bulk_event(

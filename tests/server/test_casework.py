@@ -225,13 +225,15 @@ def test_many_are_moved_at_once_and_a_colleagues_are_left(
         each.calls_a_person()
     lou.posts(f"{case(visitors[0])}/claim")
     ids = [each.id for each in visitors]
+    listed = kim.opens("/console?box=all&reason=asked_for_human").text
+    assert 'action="/console/bulk?box=all&amp;reason=asked_for_human&amp;page=1"' in listed
     response = kim.client.post(
-        "/console/bulk",
-        data={"action": "resolve", "ids": ids, "box": "all"},
+        "/console/bulk?box=all&q=&reason=asked_for_human&page=2",
+        data={"action": "resolve", "ids": ids},
         headers={"Origin": "http://testserver"},
         follow_redirects=False,
     )
-    assert response.headers["location"] == "/console?box=all&left=1"
+    assert response.headers["location"] == ("/console?box=all&reason=asked_for_human&page=2&left=1")
     assert "One conversation was left as it is" in kim.opens("/console?box=all&left=1").text
     assert [each.reads()["status"] for each in visitors] == ["with_agent", "resolved", "resolved"]
 
