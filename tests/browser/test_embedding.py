@@ -70,6 +70,44 @@ def test_a_plain_list_of_calls_is_a_queue_too(site: Callable[..., Customer]) -> 
     expect(customer.page.locator("iframe")).to_be_hidden()
 
 
+@pytest.mark.parametrize("call", ["['ask', 'Hello there']", "['open'], ['ask', 'Hello there']"])
+def test_one_frame_alone_where_a_page_on_a_phone_calls_early(
+    site: Callable[..., Customer], customer: Customer, call: str
+) -> None:
+    customer.page.set_viewport_size({"width": 380, "height": 740})
+    customer.page.add_init_script("localStorage['HelpAssistant-open'] = 1")
+    site(f"<script>window.HelpAssistant = [{call}]</script>{script()}")
+    expect(customer.messages("customer")).to_contain_text(["Hello there"])
+    expect(customer.page.locator("iframe")).to_have_count(1)
+
+
+EARLY = """<!doctype html><html lang="en"><title>Shop</title><script>
+  const ask = () => HelpAssistant.ask("Hello there");
+  document.addEventListener("readystatechange", ask, {once: true});
+</script><script src="/widget.js"></script><body>"""
+
+
+def test_one_frame_alone_where_it_is_opened_before_the_page_is_there(customer: Customer) -> None:
+    customer.page.set_viewport_size({"width": 380, "height": 740})
+    customer.page.add_init_script("localStorage['HelpAssistant-open'] = 1")
+    customer.page.route(
+        "**/early", lambda route: route.fulfill(body=EARLY, content_type="text/html")
+    )
+    customer.page.goto("/early")
+    expect(customer.messages("customer")).to_contain_text(["Hello there"])
+    expect(customer.page.locator("iframe")).to_have_count(1)
+
+
+def test_what_an_early_call_destroys_does_not_open(
+    site: Callable[..., Customer], customer: Customer
+) -> None:
+    customer.page.add_init_script("sessionStorage['HelpAssistant-open'] = 1")
+    calls = "['on', 'open', () => (window.heard = true)], ['destroy']"
+    site(f"<script>window.HelpAssistant = [{calls}]</script>{script()}")
+    expect(customer.page.locator("help-assistant")).to_have_count(0)
+    assert customer.page.evaluate("[window.heard, 'HelpAssistant' in window]") == [None, False]
+
+
 def test_what_the_site_knows_reaches_the_conversation(site: Callable[..., Customer]) -> None:
     customer = site(script())
     customer.page.evaluate("HelpAssistant.setContext({basket: 3})")

@@ -284,8 +284,9 @@
     for (const event of ["resize", "scroll"]) visualViewport.addEventListener(event, fitSheet, { signal });
     document.body.append(host);
     queue.forEach(api.push);
+    if (signal.aborted) return;
     if (remember("sessionStorage") && !small.matches) open({ focus: false });
-    else if (remember("localStorage")) frame = createFrame();
+    else if (remember("localStorage")) frame ||= createFrame();
     if (NUDGES) watchFor();
   }
 
