@@ -186,6 +186,22 @@ def test_who_signs_in_is_greeted_by_name_and_who_signs_out_leaves_nothing(
     expect(customer.messages("assistant").first).to_contain_text(hello[locale].format(""))
 
 
+@IN_BOTH_LANGUAGES
+def test_nobody_signed_in_keeps_what_nobody_signed_in_asked(
+    customer: Customer, locale: str
+) -> None:
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.asks(PASSWORD[locale])
+    customer.page.evaluate("HelpAssistant.identify(null)")
+    expect(customer.messages("customer")).to_have_count(1)
+    customer.reloads()
+    customer.page.evaluate("HelpAssistant.identify(null)")
+    expect(customer.messages("customer")).to_contain_text(PASSWORD[locale])
+    customer.asks(PASSWORD[locale])
+    expect(customer.messages("customer")).to_have_count(2)
+
+
 def test_the_next_person_at_the_same_browser_sees_nothing_of_the_one_before(
     customer: Customer, watch: Watch
 ) -> None:

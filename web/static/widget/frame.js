@@ -100,15 +100,15 @@ function nudge({ id }) {
 }
 
 // Who signs in goes on with what is theirs; whoever follows them, or nobody, gets nothing of it: not even while
-// it is still being checked who that is.
+// it is still being checked who that is. Where nobody was known before, nobody else is here.
 function identify({ jwt }) {
   const who = jwt ? subject(jwt) : null;
   const before = person ?? recall()?.who;
-  const another = !jwt || (before && before !== who);
+  const another = before && before !== who;
   person = who;
   site.known = jwt ? identified(jwt, who, another ? undefined : recall()?.visitorToken) : null;
   if (another) forgetAll();
-  else if (begun) site.known.then(replaceConversation);
+  else if (begun) site.known?.then(replaceConversation);
 }
 
 function identified(jwt, who, visitorToken) {
