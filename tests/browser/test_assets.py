@@ -42,7 +42,7 @@ def test_every_wording_that_is_asked_for_is_there_and_no_other() -> None:
         "show_all",
         "show_less",
     }
-    at_once |= {"waiting_title", "joined", "closed", "copied", "looking", "writing"}
+    at_once |= {"waiting_title", "joined", "closed", "copied", "not_copied", "looking", "writing"}
     at_once |= {f"problem_{kind}" for kind in ("offline", "gone", "busy", "refused", "failed")}
     assert at_once == first
     afterwards = asked_in(LATER.glob("*.js")) - first

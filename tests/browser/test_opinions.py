@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Route, expect
 from tests.browser.agent import Agent
 from tests.browser.conftest import take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
-from tests.browser.test_accessibility import complaints_inside
+from tests.browser.test_accessibility import TOO_SMALL, complaints_inside
 from tests.browser.test_states import LOOKS
 
 pytestmark = pytest.mark.browser
@@ -132,8 +132,8 @@ def test_the_survey_comes_with_thanks_takes_one_tap_each_and_comes_once(
 @pytest.mark.parametrize(
     ("locale", "title", "effort", "needs"),
     [
-        ("en", "How did we do?", "easy to get", ("useful", "easy", "pleasant")),
-        ("fr", "Comment cela", "facile d’obtenir", ("utile", "facile", "agréable")),
+        ("en", "How did we do?", "made it easy for me", ("useful", "easy", "pleasant")),
+        ("fr", "Comment cela", "m’a facilité la tâche", ("utile", "facile", "agréable")),
     ],
 )
 def test_each_scale_of_the_survey_has_a_name_of_its_own(
@@ -192,6 +192,10 @@ def test_an_answer_is_copied(customer: Customer, locale: str) -> None:
     customer.button(copy).click()
     expect(customer.last_reply.locator(".after")).to_contain_text(copied)
     assert "30 minutes" in customer.page.evaluate("navigator.clipboard.readText()")
+    customer.inside("void (navigator.clipboard.writeText = () => Promise.reject())")
+    customer.button(copy).click()
+    refused = {"en": "your browser refused", "fr": "votre navigateur a refusé"}
+    expect(customer.last_reply.locator(".after")).to_contain_text(refused[locale])
 
 
 class Relationship(NamedTuple):
@@ -224,8 +228,11 @@ def test_who_is_of_the_sample_is_asked_whether_they_would_recommend_us(
 ) -> None:
     customer.page.set_viewport_size({"width": 380, "height": 760})
     survey, words = is_asked_to_recommend(customer, locale), SURVEY[locale]
-    assert survey.evaluate("element => element.scrollWidth <= element.clientWidth")
-    take_picture(customer.page, f"recommend-380-{locale}")
+    for width in (320, 380):
+        customer.page.set_viewport_size({"width": width, "height": 760})
+        assert survey.evaluate("element => element.scrollWidth <= element.clientWidth")
+        assert customer.inside(f"({TOO_SMALL})()") == []
+        take_picture(customer.page, f"recommend-{width}-{locale}")
     assert complaints_in_all_looks(customer) == {}
     with customer.page.expect_request("**/survey") as told:
         survey.get_by_role("button", name=re.compile(f"^0 {words.of} 10")).click()

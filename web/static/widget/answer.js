@@ -72,6 +72,6 @@ async function copied(text) {
     await navigator.clipboard.writeText(text);
     return "copied";
   } catch {
-    return "problem_failed";
+    return "not_copied";
   }
 }
