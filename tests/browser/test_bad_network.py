@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 
 LOST = "Failed to load resource"
 LOST_SAID = {"en": "did not go through", "fr": "La demande n’a pas abouti"}
+OFFLINE = {"en": "check your connection", "fr": "Vérifiez votre connexion"}
+IN_A_MOMENT = {"en": "try again in a moment", "fr": "Réessayez dans un instant"}
 AGAIN = {"en": "Try again", "fr": "Réessayer"}
 
 
@@ -35,6 +37,20 @@ def test_a_message_that_did_not_go_through_is_sent_once(
     customer.waits_for_reply(after=1)
     expect(customer.last_reply).to_contain_text("30 minutes")
     customer.reloads()
+    expect(customer.messages("customer")).to_have_count(1)
+
+
+@IN_BOTH_LANGUAGES
+def test_a_fault_of_ours_says_what_to_do(customer: Customer, watch: Watch, locale: str) -> None:
+    watch.expected.append(LOST)
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.page.route("**/messages", lambda route: route.fulfill(status=500), times=1)
+    customer.writes(PASSWORD[locale])
+    failed = customer.messages("customer").locator(".failure")
+    expect(failed).to_contain_text(IN_A_MOMENT[locale])
+    failed.get_by_role("button", name=AGAIN[locale], exact=True).click()
+    customer.waits_for_reply(after=1)
     expect(customer.messages("customer")).to_have_count(1)
 
 
@@ -82,12 +98,11 @@ def test_what_was_written_offline_goes_out_when_the_connection_is_back(
 def test_a_help_desk_that_cannot_be_reached_says_so(
     customer: Customer, watch: Watch, locale: str
 ) -> None:
-    said = {"en": "check your connection", "fr": "Vérifiez votre connexion"}
     watch.expected.append(LOST)
     customer.visits_the_shop(locale)
     customer.page.route("**/api/v1/conversations", lambda route: route.abort(), times=1)
     customer.launcher.click()
-    expect(customer.messages("system")).to_contain_text(said[locale])
+    expect(customer.messages("system")).to_contain_text(OFFLINE[locale])
     customer.frame.get_by_role("button", name=AGAIN[locale]).click()
     expect(customer.messages("assistant")).to_have_count(1)
 
@@ -99,6 +114,44 @@ def line(server: Server, watch: Watch) -> Iterator[BrokenLine]:
     watch.expected += [LOST, f"request to {made.url}"]
     yield made
     made.close()
+
+
+@IN_BOTH_LANGUAGES
+@pytest.mark.parametrize("part", ["later/menu.js", "later/panel.js", "later/later.css\\?0"])
+def test_a_part_that_did_not_come_is_fetched_anew(
+    customer: Customer, watch: Watch, locale: str, part: str
+) -> None:
+    watch.expected.append(LOST)
+    asked: list[str] = []
+    customer.page.on("request", lambda request: asked.append(request.url))
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.page.route(f"**/{part}", lambda route: route.abort(), times=1)
+    customer.button(customer.words.menu).click()
+    expect(customer.messages("system")).to_contain_text(OFFLINE[locale])
+    customer.opens_the_menu()
+    if part.endswith("menu.js"):
+        # Some browsers keep a module's failure by its address.
+        addresses = [url for url in asked if part in url]
+        assert len(addresses) == len(set(addresses)) == 2
+
+
+@IN_BOTH_LANGUAGES
+def test_a_part_that_never_comes_is_not_waited_for_for_good(
+    customer: Customer, locale: str
+) -> None:
+    held: list[Route] = []
+    customer.page.clock.install()
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    customer.page.route("**/later/later.css\\?0", lambda route: held.append(route), times=1)
+    with customer.page.expect_request("**/later/later.css\\?0"):
+        customer.button(customer.words.menu).click()
+    expect(customer.frame.locator(".busy")).to_have_count(1)
+    customer.page.clock.run_for(16_000)
+    expect(customer.messages("system")).to_contain_text(OFFLINE[locale])
+    expect(customer.frame.locator(".busy")).to_have_count(0)
+    customer.opens_the_menu()
 
 
 @IN_BOTH_LANGUAGES

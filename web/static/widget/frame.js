@@ -244,8 +244,9 @@ function withLater(name, act) {
 
 async function showPanel(name, fill, opener) {
   opener.classList.add("busy");
-  await withLater("panel", ({ Panel }) => (panel ??= new Panel($("transcript"), { opener, onClose: () => (panel = null) })));
-  if (panel) await withLater(name, fill);
+  // Only once both are there: the conversation, which tells of a problem, is covered by neither.
+  const opened = ({ Panel }) => (panel ??= new Panel($("transcript"), { opener, onClose: () => (panel = null) }));
+  await withLater(name, (part) => later("panel").then(opened).then(() => fill(part)));
   opener.classList.remove("busy");
 }
 
