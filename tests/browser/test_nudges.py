@@ -66,6 +66,19 @@ def test_it_is_shown_opened_answered_and_counted(
     assert lead.figures() == [1, 1, 1]
 
 
+def test_on_a_right_to_left_page_it_stands_on_the_left(customer: Customer, lead: Lead) -> None:
+    lead.writes(SIZES, place="/shoes/*")
+    visits(customer, "/shoes/derby")
+    expect(bubble(customer)).to_contain_text(SIZES["en"])
+    customer.page.evaluate("document.documentElement.dir = 'rtl'")
+    box = bubble(customer).bounding_box()
+    assert box is not None
+    assert box["x"] < 100
+    # The room is at the page's side: × stands at the other one.
+    words = bubble(customer).get_by_role("button", name=SIZES["en"])
+    assert words.evaluate("words => getComputedStyle(words).padding") == "11px 16px 11px 4px"
+
+
 @pytest.mark.parametrize(
     ("locale", "said"), [("en", "check your connection"), ("fr", "Vérifiez votre connexion")]
 )

@@ -26,8 +26,7 @@ const STYLE = `
     position: static; display: block; min-height: 40px; margin: 0; padding: 11px 4px 11px 16px; border-radius: 16px;
     background: none; box-shadow: none; color: inherit; font: inherit; text-align: start;
   }
-  [dir=rtl] .nudge button { padding: 11px 16px 11px 4px; }
-  .nudge button:hover { filter: none; text-decoration: underline; }
+  .nudge:dir(rtl) button { padding: 11px 16px 11px 4px; }
   .nudge button:focus-visible { outline: 3px solid currentColor; outline-offset: -3px; box-shadow: none; }
   .nudge b { display: block; font-size: 13px; font-weight: 650; }
   .nudge .dismiss { flex: none; width: 40px; padding: 8px; font-size: 20px; line-height: 1; text-align: center; }
