@@ -329,6 +329,22 @@ def test_a_site_gives_it_its_own_look(site: Callable[..., Customer]) -> None:
     assert customer.inside(accent) == "#ffd400"
 
 
+@pytest.mark.parametrize("colour", ["#ffd400", "#757575", "#1c5d4a"])
+def test_in_any_colour_the_button_is_read_and_its_focus_seen(
+    site: Callable[..., Customer], colour: str
+) -> None:
+    customer = site(script(colour=colour))
+    before = style(customer.launcher, "backgroundColor")
+    customer.launcher.hover()
+    assert style(customer.launcher, "filter") == "none"
+    assert style(customer.launcher, "backgroundColor") == before
+    # One of the two rings stands out, whatever the page's colour is.
+    customer.page.keyboard.press("Tab")
+    expect(customer.launcher).to_be_focused()
+    assert style(customer.launcher, "outlineColor") == "rgb(255, 255, 255)"
+    assert "rgb(0, 0, 0)" in style(customer.launcher, "boxShadow")
+
+
 ELSEWHERE = "http://elsewhere.example/"
 TAKEN_OVER = """<script>
   window.heard = [];
@@ -360,12 +376,45 @@ def test_what_is_meant_for_the_frame_reaches_its_own_origin_alone(
     assert taken.evaluate("heard") == ["end"]
 
 
+OPENERS = {
+    "its own": "HelpAssistant.open()",
+    "a question's": "HelpAssistant.ask('Hello there')",
+}
+
+
+@pytest.mark.parametrize("call", OPENERS.values(), ids=OPENERS)
+@pytest.mark.parametrize("width", [1280, 380])
+def test_the_focus_returns_to_what_opened_it(
+    site: Callable[..., Customer], call: str, width: int
+) -> None:
+    customer = site(f'<button onclick="{call}">Ask us</button>{script()}')
+    customer.page.set_viewport_size({"width": width, "height": 740})
+    opener = customer.page.get_by_role("button", name="Ask us")
+    expect(customer.launcher).to_be_visible()
+    opener.press("Enter")
+    expect(customer.box).to_be_focused()
+    customer.box.press("Escape")
+    expect(opener).to_be_focused()
+    # Where that is gone, and where the button itself opened it, it is the button.
+    opener.press("Enter")
+    expect(customer.box).to_be_focused()
+    opener.evaluate("opener => opener.remove()")
+    customer.box.press("Escape")
+    expect(customer.launcher).to_be_focused()
+    customer.launcher.press("Enter")
+    expect(customer.box).to_be_focused()
+    customer.box.press("Escape")
+    expect(customer.launcher).to_be_focused()
+
+
 def test_right_to_left_pages_have_it_on_the_left(site: Callable[..., Customer]) -> None:
     customer = site(script())
     customer.page.evaluate("document.documentElement.dir = 'rtl'")
-    box = customer.launcher.bounding_box()
-    assert box is not None
-    assert box["x"] < 100
+    customer.opens_help()
+    for each in (customer.launcher_while_open, customer.page.locator("iframe")):
+        box = each.bounding_box()
+        assert box is not None
+        assert box["x"] < 100
 
 
 def test_the_loader_takes_less_than_20_ms_of_the_pages_main_thread(

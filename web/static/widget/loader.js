@@ -56,8 +56,8 @@
       display: flex; align-items: center; gap: 9px; inset-block-end: 20px; min-height: 52px; padding: 0 18px;
       border-radius: 26px; color: ${ink}; background: ${own}; font-weight: 600; cursor: pointer;
     }
-    button:hover { filter: brightness(.88); }
-    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px ${own}; }
+    button:hover { text-decoration: underline; box-shadow: 0 4px 24px #0009; }
+    button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #000; }
     [aria-expanded=true] { padding: 0 14px; }
     [aria-expanded=true] .word, [aria-expanded=true] .bubble, [aria-expanded=false] .cross { display: none; }
     svg { width: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
@@ -100,6 +100,7 @@
   let frame = null;
   let ready = false;
   let isOpen = false;
+  let opener;
   let unread = 0;
   let waiting = [];
   let patience = 0;
@@ -110,6 +111,7 @@
   function open({ focus = true } = {}) {
     if (!isOpen) {
       isOpen = true;
+      opener = document.activeElement;
       notice.hidden = true;
       frame ||= createFrame();
       changed("open");
@@ -124,7 +126,10 @@
     isOpen = false;
     changed("close");
     tell({ type: "closed" });
-    if (focusWasInside) launcher.focus();
+    if (!focusWasInside) return;
+    launcher.focus();
+    // Whatever cannot take it leaves it there.
+    opener.focus();
   }
 
   function changed(event) {
