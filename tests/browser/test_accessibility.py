@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,23 @@ def test_the_help_center(
     for path in ("/help/en", *shown):
         page.goto(path)
         assert complaints(page) == [], path
+
+
+@IN_BOTH_LANGUAGES
+@pytest.mark.parametrize("colour", ["ffd400", "757575"])
+def test_a_sites_own_colour_can_be_read(
+    customer: Customer, watch: Watch, locale: str, colour: str
+) -> None:
+    watch.expected.append("Failed to load resource")
+    page = customer.page
+    page.goto(f"/widget?locale={locale}&colour={colour}")
+    expect(page.locator(".choice").first).to_be_visible()
+    assert complaints(page) == []
+    page.route("**/messages", lambda route: route.abort(), times=1)
+    page.locator("#text").fill(PASSWORD[locale])
+    page.locator("#text").press("Enter")
+    expect(page.locator(".failure")).to_be_visible()
+    assert complaints(page) == []
 
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -131,12 +149,24 @@ def test_nothing_is_cut_on_a_phone(
     assert customer.inside("document.querySelector('.body').scrollWidth <= innerWidth")
 
 
-def test_at_400_percent_who_waits_reaches_everything(new_customer: Callable[..., Customer]) -> None:
+WAITS = {
+    "en": re.compile("(usually answer|We answer|is back on).*You can close this window"),
+    "fr": re.compile("(en général|Nous répondons|de retour le).*Vous pouvez fermer cette fenêtre"),
+}
+
+
+@IN_BOTH_LANGUAGES
+def test_at_400_percent_who_waits_reaches_everything(
+    new_customer: Callable[..., Customer], locale: str
+) -> None:
     customer = new_customer(width=320, height=256)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.calls_a_person()
     expect(customer.email_field).to_be_visible()
+    told = customer.frame.locator("#next > p").first
+    expect(told).to_contain_text(WAITS[locale])
+    expect(told).to_be_visible()
     log = customer.inside("document.getElementById('transcript').clientHeight")
     assert log >= 120
     last = "document.querySelector('.send').getBoundingClientRect()"
@@ -184,11 +214,14 @@ def test_finished_sentences_are_told_politely_each_once(customer: Customer, loca
     assert ["".join(each.split()) for each in told] == ["".join(each.split()) for each in whole]
 
 
+WHAT = "{resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}"
+
+
 def complaints(page: Page | Frame) -> list[str]:
     """What axe finds; its script is put into a page once."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    found = page.evaluate(f"axe.run({WHAT})")["violations"]
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
