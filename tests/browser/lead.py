@@ -30,7 +30,7 @@ class Lead:
         form.get_by_label(after).fill(str(seconds))
         form.get_by_label(sort).select_option(kind)
         form.get_by_role("button", name=add).click()
-        expect(self.page.get_by_role("status")).to_be_visible()
+        expect(self.page.locator(".notice[role=status]")).to_be_visible()
 
     def figures(self) -> list[int]:
         """Shown, opened, answered, of the newest."""
