@@ -40,7 +40,10 @@ from tests.smtp_server import Inbox, smtp_server
 ROOT = Path(__file__).resolve().parents[2]
 # On a busy machine the first sync of the sample help center takes minutes.
 READY_WITHIN_S = 500
-ROLE_OF = {"camille": "agent", "noor": "agent", "lea": "lead", "wim": "writer", "ada": "admin"}
+ROLE_OF = {
+    "camille": "agent", "noor": "agent", "lea": "lead", "wim": "writer", "ana": "analyst",
+    "ada": "admin",
+}  # fmt: skip
 TEST_WITHIN_S = 600
 # For one thing to be seen or done; a page on a busy machine takes long.
 PATIENCE_MS = 30_000

@@ -157,6 +157,38 @@ window.looksAway = (is) => { away = is; document.dispatchEvent(new Event("visibi
 """
 
 
+def test_a_case_in_a_tab_that_nobody_looks_at_still_asks(
+    customer: Customer, new_agent: Callable[..., Agent]
+) -> None:
+    question = "Is the lid of my teapot sold alone in Aalst?"
+    camille = new_agent("camille")
+    camille.has_seen_all()
+    asks_for_a_person(customer, question)
+    camille.page.add_init_script(LEAVES)
+    camille.opens_the_case(question)
+    camille.presses("Take it")
+    expect(camille.status).to_contain_text("With you")
+    camille.page.evaluate("looksAway(true)")
+    customer.writes("It broke today")
+    expect(camille.asking).to_have_text("1")
+    expect(camille.page).to_have_title(re.compile(r"^\(1\) "))
+    camille.page.evaluate("looksAway(false)")
+    expect(camille.thread).to_contain_text("It broke today")
+    expect(camille.asking).to_have_text("")
+    camille.page.goto("/console/account")
+    expect(camille.asking).to_have_text("")
+
+
+def test_an_analyst_follows_the_inbox_and_is_asked_for_nothing(
+    customer: Customer, new_agent: Callable[..., Agent]
+) -> None:
+    """Told like everybody what asks for them, without a place in the header for it."""
+    question = "Do you engrave cups in Kortrijk?"
+    ana = new_agent("ana")
+    asks_for_a_person(customer, question)
+    expect(ana.row(question)).to_be_visible()
+
+
 def test_tabs_that_nobody_looks_at_use_up_no_connections(
     customer: Customer, new_agent: Callable[..., Agent]
 ) -> None:

@@ -2,12 +2,12 @@
 
 const title = document.title;
 
-/** `ids`: of the cases; `here`: the one that is open on this page, which is seen as it changes. */
+/** `ids`: of the cases; `here`: the one that is open on this page, which is seen as it changes while the page is. */
 export function showAsking(ids, here) {
   const link = document.querySelector("[data-asking]");
   // Not there for who answers nobody.
   if (!link) return;
-  const count = ids.filter((id) => id !== here).length;
+  const count = ids.filter((id) => document.hidden || id !== here).length;
   const place = link.querySelector(".count");
   const more = count > Number(place.textContent);
   place.textContent = count || "";

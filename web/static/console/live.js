@@ -6,6 +6,7 @@ import { stayOnTheLine } from "./line.js";
 import { showTimes } from "./times.js";
 
 const SETTLE_MS = 150;
+let missed = false;
 
 export function followLive() {
   // A list or a case says from which event on; the header, of every page, takes what comes.
@@ -22,16 +23,24 @@ export function followLive() {
     changed: ({ ids }) => (!only || ids.includes(only)) && soon(),
     asking: ({ ids }) => {
       showAsking(ids, only);
-      const changed = known !== null && known !== ids.join();
+      const changed = known !== null && known.join() !== ids.join();
       if (changed && document.querySelector('[data-live="for-you"]')) soon();
-      known = ids.join();
+      known = ids;
     },
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    if (known) showAsking(known, only);
+    if (missed) refresh();
   });
   // What happened while this page slept is asked for at once.
   addEventListener("pageshow", (event) => event.persisted && refresh());
 }
 
 async function refresh() {
+  // What the server is asked for counts as seen: a tab that nobody looks at waits until somebody does.
+  missed = document.hidden;
+  if (missed) return;
   const parts = [...document.querySelectorAll("[data-live]")];
   if (!parts.length) return;
   const page = await fetched(parts[0].dataset.from);
