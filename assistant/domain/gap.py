@@ -71,7 +71,8 @@ class Decided:
 
     `anchors`: ids of messages that belonged to it then; they hold it together when newer questions
     have come and older ones gone. `article_id`: of the article that is to answer it, and
-    `article_hash`: its content as it was then, None where it was not published.
+    `article_hash`: its content as it was then, where the questions were answered from it already
+    and only another text can mend them; else None.
     """
 
     gap_id: str

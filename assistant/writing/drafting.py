@@ -15,21 +15,13 @@ from assistant.ports.gaps import FailedQuestion
 from assistant.retrieval.analysis import jaccard, tokens
 from assistant.support.redaction import redact
 from assistant.writing.gap_log import Gap, HumanReply
+from assistant.writing.personal import MARK, marked, names_in
 
-MARK = "[…]"
 _PARAGRAPHS = 8
 _PHRASINGS = 8
 _LONGEST_PHRASING = 150
 _SAME = 0.6
 """Share of all the words of two sentences that both have, from which one of them is enough."""
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_ADDRESS = re.compile(r"https?://\S*[?#]\S+")
-"""What stands behind a page's own address may name a customer."""
-_PHONE = re.compile(r"(?<!\w)\+?\d(?:[ .()/\u00a0\u202f-]?\d){7,}(?!\w)")
-_CODE = re.compile(
-    r"#?\b(?:(?=(?:[\w-]*\d){4})[\w-]{5,}|(?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z\d-]{5,})\b"
-)
-"""Four figures and more, or figures among capitals: an order, a parcel, a customer."""
 _GREETING = re.compile(
     r"^\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|chère?)\b"
     r"[^.!?,;:\n]{0,40}(?:[,!.:;]+\s*|\n)",
@@ -45,7 +37,8 @@ _CLOSING = re.compile(
 
 def begun(gap: Gap, replies: Sequence[HumanReply], *, names: Collection[str]) -> Content:
     """In the language that the gap was asked in most. `names`: of customers and colleagues, which
-    must not stand in it."""
+    must not stand in it, beside those that the replies themselves address."""
+    names = names_in(reply.text for reply in replies) | set(names)
     locale = gap.locales[0][0]
     own = [question for question in gap.questions if question.locale == locale]
     phrasings = _phrasings(own, names)
@@ -63,15 +56,7 @@ def begun(gap: Gap, replies: Sequence[HumanReply], *, names: Collection[str]) ->
 def _impersonal(text: str, locale: str, names: Collection[str]) -> str:
     """Without greeting and signature, and with a mark for whatever could tell who it was for."""
     text = _CLOSING.sub("", _GREETING.sub("", text.strip())).strip()
-    return _marked(redact(text[:1].upper() + text[1:], locale=locale), names)
-
-
-def _marked(text: str, names: Collection[str]) -> str:
-    for form in (_EMAIL, _ADDRESS, _PHONE, _CODE):
-        text = form.sub(MARK, text)
-    for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(name)}\b", MARK, text)
-    return text
+    return marked(redact(text[:1].upper() + text[1:], locale=locale), names)
 
 
 def _once(texts: Sequence[str], locale: str) -> list[str]:
@@ -94,7 +79,7 @@ def _phrasings(questions: Sequence[FailedQuestion], names: Collection[str]) -> l
     """Customers' own words, the most typical first, each once; those with a mark stay out."""
     found: dict[frozenset[str], str] = {}
     for question in questions:
-        text = " ".join(_marked(question.text, names).split())
+        text = " ".join(marked(question.text, names).split())
         if MARK not in text and len(text) <= _LONGEST_PHRASING:
             found.setdefault(frozenset(tokens(text, question.locale)), text)
     return list(found.values())

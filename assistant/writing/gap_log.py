@@ -21,6 +21,7 @@ from assistant.ports import Clock, Embedder, KnowledgeStore, Person
 from assistant.ports.gaps import FailedQuestion, GapStore
 from assistant.retrieval.analysis import content_words
 from assistant.writing.grouping import Member, grouped
+from assistant.writing.personal import names_in, names_of
 from assistant.writing.question_vectors import QuestionVectors
 
 WINDOW = timedelta(days=90)
@@ -159,26 +160,31 @@ class GapReader:
         return replace(gap, effort=sum(efforts) / len(efforts))
 
     def names(self, gap: Gap) -> frozenset[str]:
-        """Of those who asked, as far as the site told them, and of all who answer."""
+        """Of those who asked, as far as the site or they themselves told them, and of all who
+        answer."""
         visitors = {question.visitor_id for question in gap.questions}
         profiles = (self.store.profile(visitor_id) for visitor_id in sorted(visitors))
         customers = (profile.name or "" for profile in profiles if profile)
         people = (person.name for person in self.store.people())
-        return frozenset(word for name in (*customers, *people) for word in _words_of(name))
+        told = {word for name in (*customers, *people) for word in names_of(name)}
+        read = [self.store.messages(each.conversation_id) for each in _first_of_each(gap)]
+        said = [message for messages in read for message in messages]
+        customer = [each.text for each in said if each.author is Author.CUSTOMER]
+        return frozenset(told) | names_in(customer, own=True)
 
     def replies(self, gap: Gap) -> list[HumanReply]:
         """What people answered, the latest conversation first."""
-        latest = sorted(gap.questions, key=lambda each: each.failed_at, reverse=True)
-        first = {each.conversation_id: each for each in reversed(latest)}
         found: list[HumanReply] = []
-        for question in list(first.values())[::-1][:_READ]:
+        for question in _first_of_each(gap):
             found += _replies_to(question, self.store.messages(question.conversation_id))
         return found
 
 
-def _words_of(name: str) -> list[str]:
-    """Short ones are more often a word than a name."""
-    return [word for word in name.split() if len(word) > 2]
+def _first_of_each(gap: Gap) -> list[FailedQuestion]:
+    """Of the conversations that are read, the question that failed first; the latest before."""
+    latest = sorted(gap.questions, key=lambda each: each.failed_at, reverse=True)
+    first = {each.conversation_id: each for each in reversed(latest)}
+    return list(first.values())[::-1][:_READ]
 
 
 def _gap(

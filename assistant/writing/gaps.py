@@ -5,6 +5,7 @@ Stored is only what people decide; all else is read from the log whenever it is 
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +17,15 @@ from assistant.domain.article import Article, ArticleCard
 from assistant.domain.gap import DONE_FROM, Decided, GapEvent, GapState, moved
 from assistant.domain.manuscript import Content, Manuscript
 from assistant.domain.ownership import ASSISTANT
-from assistant.errors import UnknownThing
+from assistant.errors import UnknownThing, WrongStatus
 from assistant.ports import Deed, Person
 from assistant.ports.gaps import FailedQuestion
 from assistant.retrieval.analysis import tokens
 from assistant.retrieval.search import Retrieval
 from assistant.writing.drafting import begun
 from assistant.writing.gap_log import Gap, GapReader, HumanReply
+
+log = logging.getLogger(__name__)
 
 _WEIGHED = 100
 """Of so many gaps, those with the most askers, the effort is read."""
@@ -186,22 +189,39 @@ class Gaps:
         return self._decide(gap_id, GapEvent.REOPENED, by=by.id)
 
     def settle(self) -> list[Decided]:
-        """Done is what was in work, whose article was published or changed since, and whose
-        questions are answered now. Cheap as long as nothing was published."""
+        """Done is what was in work, whose article is published, and changed since where it answered
+        before, and whose questions are answered now. Cheap as long as nothing was published; a gap
+        that cannot be measured keeps no other from it, and is measured again."""
         version = self._store.version()
         if version == self._settled:
             return []
-        self._settled = version
-        return [
-            self._decide(gap.id, GapEvent.ANSWERED, by=ASSISTANT, article_id=gap.decided.article_id)
-            for gap in self._log.read().gaps
-            if gap.decided and gap.state is GapState.IN_WORK and self._is_answered(gap, gap.decided)
-        ]
+        found, measured = [], True
+        for gap in self._log.read().gaps:
+            try:
+                found += self._settle(gap)
+            except (WrongStatus, UnknownThing):
+                continue  # Somebody was faster, or its questions left the window.
+            except Exception as error:
+                log.error("gaps.unmeasured: %s: %s", gap.id, type(error).__name__)
+                measured = False
+        if measured:
+            self._settled = version
+        return found
+
+    def _settle(self, gap: Gap) -> list[Decided]:
+        decided = gap.decided
+        if not decided or gap.state is not GapState.IN_WORK or not self._is_answered(gap, decided):
+            return []
+        article_id = decided.article_id
+        return [self._decide(gap.id, GapEvent.ANSWERED, by=ASSISTANT, article_id=article_id)]
 
     def _is_answered(self, gap: Gap, decided: Decided) -> bool:
         article = self._published(decided.article_id)
         if article is None or article.content_hash == decided.article_hash:
             return False
+        return self._answered_now(gap)
+
+    def _answered_now(self, gap: Gap) -> bool:
         again = self.asked_again(gap)
         return sum(each.answered for each in again) >= DONE_FROM * len(again)
 
@@ -218,8 +238,9 @@ class Gaps:
             by=by,
             at=self._now(),
             article_id=article_id,
-            article_hash=article.content_hash if article else None,
         )
+        if article and self._answered_now(replace(gap, decided=decided)):
+            decided = replace(decided, article_hash=article.content_hash)
         told = {"article_id": article_id, "questions": len(gap.questions)}
         deed = Deed(self._now(), by, f"gap_{event.value}", gap_id, told)
         was = gap.decided.state if gap.decided else None

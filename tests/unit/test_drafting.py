@@ -8,8 +8,9 @@ import pytest
 
 from assistant.domain.gap import Failing
 from assistant.ports.gaps import FailedQuestion
-from assistant.writing.drafting import MARK, begun
+from assistant.writing.drafting import begun
 from assistant.writing.gap_log import Gap, HumanReply
+from assistant.writing.personal import MARK, names_in
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 NAMES = ("Camille", "Lefèvre", "Noor")
@@ -63,10 +64,32 @@ def test_a_question_that_tells_who_asked_is_no_phrasing() -> None:
         ("Your order 100-4471-X is ready.", f"Your order {MARK} is ready."),
         ("Camille can use code LK4F2.", f"{MARK} can use code {MARK}."),
         ("Follow https://shop.example/track?order=1 now.", f"Follow {MARK} now."),
+        ("It went to 12 rue Lepic, Paris. Thanks Anna!", f"It went to {MARK}. Thanks {MARK}!"),
+        ("Sent to Flat 3, 14 High Street, Leeds LS1 2AB.", f"Sent to {MARK}."),
+        ("Ask Ms. Weber. Weber knows.", f"Ask Ms. {MARK}. {MARK} knows."),
+        ("Oui Anna… c'est au 5 avenue Foch.", f"Oui {MARK}… c'est au {MARK}."),
+        ("Livré 3 bis boulevard de la Paix, 75018 Paris.", f"Livré {MARK}."),
+        ("Hi Ines, it is ready. Ines may come.", f"It is ready. {MARK} may come."),
+        ("We sent it to 22 baker street.", f"We sent it to {MARK}."),
     ],
 )
 def test_what_could_tell_who_it_was_for_is_gone(said: str, becomes: str) -> None:
     assert body(said) == becomes
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Hello, I'm Anna Weber and I'm sorry", {"Anna", "Weber"}),
+        ("my name is anna", {"anna", "Anna"}),
+        ("Bonjour, je suis Zoé, je suis pressée", {"Zoé"}),
+        ("je m'appelle Zoé Martin", {"Zoé", "Martin"}),
+        ("I'm not sure. Thank you. We will see. I am You", set()),
+    ],
+)
+def test_customers_tell_their_names(said: str, names: set[str]) -> None:
+    assert names_in([said], own=True) == names
+    assert names_in([said.replace("I'm", "It is")]) <= names
 
 
 def test_account_numbers_are_gone() -> None:
@@ -79,6 +102,10 @@ def test_account_numbers_are_gone() -> None:
         "It takes 14 days and costs 5.50 euros in 2026.",
         "A 14-day return is free, and an E27 bulb fits.",
         "See https://shop.example/returns for more.",
+        "Our High Street shop opening hours are 9 to 5.",
+        "Thanks, we send it within 14 days. Sizes are S and M. We take it back.",
+        "Thank you. You may choose 2 places by road.",
+        "Le magasin de la rue Lepic ouvre 7 jours sur 7, 3 places de parking.",
     ],
 )
 def test_what_is_true_for_everybody_stays(said: str) -> None:

@@ -76,6 +76,12 @@ class Log:
     def messages(self, conversation_id: str) -> list[Message]:
         return self.said.get(conversation_id, [])
 
+    def profile(self, visitor_id: str) -> None:
+        return None
+
+    def people(self) -> list[Person]:
+        return []
+
     def version(self) -> int:
         return hash(tuple(each.content_hash for each in self.published.values()))
 
@@ -241,6 +247,13 @@ def test_people_s_replies_after_the_question_are_told_the_latest_first(
     assert [reply.text for reply in replies] == ["For m2.", "For m1."]
 
 
+def test_names_are_those_that_customers_said_too(gaps: Gaps, log: Log) -> None:
+    log.questions = [asked("m1", "where is my parcel")]
+    said = Message("a1", "c-m1", Author.CUSTOMER, "I'm Ines, thank you Oskar", "en", NOON)
+    log.said["c-m1"] = [said, replace(said, author=Author.AGENT, text="I'm Noor.")]
+    assert gaps._log.names(gaps.gap("m1")) == {"Ines", "Oskar"}
+
+
 def test_a_decision_is_kept_with_who_took_it_and_holds_the_group_together(
     gaps: Gaps, log: Log
 ) -> None:
@@ -293,6 +306,40 @@ def test_not_done_while_the_article_is_as_it_was(gaps: Gaps, log: Log, desk: Des
     assert gaps.settle() == []
     log.published = {PARCELS.id: replace(PARCELS, body="Now with the tracking number.")}
     assert [decided.gap_id for decided in gaps.settle()] == ["m1"]
+
+
+def test_done_where_the_article_was_published_before_somebody_took_it(
+    gaps: Gaps, log: Log, desk: Desk
+) -> None:
+    log.questions = [asked("m1", "where is my parcel")]
+    log.published = {PARCELS.id: PARCELS}
+    gaps.take("m1", by=WRITER, article_id=PARCELS.id)
+    assert gaps.settle() == []
+    # As it was, but what kept it from answering is gone.
+    desk.cites = PARCELS
+    log.published["en/gifts"] = replace(PARCELS, id="en/gifts", body="Gifts.")
+    assert [decided.gap_id for decided in gaps.settle()] == ["m1"]
+
+
+def test_a_gap_that_cannot_be_measured_keeps_no_other_from_it_and_is_measured_again(
+    gaps: Gaps, log: Log, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.questions = [asked("m1", "where is my parcel"), asked("m2", "which bulb for the lamp")]
+    for gap_id in ("m1", "m2"):
+        gaps.take(gap_id, by=WRITER, article_id=PARCELS.id)
+    log.published, desk.cites = {PARCELS.id: PARCELS}, PARCELS
+    answers = desk.consider_extractive
+
+    def broken(text: str, *, locale: str) -> Considered:
+        if "parcel" in text:
+            raise RuntimeError("no model")
+        return answers(text, locale=locale)
+
+    monkeypatch.setattr(desk, "consider_extractive", broken)
+    assert [decided.gap_id for decided in gaps.settle()] == ["m2"]
+    monkeypatch.undo()
+    assert [decided.gap_id for decided in gaps.settle()] == ["m1"]
+    assert gaps.settle() == []
 
 
 def test_not_done_while_another_article_answers(gaps: Gaps, log: Log, desk: Desk) -> None:
