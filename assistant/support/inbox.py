@@ -51,8 +51,8 @@ class Page:
 @dataclass(frozen=True)
 class Case:
     """A conversation with all that is known. `asked`: the turns that hold a question; `tried`:
-    those for which something was found or kept back;
-    `answers`: message id → the answer it was given; `moves`, `looks`: events of who had it, and of
+    these, and those whose answer was kept back; `answers`: message id → the answer it was given;
+    `moves`, `looks`: events of who had it, and of
     what the customer looked at; `profile`: what the site has signed about who it is; `email`: the
     address that was left last; `ticket`: the case in another helpdesk."""
 
@@ -126,7 +126,7 @@ class Inbox:
         handoffs, messages = store.handoffs(conversation_id), store.messages(conversation_id)
         handoff = handoffs[-1] if handoffs else None
         turns = store.turns(conversation_id)
-        tried = [turn for turn in turns if turn.hits or turn.withheld]
+        tried = [turn for turn in turns if asks(turn) or turn.withheld]
         own = store.conversations(visitor_id=conversation.visitor_id, limit=_PAST + 1)
         events = store.events(conversation_id, limit=_ALL_EVENTS)
         return Case(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from assistant.case_ports import Verdict
+from assistant.domain.answer import Decision
 from assistant.domain.conversation import Priority
+from assistant.domain.handoff import Reason
 from assistant.server.events import public_events
 from assistant.support.inbox import Inbox
+from assistant.testing.samples import a_conversation, a_message, a_turn, always, started
 from tests.server.conftest import GIFT, Agent, Visitor, World, utc_now
 
 
@@ -67,6 +71,21 @@ def test_what_was_asked_while_waiting_is_answered_at_once_when_it_is_given_back(
     assert last["citations"], last
     stored = world.store.turns(waiting.id)[-1]
     assert (stored.question, stored.decision) == (asked, "answer")
+
+
+def test_a_question_that_failed_is_among_what_was_tried_and_a_greeting_is_not(
+    world: World, kim: Agent
+) -> None:
+    started(world.store, a_conversation())
+    failed = replace(a_turn("m1"), decision=Decision.HANDOFF, reason=Reason.FAILURE, hits=())
+    greeted = replace(a_turn("m2"), decision=Decision.SMALLTALK, hits=())
+    for turn in (failed, greeted):
+        world.store.add_message(a_message(turn.message_id))
+        world.store.add_reply(turn, message=None, locale="fr", reply=always({}))
+    tried = world.assistant.inbox.case("c1").tried
+    assert [turn.message_id for turn in tried] == ["m1"]
+    page = kim.opens("/console/conversations/c1").text
+    assert "Something failed" in page.partition("What was tried")[2]
 
 
 def test_handed_on_it_is_the_colleagues_alone(
