@@ -256,6 +256,7 @@ def test_a_change_of_who_it_is_while_closed_leaves_nothing_to_be_opened(
 
 def test_who_signs_out_while_help_is_closed_is_waited_for_no_more(customer: Customer) -> None:
     customer.visits_the_shop()
+    customer.page.evaluate("jwt => HelpAssistant.identify(jwt)", signed("alice-6", "Alice"))
     customer.page.evaluate(
         "void HelpAssistant.on('status', ({status}) => (document.title = status))"
     )
