@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,6 +16,7 @@ from assistant.domain.visitor import Profile
 from assistant.ports.figures import Cohort
 from assistant.support.desk import hashed
 from tests.server.conftest import API, Agent, Visitor, World, utc_now
+from tests.server.test_follow_ups import mailed
 
 PAGE = "/console/insights/relationship"
 ADA = Profile("42", name="Ada", email="ada@customer.example")
@@ -330,17 +330,6 @@ def test_who_was_erased_is_told_that_nothing_is_left(
 ) -> None:
     everybody.world.store.forget(everybody.world.store.conversation(visitor.id).visitor_id)
     assert visitor.client.post(way_out).status_code == 404
-
-
-def mailed(world: World, *, to: str) -> Any:
-    """The mail that they got; the server's own round may have it in hand."""
-    outlets = world.assistant.outlets
-    for _ in range(100):
-        outlets.courier.round()
-        if found := [each for each in outlets.mail.letters if each.to == to]:
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError(f"{to} got no mail")
 
 
 def _today() -> Cohort:
