@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from assistant.domain.conversation import Conversation, Priority
+from assistant.domain.conversation import Conversation, Message, Priority
 from assistant.domain.schedule import Kept
 from assistant.ports import ConversationStore, Deed, PeopleStore, Store, StoredEvent
 from assistant.ports.agents import AgentStore
@@ -137,9 +137,9 @@ class CaseStore(Protocol):
     def promises_kept(self, *, since: datetime, now: datetime) -> Mapping[Priority, Kept]:
         """Of what came to people since that moment, made-up conversations apart; each priority."""
 
-    def told_late(self, conversation_id: str, *, at: datetime) -> bool:
-        """Note that the customer is told that the promise broke; False where they know already, or
-        nothing is owed any more."""
+    def told_late(self, words: Message, *, at: datetime) -> bool:
+        """Tell the customer in these words that the promise broke, and note that they know; False,
+        and nothing is said, where they know already or nothing is owed any more."""
 
     def judge(self, judgement: Judgement) -> None: ...
 
@@ -173,6 +173,14 @@ class CaseStore(Protocol):
         """Conversations in which an answer was due before, the oldest first: of those that wait,
         whose customer does not know it yet; of people's, those that they have had since before
         `silent_since`."""
+
+    def unpromised(self, *, limit: int = 100) -> list[Conversation]:
+        """Those of which `owes_without_promise` is true, the longest waiting first."""
+
+    def promise(
+        self, conversation_id: str, *, due_at: datetime, resolve_by: datetime | None
+    ) -> Conversation:
+        """Promise it to a customer who waits without; whatever was promised before holds."""
 
     def to_wake(self, at: datetime, *, limit: int = 100) -> list[Conversation]:
         """Snoozed ones whose moment has come."""

@@ -55,8 +55,8 @@ SOURCE = _Source()
 @fails_clearly
 def sync(sources: tuple[Source, ...], *, dry_run: bool, withdraw: bool, as_json: bool) -> None:
     """Read help-center articles: folders and files of Markdown, HTML, Word, PDF, reStructuredText
-    and AsciiDoc, .jsonl(.gz) articles, .csv FAQs; web sites by their start page or sitemap;
-    help centers of Zendesk, Intercom, Freshdesk and Chatwoot.
+    and AsciiDoc, .jsonl(.gz) articles, .csv and .json FAQs; web sites by their start page or
+    sitemap; help centers of Zendesk, Intercom, Freshdesk and Chatwoot.
 
     Only what changed is embedded again; articles gone from a source are withdrawn. A file that
     cannot be read is named with the remedy, the rest goes on, and the exit status is 3.
@@ -150,7 +150,8 @@ def export(kind: str, form: str, folder: Path | None) -> None:
     events, customers, attachments (without the files), articles.
 
     \b
-    All articles as Markdown; syncing the folder gives the same articles again:
+    All articles as Markdown, with drafts and what is said word for word beside
+    them; syncing the folder gives the same articles again:
       assistant export articles --format markdown --to my-articles
     """
     from assistant.opening import opened
@@ -159,8 +160,7 @@ def export(kind: str, form: str, folder: Path | None) -> None:
         raise click.UsageError("Write: assistant export articles --format markdown --to FOLDER")
     with opened("assistant export", needs_index=False) as assistant:
         if folder is not None:
-            count = _export_folder(assistant, folder)
-            click.echo(f"Wrote {count} articles into {folder}.")
+            click.echo(_export_folder(assistant, folder))
         elif form == "jsonl":
             for row in assistant.store.export(kind):
                 click.echo(json.dumps(row, ensure_ascii=False))
@@ -198,10 +198,10 @@ def _sync(assistant: Assistant, source: Source, mode: SyncMode) -> SyncReport:
         return assistant.sources.sync(source, mode=mode, progress=advance)
 
 
-def _export_folder(assistant: Assistant, folder: Path) -> int:
-    from assistant.knowledge.export import export_folder
+def _export_folder(assistant: Assistant, folder: Path) -> str:
+    from assistant.writing.leaving import export_all
 
-    with assistant.store.one_moment():
-        cards = assistant.store.articles()
-        articles = (assistant.store.article(card.id) for card in cards)
-        return export_folder(articles, folder, image=assistant.images.read)
+    left = export_all(assistant.store, folder, image=assistant.images.read)
+    more = {"not public": left.not_public, "given word for word": left.word_for_word}
+    beside = "".join(f", {count} {what}" for what, count in more.items() if count)
+    return f"Wrote {left.articles} articles{beside} into {folder}."

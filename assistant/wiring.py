@@ -14,30 +14,19 @@ from pathlib import Path
 from assistant.adapters.chroma import ChromaIndex
 from assistant.adapters.home import HomeLock
 from assistant.adapters.sql.store import SqlStore
-from assistant.answering.curated import CuratedAnswers, WordForWord
-from assistant.answering.making import make_answerer
-from assistant.answering.pipeline import Answerer
+from assistant.answer_wiring import Answering
 from assistant.case_ports import WholeStore
-from assistant.domain.audience import PUBLIC, Reader, reader_of
+from assistant.domain.audience import PUBLIC
 from assistant.domain.schedule import ServiceLevels
-from assistant.errors import (
-    AssistantError,
-    ModelFailed,
-)
+from assistant.errors import AssistantError, ModelFailed
 from assistant.insights.digesting import Digester
 from assistant.insights.predictions import Predictions
 from assistant.insights.rolling import Rolling
 from assistant.knowledge.index import IndexFollower
-from assistant.knowledge.library import Library
 from assistant.knowledge.sync import Synchroniser
 from assistant.model_wiring import make_embedder, make_model
 from assistant.outlets import make_outlets
-from assistant.ports import Embedder, VectorIndex
-from assistant.ports.searched import ReadStore, SearchedIndex, SearchedStore
-from assistant.retrieval.confidence import Calibration
-from assistant.retrieval.discriminant import Discriminants
-from assistant.retrieval.readable import ReadableDiscriminants, ReadableIndex, ReadableStore
-from assistant.retrieval.search import Retriever
+from assistant.ports import VectorIndex
 from assistant.settings import Settings
 from assistant.sign_on import make_single_sign_on
 from assistant.source_wiring import open_remote
@@ -53,21 +42,22 @@ from assistant.support.experiments import Experiments
 from assistant.support.follow_ups import FollowUps
 from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
+from assistant.support.looking_up import LookUp
 from assistant.support.nudges import Nudges
 from assistant.support.people import People
-from assistant.support.readership import Readership, Readerships
+from assistant.support.proposing import Proposals
 from assistant.support.readiness import Readiness
 from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
 from assistant.support.suggesting import Opening
 from assistant.support.summarising import Summaries
-from assistant.support.sureness import Sureness
 from assistant.support.team import Team
 from assistant.support.views import SavedViews
 from assistant.support.visitors import Visitors, sampling_of
 from assistant.support.watchdog import Watchdog
 from assistant.support.welcome import Welcome
 from assistant.writing.askers import Askers
+from assistant.writing.caring import Caring
 from assistant.writing.clashes import Clashes
 from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
@@ -80,6 +70,7 @@ from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
 from assistant.writing.sources import Sources
 from assistant.writing.writers_home import WritersHome
+from assistant.writing.written_draft import WrittenDrafts
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +116,6 @@ class Assistant:
         self.index: VectorIndex = ChromaIndex(
             model=self.embedder.name, folder=settings.home / "vectors", url=settings.chroma_url
         )
-        self.calibration = Calibration.of(settings.home)
         self.synchroniser = Synchroniser(
             store=self.store,
             embedder=self.embedder,
@@ -134,19 +124,22 @@ class Assistant:
         self.follower = IndexFollower(store=self.store, index=self.index, embedder=self.embedder)
         self.readiness = Readiness()
         self.model = make_model(settings)
-        self.discriminants = Discriminants(self.store, model=self.embedder.name)
-        self.retriever = self._searching(self.store, self.index, self.embedder, self.discriminants)
-        self.curated_answers = CuratedAnswers(self.store, embedder=self.embedder, now=utc_now)
-        self.curating = Curating(self.store, answers=self.curated_answers, now=utc_now)
-        # For those who write and judge articles; customers belong to a readership.
-        self.everything = self._readership(self.store, self.retriever)
-        self.readerships = Readerships(self.store, self._readership_of)
+        answering = Answering(
+            settings,
+            store=self.store,
+            index=self.index,
+            embedder=self.embedder,
+            model=self.model,
+            now=utc_now,
+        )
+        self.sureness, self.retriever = answering.sureness, answering.retriever
+        self.answerer_of = answering.of
+        self.everything, self.readerships = answering.everything, answering.readerships
         public = self.readerships.of(PUBLIC)
         self.library, self.answerer = public.library, public.answerer
+        self.curated_answers = answering.curated
+        self.curating = Curating(self.store, answers=self.curated_answers, now=utc_now)
         self.experiments = Experiments(self.store, now=utc_now, has_model=self.model is not None)
-        self.sureness = Sureness(
-            self.store, dial=self.calibration.dial, max_wrong=settings.max_wrong
-        )
         self.welcome = Welcome(self.store, tried=self.experiments, now=utc_now)
         self.calling = Calling(self.store, now=utc_now)
         self.desk = Desk(
@@ -185,6 +178,9 @@ class Assistant:
         )
         self.reviewing = Reviewing(self.store, now=utc_now)
         self.summaries = Summaries(self.model, deadline_s=settings.model_deadline)
+        self.proposals = Proposals(
+            self.model, deadline_s=settings.model_deadline, look_up=LookUp(answering.at_this_moment)
+        )
         self.views = SavedViews(self.store, now=utc_now)
         self.assigning = Assigning(self.store, levels=self.levels, now=utc_now)
         self.watchdog = Watchdog(
@@ -231,7 +227,8 @@ class Assistant:
             now=utc_now,
         )
         reader = GapReader(self.store, embedder=self.embedder, now=utc_now)
-        self.gaps = Gaps(reader, search=self.retriever, answerer_for=self.answerer_of)
+        self.gaps = Gaps(reader, search=self.retriever, answerer_for=answering.of)
+        self.written_drafts = WrittenDrafts(self.model, deadline_s=settings.model_deadline)
         self.askers = Askers(self.store, gaps=self.gaps, writes=writes, now=utc_now)
         self.clashes = Clashes(self.store, model=self.embedder.name, now=utc_now)
         self.regressions = Regressions(self.store, now=utc_now)
@@ -239,77 +236,20 @@ class Assistant:
             reader,
             index=self.index,
             embedder=self.embedder,
-            over=self._answering_over,
+            over=answering.over,
             regressions=self.regressions.checked,
             clashes=self.clashes,
         )
-        self.shelves = Shelves(
-            self.store, address_of=self.everything.library.address_of, now=utc_now
-        )
+        self.shelves = Shelves(self.store, now=utc_now)
+        self.caring = Caring(self.store, address_of=self.everything.library.address_of, now=utc_now)
         self.writers_home = WritersHome(
-            self.store, shelves=self.shelves, gaps=self.gaps, now=utc_now
+            self.store, shelves=self.shelves, caring=self.caring, gaps=self.gaps, now=utc_now
         )
         self.api_tokens = ApiTokens(self.store, now=utc_now)
         self.customers = CustomersTold(self.store, now=utc_now)
         self.digester = Digester(self.store, embedder=self.embedder, now=utc_now)
         self.rolling = Rolling(self.store, now=utc_now)
         self._before_ready: list[Callable[[], None]] = []
-
-    def answerer_of(self, visitor_id: str | None) -> Answerer:
-        """What answers them where nothing is tried: whoever they are now, as far as their site
-        vouched for them; None: the public."""
-        profile = self.store.profile(visitor_id) if visitor_id else None
-        return self.sureness.applied(self.readerships.of(reader_of(profile)).answerer)
-
-    def _readership_of(self, reader: Reader) -> Readership:
-        store = ReadableStore(self.store, reader)
-        index = ReadableIndex(self.index, store)
-        apart = ReadableDiscriminants(
-            store, model=self.embedder.name, everything=self.discriminants
-        )
-        return self._readership(store, self._searching(store, index, self.embedder, apart))
-
-    def _readership(self, store: ReadStore, retriever: Retriever) -> Readership:
-        library = Library(store=store, retriever=retriever)
-        answerer = make_answerer(
-            self.settings,
-            retriever=retriever,
-            store=store,
-            url_of=library.address_of,
-            calibration=self.calibration,
-            model=self.model,
-            curated=WordForWord(self.curated_answers, library.card_of),
-        )
-        return Readership(library, answerer)
-
-    def _answering_over(
-        self, store: SearchedStore, index: SearchedIndex, embedder: Embedder
-    ) -> Answerer:
-        """As customers are answered, without a language model, from something else."""
-        answerer = make_answerer(
-            self.settings,
-            retriever=self._searching(store, index, embedder),
-            store=store,
-            url_of=self.everything.library.address_of,
-            calibration=self.calibration,
-            curated=WordForWord(self.curated_answers, self.everything.library.card_of),
-        )
-        return self.sureness.applied(answerer)
-
-    def _searching(
-        self,
-        store: SearchedStore,
-        index: SearchedIndex,
-        embedder: Embedder,
-        discriminants: Discriminants | None = None,
-    ) -> Retriever:
-        return Retriever(
-            store=store,
-            index=index,
-            embedder=embedder,
-            calibration=self.calibration,
-            discriminants=discriminants,
-        )
 
     def levels(self) -> ServiceLevels:
         """What the team promises, as it is set now."""

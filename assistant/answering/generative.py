@@ -62,7 +62,8 @@ class GenerativeWriter:
         passages = [passage for _, passage in sources]
         prompt = answer_prompt(question, passages, locale=locale, wish=self._wish)
         written = await self._model.write(prompt.system, prompt.user, deadline_s=self._deadline_s)
-        cited = await in_thread(_supported, written.text, passages, self._model.name)
+        texts = [passage.text for passage in passages]
+        cited = await in_thread(supported, written.text, texts, model=self._model.name)
         return Answer(
             sentences=cited.sentences,
             citations=self._citations(cited, sources, locale=locale),
@@ -112,7 +113,9 @@ class GenerativeWriter:
         return tuple(found)
 
 
-def _supported(text: str, passages: Sequence[Passage], model: str) -> Cited:
+def supported(text: str, passages: Sequence[str], *, model: str) -> Cited:
+    """What the model wrote from these numbered passages, without what they do not hold. NotCovered,
+    or ModelFailed where it cites none of them."""
     if _NOT_COVERED.search(text):
         raise NotCovered(f"{model} found no answer in the passages.")
     cited = read_citations(text, known=len(passages))
@@ -121,11 +124,9 @@ def _supported(text: str, passages: Sequence[Passage], model: str) -> Cited:
     return replace(cited, sentences=_linked(cited.sentences, passages, model))
 
 
-def _linked(
-    said: Sequence[Sentence], passages: Sequence[Passage], model: str
-) -> tuple[Sentence, ...]:
+def _linked(said: Sequence[Sentence], passages: Sequence[str], model: str) -> tuple[Sentence, ...]:
     """Led nowhere that the passages do not lead: a hostile one must not send customers away."""
-    allowed = set().union(*(targets(passage.text) for passage in passages))
+    allowed = set().union(*(targets(passage) for passage in passages))
     kept = tuple(replace(part, text=keep_links_to(part.text, allowed)) for part in said)
     if not targets("\n\n".join(part.text for part in kept)) <= allowed:
         raise ModelFailed(f"{model} led to an address that no passage holds.")

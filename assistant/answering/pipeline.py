@@ -87,6 +87,11 @@ class Answerer:
         """The confidence from which it answers."""
         return self._policy.answer_at
 
+    @property
+    def near_from(self) -> float:
+        """The confidence from which what was found is worth a look."""
+        return self._policy.clarify_at
+
     def answering_from(self, confidence: float) -> Answerer:
         """The same, with another confidence from which it answers; the same one for each."""
         if confidence == self.answers_from:

@@ -23,7 +23,11 @@ from assistant.resources import prompts
 _JOINERS = "[\u0300-\u036f\u200c\u200d\ufe00-\ufe0f]*"
 """Kept in the text, since languages and emoji need them; a fence must not hide behind them."""
 _NAMES = "|".join(
-    _JOINERS.join(name) for name in ("passages", "passage", "question", "conversation", "message")
+    _JOINERS.join(name)
+    for name in (
+        *("passages", "passage", "questions", "question", "conversation", "message"),
+        *("replies", "reply"),
+    )
 )
 _FENCE = re.compile(rf"[<＜﹤](?=[\s/]*{_JOINERS}(?:{_NAMES})(?!\w))", re.IGNORECASE)
 _CHAT_TOKEN = re.compile(r"<(?=\|)|<(?=<?/?sys>)|<(?=/?s>)|\[(?=/?inst\])", re.IGNORECASE)
@@ -58,6 +62,33 @@ def summary_prompt(messages: Sequence[tuple[str, str]], *, locale: str) -> Promp
     return Prompt(
         _environment().get_template("summary.system.md").render(values),
         _environment().get_template("summary.user.md").render(values),
+    )
+
+
+def reply_prompt(
+    messages: Sequence[tuple[str, str]], passages: Sequence[tuple[str, str]], *, locale: str
+) -> Prompt:
+    """`messages`: who wrote each, and what; `passages`: where each is from, and its text, numbered
+    from 1; `locale`: the customer's."""
+    language = language_name(locale, said_in="en")
+    values = {"messages": messages, "passages": passages, "language": language}
+    return Prompt(
+        _environment().get_template("reply.system.md").render(values),
+        _environment().get_template("reply.user.md").render(values),
+    )
+
+
+def draft_prompt(questions: Sequence[str], replies: Sequence[str], *, locale: str) -> Prompt:
+    """`questions`: what customers asked; `replies`: what people answered; `locale`: the one to
+    write in."""
+    values = {
+        "questions": questions,
+        "replies": replies,
+        "language": language_name(locale, said_in="en"),
+    }
+    return Prompt(
+        _environment().get_template("draft.system.md").render(values),
+        _environment().get_template("draft.user.md").render(values),
     )
 
 

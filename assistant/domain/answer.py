@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -73,11 +74,16 @@ class Answer:
     @property
     def text(self) -> str:
         """The whole answer as Markdown."""
-        whole = self.note or ""
-        for sentence in self.sentences:
-            gap = " " if sentence.continues else "\n\n"
-            whole += gap + sentence.text if whole else sentence.text
-        return whole
+        return joined((Sentence(self.note), *self.sentences) if self.note else self.sentences)
+
+
+def joined(sentences: Iterable[Sentence]) -> str:
+    """Sentences as one Markdown text."""
+    whole = ""
+    for sentence in sentences:
+        gap = " " if sentence.continues else "\n\n"
+        whole += gap + sentence.text if whole else sentence.text
+    return whole
 
 
 @dataclass(frozen=True)

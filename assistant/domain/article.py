@@ -47,15 +47,22 @@ class Article:
     """Who asks this gets a person: its writers want it so."""
     audience: str = ""
     """Who may read it, as `domain.audience` spells it; "" for everybody."""
+    owner: str = ""
+    """Who looks after it, by e-mail address, as its source says. The editor keeps its own."""
+    review_on: date | None = None
+    """When somebody should read it again, as its source says."""
 
     @property
     def content_hash(self) -> str:
-        """Changes whenever anything that a customer could see, or that is indexed, changes."""
+        """Changes whenever anything that a customer could see, that is indexed, or that a source
+        says of it changes."""
         seen = (self.title, self.locale, self.body, self.slug, self.url, self.questions, self.tags)
         parts = (*seen, self.translation_of, self.updated, self.status.value)
         # Only where it is set: articles that never heard of it keep their hash.
         said = (*parts, "escalate") if self.escalate else parts
         said = (*said, "for", self.audience) if self.audience else said
+        care = (self.owner, self.review_on)
+        said = (*said, "care", *care) if any(care) else said
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @property

@@ -78,6 +78,14 @@ def reader_in(audience: str) -> Reader:
     return Reader(signed_in=True, segments=frozenset(audience.split(", "))) if audience else PUBLIC
 
 
+def losing_it(before: str | None, after: str) -> list[Reader]:
+    """Who is in the audience `before` (None for nobody) and not in the one `after`: one of each
+    segment, for what one of them reads besides may be closed to the others."""
+    terms = [] if before is None else before.split(", ")
+    readers = [reader_in(term) for term in terms]
+    return [reader for reader in readers if not reader.may_read(after)]
+
+
 def _term(said: str) -> str:
     term = re.sub(r"\s*=\s*", "=", " ".join(said.casefold().split()))
     if term in _PUBLIC:

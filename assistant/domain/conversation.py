@@ -127,6 +127,8 @@ class Turn:
     signals: dict[str, float] = field(default_factory=dict)
     curated_id: str | None = None
     """The curated answer that it was given, None where the assistant found one itself."""
+    created_at: datetime | None = field(default=None, compare=False)
+    """When it was stored."""
 
     def left_to_people(self, unsaid: str) -> Turn:
         """The turn whose reply came too late: people own the conversation, it is not said."""

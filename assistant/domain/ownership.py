@@ -35,7 +35,8 @@ class Event(StrEnum):
     HANDED_ON = "handed_on"
     """It gets a person that somebody chose."""
     TAKEN_UP = "taken_up"
-    """A person steps into what the assistant has, or reopens what was resolved."""
+    """A person steps into what the assistant has, or reopens what was resolved; then `heard` what
+    it had not answered yet."""
     REQUEUED = "requeued"
     RELEASED = "released"
     """Back to the assistant."""
@@ -161,6 +162,12 @@ def heard(
         due_at=conversation.due_at or due_at,
         snoozed_until=None,
     )
+
+
+def owes_without_promise(conversation: Conversation) -> bool:
+    """Whether people have it whose customer waits, and nobody said until when."""
+    owed = conversation.status is Status.WAITING or conversation.waiting_since is not None
+    return conversation.status in WITH_PEOPLE and owed and conversation.due_at is None
 
 
 def _must_be_theirs(conversation: Conversation, move: Move) -> None:

@@ -14,7 +14,7 @@ WITHDRAW_SHARE = 0.2
 """Of a source's articles, that may vanish at once without a word: more is rather a mistake."""
 
 _HANDFUL = 5
-"""So few articles that one or two gone say nothing; only all of them do."""
+"""So few articles that one of them gone says nothing."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,9 @@ def withhold(plan: SyncPlan, report: SyncReport, *, most: float | None) -> SyncP
 
 
 def _is_too_many(gone: int, *, had: int, most: float) -> bool:
-    return gone == had > 0 if had <= _HANDFUL else gone > most * had
+    if gone == 1 < had <= _HANDFUL and most > 0:
+        return False
+    return gone > most * had
 
 
 def _perhaps_broken(missing: Sequence[str], report: SyncReport) -> Collection[str]:

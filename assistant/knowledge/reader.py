@@ -12,16 +12,19 @@ from pathlib import Path, PurePosixPath
 from assistant.domain.article import Article
 from assistant.errors import Refused, UnreadableSource
 from assistant.knowledge.cleaning import Includes
-from assistant.knowledge.sources.csv_faq import count_rows, read_csv
+from assistant.knowledge.sources.csv_faq import count_rows
 from assistant.knowledge.sources.files import not_regular
 from assistant.knowledge.sources.folder import count_pages, foreign_form, read_folder
 from assistant.knowledge.sources.forms import READABLE, Library, read_file
-from assistant.knowledge.sources.jsonl import count_lines, read_jsonl
+from assistant.knowledge.sources.jsonl import count_lines
+from assistant.knowledge.sources.lists import JSON_LINES, is_list, list_name, read_list
 from assistant.knowledge.sources.page import Place
 from assistant.knowledge.sources.records import Records
 
-_JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson")
-_FORMS = "a folder of articles, a .jsonl, .csv or .md file, or one of another form that can be read"
+_FORMS = (
+    "a folder of articles, a .jsonl, .json, .csv or .md file,"
+    " or one of another form that can be read"
+)
 
 
 def read_source(path: Path, *, may_be_empty: bool = False) -> Iterator[Article | UnreadableSource]:
@@ -41,7 +44,7 @@ def count_source(path: Path) -> int:
         return count_pages(root)
     if not root.is_file():
         return 0
-    if root.name.lower().endswith(_JSON_LINES):
+    if root.name.lower().endswith(JSON_LINES):
         return count_lines(root)
     return count_rows(root) if root.suffix.lower() == ".csv" else 1
 
@@ -53,11 +56,9 @@ def _records(root: Path, *, may_be_empty: bool) -> Records:
         return read_folder(root, may_be_empty=may_be_empty)
     if not root.is_file():
         raise not_regular(str(root))
-    name = root.name.lower()
-    if name.endswith(_JSON_LINES):
-        return read_jsonl(root)
-    if name.endswith(".csv"):
-        return read_csv(root)
+    if is_list(root):
+        name = str(root)
+        return read_list(root, Place(name, name, PurePosixPath(list_name(root))))
     if root.suffix.lower() in READABLE:
         return _single(root)
     if form := foreign_form(root):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.domain.article import Article, Passage
+from assistant.domain.article import Article, ArticleCard, Passage
 from assistant.domain.audience import is_known
 from assistant.domain.manuscript import EDITOR
 from assistant.errors import HalfUnderstood, UnreadableSource, Withheld
@@ -86,7 +86,7 @@ class Synchroniser:
         progress: Progress = lambda _: None,
     ) -> SyncReport:
         """The same for articles in memory; `report.source` owns them."""
-        own = _told_apart(list(self._own(articles, report)))
+        own = self._told_apart(list(self._own(articles, report)), report)
         by_id = {article.id: article for article in own}
         found = {id: recipe(article, self._embedder) for id, article in by_id.items()}
         plan = plan_sync(found, self._store.content_hashes(report.source))
@@ -112,7 +112,10 @@ class Synchroniser:
             self._store.withdraw(sorted(plan.withdrawn))
         progress(len(plan.unchanged))
         changed = set(plan.changed)
-        for batch in self._batches([by_id[id] for id in (*plan.added, *plan.changed)]):
+        new = [by_id[id] for id in (*plan.added, *plan.changed)]
+        # What a translation follows stands there first: it is never older than its original because
+        # of the order in which one sync publishes both.
+        for batch in self._batches(sorted(new, key=lambda each: each.translation_of is not None)):
             report.embedded += self._publish(batch, hashes)
             report.passages += sum(len(passages) for _, passages in batch)
             report.changed += sum(article.id in changed for article, _ in batch)
@@ -162,6 +165,22 @@ class Synchroniser:
                     )
                 )
 
+    def _told_apart(self, articles: Sequence[Article], report: SyncReport) -> list[Article]:
+        """A slug that several articles of a locale claim leads to none of them, and one of another
+        source's article to that one: the others go by their ids."""
+        claims = Counter((article.locale, article.slug) for article in articles)
+        cards = {(card.locale, card.slug): card for card in self._store.articles() if card.slug}
+        owners = self._store.owners(cards[at].id for at in claims if at in cards)
+        found = []
+        for article in articles:
+            at = (article.locale, article.slug)
+            held = cards.get(at)
+            if held and held.id != article.id and owners.get(held.id) != report.source:
+                report.noticed.append(_address_of_another(article, held))
+                article = replace(article, slug="")
+            found.append(article if claims[at] == 1 else replace(article, slug=""))
+        return found
+
     def _batches(
         self, articles: Sequence[Article]
     ) -> Iterator[list[tuple[Article, list[Passage]]]]:
@@ -203,10 +222,13 @@ class Synchroniser:
         return len(vectors)
 
 
-def _told_apart(articles: Sequence[Article]) -> list[Article]:
-    """A slug that several articles of a locale claim leads to none: they go by their ids."""
-    claims = Counter((article.locale, article.slug) for article in articles)
-    return [a if claims[a.locale, a.slug] == 1 else replace(a, slug="") for a in articles]
+def _address_of_another(article: Article, held: ArticleCard) -> HalfUnderstood:
+    return HalfUnderstood(
+        article.id,
+        f"its address {article.slug!r} is that of {held.title!r}, so that it goes by its id",
+        remedy='give it another "slug:"',
+        article_id=article.id,
+    )
 
 
 def _for_nobody(article: Article) -> HalfUnderstood:

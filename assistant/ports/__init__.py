@@ -116,19 +116,21 @@ class ConversationStore(Protocol):
         has a reply already, that one is returned and nothing is stored. If the conversation waits
         for or has a person by now, it stays so, and nothing is said or handed over: the turn is
         stored as `left_to_people`. WrongStatus where the turn leaves to people what they no longer
-        own. `reply` is told what is stored."""
+        own. `reply` is told what is stored. A message that was said before is not said again."""
 
     def call_person(self, handoff: Handoff, *, by: str, notice: Message) -> Conversation:
         """The conversation with the queue, with this handoff and what the customer is told. Where
-        people own it already it stays as it is, and only the handoff's e-mail is taken, if any."""
+        people own it already it stays as it is, and only the handoff's e-mail is taken, if any; who
+        took it up uncalled gets the case with it."""
 
     def move(
         self, conversation_id: str, move: Move, *, message: Message | None = None
     ) -> Conversation:
         """Let the event happen to the conversation as it stands now, whichever process asked first,
         and say the message; WrongStatus where it cannot, and nothing is stored. Away from people,
-        what was handed to them is closed. Given back to the assistant, the customer's last words
-        are `unanswered` where they were left to people and no agent wrote since."""
+        what was handed to them is closed. Given back to the assistant, all that the customer wrote
+        since anybody last answered them is `unanswered`; taken up from it, what was `unanswered` is
+        owed by the person from now on."""
 
     def answer(self, message: Message, *, by: str) -> Message:
         """An agent's words. Only who owns the conversation writes in it; who writes in one that

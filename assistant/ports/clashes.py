@@ -1,4 +1,4 @@
-"""What writers found to be no contradiction."""
+"""What writers found to be fine: no contradiction, or an article that is right as it is."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from assistant.ports.people import Deed
 
 @dataclass(frozen=True)
 class Settled:
-    """Two texts that somebody found to be fine beside each other; `key` names them as they stand,
-    so that a change of either is another key."""
+    """Two texts that somebody found to be fine beside each other, or one that needed care and is
+    right; `key` names them as they stand, so that a change of either is another key."""
 
     key: str
     by: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -71,6 +71,10 @@ class EditorStore(Protocol):
 
     def translations(self, article_id: str) -> list[Manuscript]:
         """Those that translate the article, by locale."""
+
+    def review_days(self) -> Mapping[str, date]:
+        """article id → the day on which somebody should read it again, of those that are published:
+        as its source says, or the revision of the editor that customers read."""
 
     def shelf_sizes(self, person_id: str) -> Mapping[Shelf, int]: ...
 

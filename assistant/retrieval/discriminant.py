@@ -10,7 +10,7 @@ the thing that it names, not for what is said of it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,8 +54,9 @@ class Discriminant:
         means = np.add.reduceat(rows, starts, axis=0, dtype=np.float64) / counts[:, np.newaxis]
         # Every article counts once: one with many passages would lie in the center, as if it were
         # about nothing.
-        self._centre = means.mean(axis=0)
-        self._whitening = _whitening(_squares(rows) - (means.T * counts) @ means, freedom)
+        self._centre = means.mean(axis=0).astype(np.float32)
+        scattered = _squares(rows) - (means.T * counts) @ means
+        self._whitening = _whitening(scattered, freedom).astype(np.float32)
         self._means = dict(zip(passages, self._seen(means), strict=True))
         of_each = np.split(self._seen(rows), starts[1:])
         self._passages = dict(zip(passages, of_each, strict=True))
@@ -63,18 +64,20 @@ class Discriminant:
     def nearness(self, question: Vectors, article_ids: Collection[str]) -> dict[str, Nearness]:
         """article id → its nearness, in the space where the passages of one article scatter alike
         in all directions around the center of the help center; of those that it knows."""
+        known = [id for id in article_ids if id in self._passages]
+        if not known:
+            return {}
         asked = self._seen(question[np.newaxis])[0]
-        return {
-            id: Nearness(float(self._means[id] @ asked), _nearest(self._passages[id] @ asked))
-            for id in article_ids
-            if id in self._passages
-        }
+        means = np.stack([self._means[id] for id in known]) @ asked
+        cosines = [self._passages[id] @ asked for id in known]
+        nearest = _nearest(np.concatenate(cosines), [len(each) for each in cosines])
+        found = zip(known, means.tolist(), nearest.tolist(), strict=True)
+        return {id: Nearness(*each) for id, *each in found}
 
     def _seen(self, rows: NDArray[np.floating]) -> Vectors:
         """As unit vectors of its space, in single precision: half of what a large help center
         would hold, in half the time."""
-        apart = rows.astype(np.float32) - self._centre.astype(np.float32)
-        seen: Vectors = apart @ self._whitening.astype(np.float32)
+        seen: Vectors = (rows.astype(np.float32) - self._centre) @ self._whitening
         seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-12)
         return seen
 
@@ -121,8 +124,14 @@ class Discriminants:
         return known
 
 
-def _nearest(cosines: Vectors) -> float:
-    return float(np.sort(cosines)[-_NEAREST:].mean())
+def _nearest(cosines: Vectors, counts: Sequence[int]) -> Numbers:
+    """Of each article the mean of its nearest passages; `cosines`: of all passages, article by
+    article, of so many each. At once: one by one took a tenth of a search."""
+    ends, taken = np.cumsum(counts), np.minimum(counts, _NEAREST)
+    ascending = cosines[np.lexsort((cosines, np.repeat(np.arange(len(ends)), counts)))]
+    sums = np.concatenate(([0.0], np.cumsum(ascending, dtype=np.float64)))
+    means: Numbers = (sums[ends] - sums[ends - taken]) / taken
+    return means
 
 
 def _squares(rows: Vectors) -> Numbers:

@@ -56,7 +56,6 @@ from assistant.server import (
     sign_in,
     single_sign_on,
     sources,
-    summary,
     team,
     themes,
     triggers,
@@ -66,6 +65,7 @@ from assistant.server import (
     weekly,
     welcome,
     widget,
+    written,
 )
 from assistant.server.assets import Assets, Compressed
 from assistant.server.catalogue import Catalogues
@@ -143,7 +143,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         curated,
         customers,
         cases,
-        summary,
+        written,
         team,
         triggers,
         nudges,

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from assistant.domain.manuscript import Content
-from assistant.errors import AssistantError, Refused, UnfitArticle, WrongStatus
+from assistant.errors import AssistantError, Refused, UnfitArticle, UnknownThing, WrongStatus
 from assistant.ports.editor import Shelf, ShelfQuery
 from assistant.server import reading
 from assistant.server.console import Console, PublishingDep, WritingDep, to
@@ -20,8 +20,10 @@ from assistant.server.sign_in import CONSOLE, OwnOrigin
 
 PATH = f"{CONSOLE}/articles"
 PER_PAGE = 50
+MOST_CARED = 100
 MOST_ADVISED = 100
 _MOST_WORDS = 5
+_TOLD = ("settled", "unsettled", "changed")
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
@@ -79,6 +81,7 @@ def home(console: WritingDep) -> Response:
         gap_words=gap_words,
         gap_w=gap_w,
         locales=LOCALES,
+        page_of=reading.page_of,
         people=console.assistant.shelves.people(),
     )
 
@@ -90,17 +93,36 @@ def sources(console: WritingDep, filters: Annotated[Searched, Query()]) -> Respo
 
 
 @router.get("/care")
-def care(console: WritingDep) -> Response:
+def care(console: WritingDep, told: Annotated[str, Query(max_length=20)] = "") -> Response:
     """What is published and needs somebody: to be read again, brought up to date, mended."""
+    overview = console.assistant.caring.overview()
     return listing(
         console,
         "article_care",
-        found=console.assistant.shelves.in_need(),
+        found=overview.open[:MOST_CARED],
+        uncounted=max(0, len(overview.open) - MOST_CARED),
+        settled=overview.settled[:MOST_CARED],
+        told=told if told in _TOLD else "",
         worth=(worth := console.assistant.shelves.advised())[:MOST_ADVISED],
         more=max(0, len(worth) - MOST_ADVISED),
         page_of=reading.page_of,
         people=console.assistant.shelves.people(),
     )
+
+
+@router.post("/care", dependencies=[OwnOrigin])
+def settle(
+    console: WritingDep,
+    key: Annotated[str, Form(max_length=100)],
+    right: Annotated[bool, Form()],
+) -> Response:
+    """This is right as it is; or is to be listed again."""
+    caring = console.assistant.caring
+    try:
+        (caring.settle if right else caring.unsettle)(key, by=console.me)
+    except UnknownThing:
+        return to("/articles/care?told=changed")
+    return to(f"/articles/care?told={'settled' if right else 'unsettled'}")
 
 
 @router.post("/sources", dependencies=[OwnOrigin])

@@ -16,12 +16,13 @@ from assistant.server.console import AnsweringDep, Console, ReaderDep, attempt, 
 from assistant.server.dependencies import ConversationId
 from assistant.server.inbox import SNOOZES
 from assistant.server.sign_in import CONSOLE, OwnOrigin
-from assistant.support.casework import LONGEST_ANSWER
+from assistant.support.casework import LONGEST_ANSWER, Beginning, as_sent
 from assistant.support.summarising import facts
 
 router = APIRouter(prefix=f"{CONSOLE}/conversations/{{id}}", include_in_schema=False)
 
 Text = Annotated[str, Form()]
+_LONGEST_NAME = 200
 
 
 @router.get("")
@@ -52,13 +53,14 @@ def answer(
     text: Text = "",
     key: Text = "",
     suggested: Text = "",
+    suggested_by: Text = "",
 ) -> Response:
     """Write to the customer. The same form sent twice is one message."""
 
+    began = Beginning(suggested, by=suggested_by[:_LONGEST_NAME])
+
     def send() -> object:
-        return console.assistant.casework.answer(
-            id, console.me, text, key=_key(key), suggested=suggested
-        )
+        return console.assistant.casework.answer(id, console.me, text, key=_key(key), began=began)
 
     return _change(console, id, send, draft=text)
 
@@ -184,6 +186,8 @@ def _shown(
         "case": case,
         "facts": facts(case),
         "summary_is_written": console.assistant.summaries.writes,
+        "has_proposal": console.assistant.proposals.proposes(case),
+        "as_sent": as_sent,
         "cue": cue,
         "address_of": console.assistant.everything.library.address_of,
         "article": console.assistant.everything.library.card_of,

@@ -47,7 +47,7 @@ _LATE = timedelta(minutes=1)
 SEGMENTS = "segments"
 _TOLD = (
     *("saved", "submitted", "sent_back", "published", "archived", "restored", "taken_over"),
-    *("scheduled", "unscheduled"),
+    *("scheduled", "unscheduled", "written"),
 )
 
 Text = Annotated[str, Form()]
@@ -73,7 +73,7 @@ class Sheet(BaseModel):
     publish_at: Annotated[str, Field(max_length=40)] = ""
     zone: Annotated[str, Field(max_length=60)] = ""
     reason: Annotated[str, Field(max_length=LONGEST_COMMENT)] = ""
-    """Why it is published although it breaks something."""
+    """Why it is published although it breaks something, or could not be checked."""
 
     @field_validator("review_on", mode="before")
     @classmethod
@@ -158,7 +158,7 @@ def presence(manuscript_id: ManuscriptId, console: WritingDep, writing: Text = "
 def comment(manuscript_id: ManuscriptId, console: WritingDep, text: Text = "") -> Response:
     """A word to the other writers."""
     try:
-        console.assistant.editor.comment(manuscript_id, text, by=console.me)
+        console.assistant.editor.comment(manuscript_id, text, by=console.me.id)
     except Refused as error:
         return shown(console, manuscript_id, problem=error, comment=text, status=422)
     return to(f"/articles/{manuscript_id}#comments")
@@ -238,7 +238,8 @@ def after_saving(
         done = _next(before, saved, then) if then else saved
     except (Refused, WrongStatus) as error:
         status = 422 if isinstance(error, Refused) else 409
-        return shown(console, manuscript_id, problem=error, status=status)
+        as_sent = sheet.model_copy(update={"version": saved.version})
+        return shown(console, manuscript_id, sheet=as_sent, problem=error, status=status)
     if isinstance(done, Stale):
         return _merge(console, done.newer, sheet)
     return to(f"/articles/{manuscript_id}?told={told}")
@@ -292,6 +293,7 @@ def shown(
         content=content,
         version=sheet.version if sheet else manuscript.version,
         opened=opened,
+        care=console.assistant.caring.of(manuscript),
         original=opened.original and as_its_readers(console, opened.original),
         page_of=lambda article: reading.page_of(reading.card_of(article)),
         comments=opened.comments,

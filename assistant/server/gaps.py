@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 
+from assistant.concurrency import in_thread
 from assistant.domain.gap import GapState
+from assistant.domain.ownership import ASSISTANT
 from assistant.errors import WrongStatus
 from assistant.server.console import Console, WritingDep, to
 from assistant.server.dependencies import GapId
 from assistant.server.sign_in import CONSOLE, OwnOrigin
+from assistant.writing.drafting import begun
 from assistant.writing.gap_log import MOST, WINDOW
 
 PATH = f"{CONSOLE}/gaps"
@@ -64,14 +70,40 @@ def take(
 
 
 @router.post("/{gap_id}/draft", dependencies=[OwnOrigin])
-def draft(console: WritingDep, gap_id: GapId) -> Response:
-    """An article begun from what people answered, open for writing."""
-    begin, editor = console.assistant.gaps.draft, console.assistant.editor
+async def draft(console: WritingDep, gap_id: GapId) -> Response:
+    """An article begun from what people answered, open for writing; its text is the language
+    model's, where there is one that writes it."""
+    assistant = console.assistant
     try:
-        drafted = begin(gap_id, editor=editor, by=console.me)
+        found = await in_thread(assistant.gaps.evidence, gap_id)
+        content = await in_thread(begun, found)
+        text = await assistant.written_drafts.text(found)
+        content = content if text is None else replace(content, body=text)
+        begin = partial(assistant.gaps.draft, editor=assistant.editor, by=console.me)
+        drafted = await in_thread(begin, gap_id, content)
+        if text:
+            words, _ = console.pages.wordings(console.request, "editor")
+            unchecked = partial(assistant.editor.comment, text=words["told"]["written"])
+            await in_thread(unchecked, drafted.id, by=ASSISTANT)
+    except WrongStatus:
+        shown = partial(_shown, problem="changed_meanwhile", status=409)
+        return await in_thread(shown, console, gap_id)
+    return to(f"/articles/{drafted.id}{'?told=written' if text else ''}")
+
+
+@router.post("/{gap_id}/word-for-word", dependencies=[OwnOrigin])
+def word_for_word(console: WritingDep, gap_id: GapId) -> Response:
+    """Taken on, to be answered in words that somebody writes now."""
+    gaps = console.assistant.gaps
+    try:
+        found = gaps.evidence(gap_id)
+        gaps.take(gap_id, by=console.me)
     except WrongStatus:
         return _shown(console, gap_id, problem="changed_meanwhile", status=409)
-    return to(f"/articles/{drafted.id}")
+    # An address is kept by browsers and proxies: what tells who asked is not in it.
+    asked = next(iter(found.questions), "")
+    query = urlencode({"question": asked, "language": found.locale})
+    return to(f"/curated?{query}#text-new")
 
 
 @router.post("/{gap_id}/tell", dependencies=[OwnOrigin])
@@ -127,6 +159,7 @@ def _shown(
         gap=found,
         outreach=askers.of(found) if found.state is GapState.DONE else None,
         mails=askers.writes,
+        writes=console.assistant.model is not None,
         nearest=gaps.nearest(found),
         replies=gaps.replies(found),
         again=gaps.asked_again(found) if found.state is not GapState.OPEN else [],

@@ -11,13 +11,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from assistant.domain.manuscript import Manuscript, Stale
-from assistant.errors import UnfitArticle, WrongStatus
+from assistant.errors import WrongStatus
 from assistant.server.articles import PATH
 from assistant.server.console import Console, PublishingDep, WritingDep, to
 from assistant.server.dependencies import ManuscriptId
 from assistant.server.editing import Sheet, SheetForm, after_saving, shown
-from assistant.server.impact import known_impact
 from assistant.server.sign_in import OwnOrigin
+from assistant.writing.approving import once_meant
 from assistant.writing.scheduling import moment_in
 
 router = APIRouter(prefix=f"{PATH}/{{manuscript_id}}", include_in_schema=False)
@@ -39,28 +39,26 @@ def send_back(manuscript_id: ManuscriptId, console: WritingDep, sheet: SheetForm
 
 @router.post("/publish", dependencies=[OwnOrigin])
 def publish(manuscript_id: ManuscriptId, console: PublishingDep, sheet: SheetForm) -> Response:
-    """Save, and customers read it."""
+    """Save, see what it breaks, and customers read it."""
     go = console.assistant.editor.publish
 
     def publish(saved: Manuscript) -> Manuscript | Stale:
-        _must_be_meant(console, saved, reason=sheet.reason)
-        done: Manuscript | Stale = go(manuscript_id, version=saved.version, by=console.me)
-        return done
+        publish_it = partial(go, manuscript_id, version=saved.version, by=console.me)
+        return _once_meant(console, saved, publish_it, reason=sheet.reason)
 
     return after_saving(console, manuscript_id, sheet, then=publish, told="published")
 
 
 @router.post("/schedule", dependencies=[OwnOrigin])
 def schedule(manuscript_id: ManuscriptId, console: PublishingDep, sheet: SheetForm) -> Response:
-    """Save, and customers read it from a moment on."""
+    """Save, see what it breaks, and customers read it from a moment on."""
     zone = console.assistant.team.levels().hours.zone
 
     def schedule(saved: Manuscript) -> Manuscript | Stale:
         at = moment_in(sheet.zone, sheet.publish_at, otherwise=zone)
-        _must_be_meant(console, saved, reason=sheet.reason)
         waits = console.assistant.schedule.publish_at
-        done: Manuscript | Stale = waits(manuscript_id, at, version=saved.version, by=console.me)
-        return done
+        approve_it = partial(waits, manuscript_id, at, version=saved.version, by=console.me)
+        return _once_meant(console, saved, approve_it, reason=sheet.reason)
 
     return after_saving(console, manuscript_id, sheet, then=schedule, told="scheduled")
 
@@ -90,13 +88,12 @@ def _stepped(
     return after_saving(console, manuscript_id, sheet, then=lambda _: then(), told=told)
 
 
-def _must_be_meant(console: Console, saved: Manuscript, *, reason: str) -> None:
-    """What is known to break questions is published with a reason alone, which stays as a comment;
-    UnfitArticle without one."""
-    impact = known_impact(console, saved)
-    if impact is None or not impact.breaks:
-        return
-    if not reason.strip():
-        said = "It breaks questions that are answered now; say why it is published all the same."
-        raise UnfitArticle("breaks", said, count=impact.breaks)
-    console.assistant.editor.comment(saved.id, reason, by=console.me)
+def _once_meant(
+    console: Console,
+    saved: Manuscript,
+    go: Callable[[], Manuscript | Stale],
+    *,
+    reason: str,
+) -> Manuscript | Stale:
+    checks, editor = console.assistant.impact, console.assistant.editor
+    return once_meant(saved, go, reason=reason, by=console.me, checks=checks, editor=editor)

@@ -54,6 +54,17 @@ def page_policy(
     )
 
 
+def for_isolated_pages(*, images_of: str = "") -> dict[str, str]:
+    """What lets a frame into pages that isolate themselves: it wants of its own files what they
+    want of it. `images_of`: as above; that origin need not agree, but is told of no visitor."""
+    # Not always credentialless: Safari knows the other alone.
+    wanted = "credentialless" if urlsplit(images_of).netloc else "require-corp"
+    return {
+        "Cross-Origin-Embedder-Policy": wanted,
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+
+
 def embedders(allowed_origins: str) -> tuple[str, ...]:
     """Who may embed the widget's frame: ourselves and the allowed origins; none named means any."""
     named = origins(allowed_origins)

@@ -13,7 +13,7 @@ from assistant.server import colours
 from assistant.server.assets import lean_response
 from assistant.server.dependencies import AssistantDep, PagesDep
 from assistant.server.pages import strings, web
-from assistant.server.security import FOR_ANY_SITE, embedders, page_policy
+from assistant.server.security import FOR_ANY_SITE, embedders, for_isolated_pages, page_policy
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,7 +65,7 @@ def frame(
         logo=settings.logo_url,
         incidents=assistant.nudges.incidents(pages.locale(request)),
     )
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers.update(for_isolated_pages(images_of=settings.logo_url))
     return response
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.answering.wordings import say
@@ -19,10 +20,26 @@ from assistant.errors import Refused, TooLong
 from assistant.markup import to_html
 from assistant.ports import Clock, Deed, Person
 from assistant.support.mentions import mentioned
+from assistant.support.promising import NO_PROMISE, Promise, promised
 from assistant.support.roles import May, allows, must_answer
 
 LONGEST_ANSWER = 20_000
 _MOST_TAGS, _LONGEST_TAG = 10, 40
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a person's reply began from: the words, and whose they were: "help_center" for what the
+    assistant would say, "passage", or a language model's name."""
+
+    text: str
+    by: str
+
+
+def as_sent(words: str) -> str:
+    """The HTML of what a person writes, as the customer reads it."""
+    # People end their lines on purpose; Markdown by itself would join them.
+    return to_html(words.replace("\n", "  \n"))
 
 
 class Casework:
@@ -53,18 +70,18 @@ class Casework:
         text: str,
         *,
         key: str | None = None,
-        suggested: str = "",
+        began: Beginning | None = None,
     ) -> Message:
         """Write to the customer; a waiting conversation is claimed by that. The same `key` again
-        sends nothing a second time. `suggested`: what the person began from, for the record."""
+        sends nothing a second time. `began`: what the person began from, for the record."""
         must_answer(person.role)
         words = _words(text)
         conversation = self._store.conversation(conversation_id)
         message = self._message(conversation, Author.AGENT, words, client_id=key)
         sent = self._store.answer(message, by=person.id)
         if sent.id == message.id:
-            began = {"message_id": sent.id, "from_suggestion": _used(suggested, words)}
-            self._store.record(Deed(self._now(), person.id, "answered", conversation_id, began))
+            used = {"message_id": sent.id, **_used(began, words)}
+            self._store.record(Deed(self._now(), person.id, "answered", conversation_id, used))
         return sent
 
     def note(self, conversation_id: str, person: Person, text: str) -> Note:
@@ -81,17 +98,15 @@ class Casework:
         """File it: what is due follows from the priority."""
         must_answer(person.role)
         conversation = self._store.conversation(conversation_id)
-        since = conversation.waiting_since or self._now()
-        handoffs = self._store.handoffs(conversation_id)
-        came = handoffs[-1].created_at if handoffs else since
-        levels = self._levels()
-        first = not any(m.author is Author.AGENT for m in self._store.messages(conversation_id))
+        promise = promised(
+            self._store, conversation, levels=self._levels(), priority=priority, now=self._now()
+        )
         return self._store.sort(
             conversation_id,
             priority=priority,
             tags=_tags(tags),
-            due_at=levels.due(since, priority=priority, first=first),
-            resolve_by=levels.resolved_by(came, priority=priority),
+            due_at=promise.due_at,
+            resolve_by=promise.resolve_by,
             by=person.id,
         )
 
@@ -120,10 +135,17 @@ class Casework:
         return self._move(Event.HANDED_ON, conversation_id, person, agent_id=to.id)
 
     def requeue(self, conversation_id: str, person: Person) -> Conversation:
-        """Back to the queue, for whoever is free."""
-        conversation = self._store.conversation(conversation_id)
-        due_at = self._levels().due(self._now(), priority=conversation.priority, first=False)
-        return self._move(Event.REQUEUED, conversation_id, person, due_at=due_at)
+        """Back to the queue, for whoever is free; what was promised before holds."""
+        conversation, levels, at = (
+            self._store.conversation(conversation_id),
+            self._levels(),
+            self._now(),
+        )
+        promise = Promise(
+            levels.due(at, priority=conversation.priority, first=False),
+            levels.resolved_by(at, priority=conversation.priority),
+        )
+        return self._move(Event.REQUEUED, conversation_id, person, promise=promise)
 
     def release(self, conversation_id: str, person: Person) -> Conversation:
         """Back to the assistant, which says so: the customer knows who answers from now on."""
@@ -146,7 +168,7 @@ class Casework:
         person: Person,
         *,
         agent_id: str | None = None,
-        due_at: datetime | None = None,
+        promise: Promise = NO_PROMISE,
         until: datetime | None = None,
         says: str | None = None,
     ) -> Conversation:
@@ -156,7 +178,8 @@ class Casework:
             by=person.id,
             at=self._now(),
             agent_id=agent_id,
-            due_at=due_at,
+            due_at=promise.due_at,
+            resolve_by=promise.resolve_by,
             until=until,
             overrides=allows(person.role, May.STEER),
         )
@@ -176,25 +199,24 @@ class Casework:
         *,
         client_id: str | None = None,
     ) -> Message:
-        # People end their lines on purpose; Markdown by itself would join them.
-        markdown = words.replace("\n", "  \n") if author is Author.AGENT else words
         return Message(
             id=f"m-{self._new_id()}",
             conversation_id=conversation.id,
             author=author,
             text=words,
-            html=to_html(markdown),
+            html=as_sent(words) if author is Author.AGENT else to_html(words),
             locale=conversation.locale,
             created_at=self._now(),
             client_id=client_id,
         )
 
 
-def _used(suggested: str, words: str) -> str | None:
-    """How much of a suggestion a person took over."""
-    if not suggested.strip():
-        return None
-    return "as_it_was" if suggested.replace("\r\n", "\n").strip() == words else "edited"
+def _used(began: Beginning | None, words: str) -> dict[str, str | None]:
+    """How much of a suggestion a person took over, and whose it was."""
+    if began is None or not began.text.strip():
+        return {"from_suggestion": None}
+    as_it_was = began.text.replace("\r\n", "\n").strip() == words
+    return {"from_suggestion": "as_it_was" if as_it_was else "edited", "suggested_by": began.by}
 
 
 def _tags(tags: Sequence[str]) -> list[str]:

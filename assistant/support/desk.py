@@ -213,13 +213,23 @@ class Desk:
             for message in await in_thread(self._store.unanswered)
             if message.created_at <= before and conversation_id in (None, message.conversation_id)
         ]
+        by_conversation: dict[str, list[Message]] = {}
         for message in left:
-            try:
-                await self._turn(message)
-            except AssistantError as error:
-                # The others still wait for theirs.
-                log.error("recovery.failed: %s", error)
+            by_conversation.setdefault(message.conversation_id, []).append(message)
+        for messages in by_conversation.values():
+            # All of them get in line now: what the customer writes meanwhile comes after them.
+            for turn in [self._turn(message) for message in messages]:
+                await self._recovered(turn)
         return len(left)
+
+    async def _recovered(self, turn: asyncio.Task[dict[str, Any]]) -> None:
+        try:
+            await turn
+        except AssistantError as error:
+            # The others still wait for theirs.
+            log.error("recovery.failed: %s", error)
+        except Exception as error:
+            log.exception("recovery.failed: %s", type(error).__name__)
 
     async def finish(self) -> None:
         """Wait for the turns in work, before the process ends."""
@@ -286,11 +296,11 @@ class Desk:
         return task
 
     async def _take_turn(self, message: Message, reader: Reader) -> dict[str, Any]:
-        stored = await in_thread(self._store.reply_to, message.id)
-        if stored is not None:
-            return stored
-        lock = self._locks.setdefault(message.conversation_id, asyncio.Lock())
-        async with lock:
+        # Before anything that others could overtake: messages are answered in the order they came.
+        async with self._locks.setdefault(message.conversation_id, asyncio.Lock()):
+            stored = await in_thread(self._store.reply_to, message.id)
+            if stored is not None:
+                return stored
             conversation = await in_thread(self._store.conversation, message.conversation_id)
             if conversation.status in WITH_PEOPLE:
                 # Given back at this moment, it is the assistant's to answer.

@@ -10,7 +10,7 @@ from datetime import datetime
 from assistant.answering.pipeline import Considered
 from assistant.answering.understanding import Leaning
 from assistant.answering.wordings import say
-from assistant.domain.answer import Answer, PersonNeeded
+from assistant.domain.answer import Answer, PersonNeeded, Suggestion
 from assistant.domain.conversation import Conversation, Message, Turn
 from assistant.domain.handoff import Reason
 from assistant.insights.transcript import said_in
@@ -29,10 +29,14 @@ _WORDING = {
 
 @dataclass(frozen=True)
 class Lately:
-    """What happened since the assistant last got the conversation, up to one message."""
+    """What happened since the assistant last got the conversation, up to one message.
+
+    `given_back`: that message is older. It was left to people, who gave it back together with the
+    conversation; what the assistant has said to such words since, happened since."""
 
     turns: Sequence[Turn]
     messages: Sequence[Message]
+    given_back: bool = False
 
     @classmethod
     def of(
@@ -46,16 +50,34 @@ class Lately:
         """`until`: the id of the message that is being answered; later ones do not count yet."""
         since = conversation.since or conversation.created_at
         place = next((n for n, m in enumerate(messages) if m.id == until), len(messages) - 1)
-        fresh = [message for message in messages[: place + 1] if message.created_at >= since]
+        known = {turn.message_id for turn in turns if turn.created_at and turn.created_at >= since}
+        fresh = [
+            message
+            for message in messages[: place + 1]
+            if message.created_at >= since or message.id in (*known, until)
+        ]
         ids = {message.id for message in fresh}
-        return cls([turn for turn in turns if turn.message_id in ids], fresh)
+        given_back = any(m.id == until and m.created_at < since for m in fresh)
+        return cls([turn for turn in turns if turn.message_id in ids], fresh, given_back)
 
 
 def escalated(
     considered: Considered, message: Message, lately: Lately, *, hours: int, chosen: Chosen
 ) -> tuple[Considered, Trigger | None]:
     """What was considered, or a person in its place with what called them; an answer is withheld
-    then. `hours`: within how many a person promises to reply; `chosen`: what calls one."""
+    then. `hours`: within how many a person promises to reply; `chosen`: what calls one.
+
+    What people had and gave back calls nobody a second time: a person is offered."""
+    called = _called(considered, message, lately, hours=hours, chosen=chosen)
+    outcome = called[0].outcome
+    if not lately.given_back or not isinstance(outcome, PersonNeeded) or not outcome.call_now:
+        return called
+    return replace(called[0], outcome=_offered(outcome, considered.understood.locale)), None
+
+
+def _called(
+    considered: Considered, message: Message, lately: Lately, *, hours: int, chosen: Chosen
+) -> tuple[Considered, Trigger | None]:
     locale = considered.understood.locale
     found = trigger(
         Situation(
@@ -80,6 +102,12 @@ def escalated(
         call_now=True,
     )
     return replace(considered, outcome=person, withheld=answer or considered.withheld), found
+
+
+def _offered(person: PersonNeeded, locale: str) -> PersonNeeded:
+    button = Suggestion(say("talk_to_person", locale), "handoff")
+    text = say("given_back_offer", locale)
+    return replace(person, text=text, call_now=False, suggestions=(button,))
 
 
 def told(reason: Reason, locale: str, *, hours: int) -> str:

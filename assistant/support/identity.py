@@ -72,7 +72,7 @@ class IdentityCheck:
         except jwt.PyJWTError as error:
             raise NotAllowed(
                 "The identity token is not valid; sign it with HS256 and the shared secret, "
-                "with 'sub' and 'exp'."
+                "with 'sub', a text, and 'exp'."
             ) from error
         if not claims["sub"].strip() or len(claims["sub"]) > LONGEST_SUBJECT:
             # One name for several people would give each the others' conversations.

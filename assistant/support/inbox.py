@@ -52,9 +52,10 @@ class Page:
 class Case:
     """A conversation with all that is known. `asked`: the turns that hold a question; `tried`:
     these, and those whose answer was kept back; `answers`: message id → the answer it was given;
-    `moves`, `looks`: events of who had it, and of
-    what the customer looked at; `profile`: what the site has signed about who it is; `email`: the
-    address that was left last; `ticket`: the case in another helpdesk."""
+    `left_to_people`: what the customer wrote last, where the assistant did not consider it;
+    `moves`, `looks`: events of who had it, and of what the customer looked at; `profile`: what the
+    site has signed about who it is; `email`: the address that was left last; `ticket`: the case in
+    another helpdesk."""
 
     conversation: Conversation
     handoff: Handoff | None
@@ -62,6 +63,7 @@ class Case:
     asked: Sequence[Turn]
     tried: Sequence[Turn]
     answers: Mapping[str, str]
+    left_to_people: Message | None
     notes: Sequence[Note]
     judgements: Sequence[Judgement]
     moves: Sequence[StoredEvent]
@@ -94,9 +96,14 @@ class Case:
         return last.withheld or self.answers.get(last.message_id, "")
 
     @property
+    def found(self) -> Sequence[Mapping[str, Any]]:
+        """The passages found for what was asked last, the likeliest first."""
+        return self.tried[-1].hits if self.tried else ()
+
+    @property
     def likely(self) -> Mapping[str, Any] | None:
         """The passage that probably answers what was asked last."""
-        return next(iter(self.tried[-1].hits), None) if self.tried else None
+        return next(iter(self.found), None)
 
     def _last_words(self) -> str:
         written = [m.text for m in self.messages if m.author is Author.CUSTOMER]
@@ -136,6 +143,7 @@ class Inbox:
             asked=[turn for turn in turns if asks(turn)],
             tried=tried,
             answers=self._answers(tried),
+            left_to_people=_left_to_people(messages, turns),
             notes=store.notes(conversation_id),
             judgements=store.judgements(conversation_id),
             moves=[event for event in events if "event" in event.payload],
@@ -195,3 +203,9 @@ class Inbox:
 
     def _people(self) -> dict[str, Person]:
         return {person.id: person for person in self._store.people()}
+
+
+def _left_to_people(messages: Sequence[Message], turns: Sequence[Turn]) -> Message | None:
+    left = {turn.message_id for turn in turns if turn.decision is Decision.NONE and not turn.hits}
+    written = [each for each in messages if each.author is Author.CUSTOMER and each.text]
+    return next((each for each in written[-1:] if each.id in left), None)

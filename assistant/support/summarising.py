@@ -8,10 +8,9 @@ is never stored.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from assistant.answering.prompting import summary_prompt
 from assistant.domain.answer import Decision
@@ -19,12 +18,11 @@ from assistant.domain.conversation import Author, Message
 from assistant.errors import ModelFailed
 from assistant.ports import LanguageModel
 from assistant.support.inbox import Case
+from assistant.support.written import Written, WrittenOnce, said_lately
 
 LONGEST_QUOTE = 240
 LONGEST_SUMMARY = 1200
 """A model that writes more has not summed up."""
-_MOST_MESSAGES = 60
-_MOST_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -49,22 +47,12 @@ def facts(case: Case) -> list[Fact]:
     return [*_asked(case), *_offered(case), *_failed(case), *_said(case)]
 
 
-@dataclass(frozen=True)
-class Written:
-    """By a language model."""
-
-    text: str
-    model: str
-
-
 class Summaries:
-    """Written by `model`. Thread-safe; remembers what it wrote of a case, and that it failed, until
-    there is more to tell, so that colleagues who open it cost nothing."""
+    """Written by `model`. Thread-safe."""
 
     def __init__(self, model: LanguageModel | None, *, deadline_s: float) -> None:
         self._model, self._deadline_s = model, deadline_s
-        self._kept: OrderedDict[tuple[str, str, str], Written | None] = OrderedDict()
-        self._lock = threading.Lock()
+        self._once = WrittenOnce()
 
     @property
     def writes(self) -> bool:
@@ -73,24 +61,11 @@ class Summaries:
 
     async def write(self, case: Case, *, locale: str) -> Written:
         """In `locale`, of what was said until now; ModelFailed where none came of it."""
-        said = [message for message in case.messages if message.text][-_MOST_MESSAGES:]
+        said = said_lately(case)
         if self._model is None or not said:
             raise ModelFailed("There is no language model, or nothing was said to sum up.")
-        key = (case.conversation.id, said[-1].id, locale)
-        with self._lock:
-            if known := key in self._kept:
-                self._kept.move_to_end(key)
-            written = self._kept.get(key)
-        if not known:
-            try:
-                written = await self._ask(self._model, said, locale=locale)
-            except ModelFailed:
-                self._remember(key, None)
-                raise
-            self._remember(key, written)
-        if written is None:
-            raise ModelFailed("The model wrote no summary of this before; it is not asked again.")
-        return written
+        ask = partial(self._ask, self._model, said, locale=locale)
+        return await self._once.of(case, locale=locale, ask=ask)
 
     async def _ask(self, model: LanguageModel, said: Sequence[Message], *, locale: str) -> Written:
         prompt = summary_prompt([(each.author.value, each.text) for each in said], locale=locale)
@@ -98,13 +73,6 @@ class Summaries:
         if len(answer.text) > LONGEST_SUMMARY:
             raise ModelFailed(f"{answer.model} wrote {len(answer.text)} characters, no summary.")
         return Written(answer.text.strip(), answer.model)
-
-    def _remember(self, key: tuple[str, str, str], written: Written | None) -> None:
-        with self._lock:
-            # Of two that were asked at once, the one that wrote counts.
-            self._kept[key] = written or self._kept.get(key)
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
 
 
 def _asked(case: Case) -> Iterator[Fact]:

@@ -54,6 +54,26 @@ def asks(turn: Turn) -> bool:
     )
 
 
+def passages_of(considered: Considered) -> tuple[dict[str, Any], ...]:
+    """What was found, as a turn keeps it, the likeliest first."""
+    articles = considered.retrieval.articles if considered.retrieval else ()
+    return tuple(
+        {
+            "passage_id": hit.passage.id,
+            "article_id": ranked.article.id,
+            "title": ranked.article.title,
+            # Under the title, which all passages of an article have in common.
+            "heading": " › ".join(hit.passage.heading_path[1:]),
+            "text": hit.passage.text,
+            "lexical": round(hit.lexical, 4),
+            "cosine": round(hit.cosine, 4),
+            "score": round(ranked.score, 4),
+        }
+        for ranked in articles[:5]
+        for hit in ranked.hits[:2]
+    )
+
+
 class Recorder:
     """Stores the outcome of a turn at once, and gives it back: {"reply": …, "sentences": […]}."""
 
@@ -95,7 +115,8 @@ class Recorder:
         outcome = considered.outcome
         turn = _turn(asked, considered)
         conversation = replace(conversation, locale=considered.understood.locale)
-        message = self._assistant_message(conversation, outcome)
+        message = self._standing_offer(outcome, conversation.id)
+        message = message or self._assistant_message(conversation, outcome)
         handoff = None
         if isinstance(outcome, PersonNeeded) and outcome.call_now:
             called = trigger or Trigger(outcome.reason)
@@ -157,6 +178,17 @@ class Recorder:
         stored = self._store.reply_to(turn.message_id)
         return str(stored["reply"]["message"]["text"]) if stored else None
 
+    def _standing_offer(self, outcome: Outcome, conversation_id: str) -> Message | None:
+        """The offer of a person that is the last word already: who wrote often while people had it
+        reads it once."""
+        if not isinstance(outcome, PersonNeeded) or outcome.call_now:
+            return None
+        last = self._store.messages(conversation_id)[-1]
+        turns = self._store.turns(conversation_id)
+        offers = [each for each in turns if each.decision is Decision.HANDOFF and each.suggestions]
+        stored = self._store.reply_to(offers[-1].message_id) if offers else None
+        return last if stored and stored["reply"]["message"]["id"] == last.id else None
+
     def _assistant_message(self, conversation: Conversation, outcome: Outcome) -> Message:
         citations = outcome.citations if isinstance(outcome, Answer) else ()
         return Message(
@@ -201,30 +233,13 @@ def _turn(asked: Message, considered: Considered) -> Turn:
         rewritten=considered.rewritten,
         locale=considered.understood.locale,
         suggestions=outcome.suggestions,
-        hits=_hits(considered),
+        hits=passages_of(considered),
         signals=dict(retrieval.best.signals) if retrieval and retrieval.best else {},
         withheld=considered.withheld.text if considered.withheld else None,
         timings=considered.timings,
         model=outcome.model if isinstance(outcome, Answer) else None,
         tokens=outcome.tokens if isinstance(outcome, Answer) else {},
         curated_id=considered.curated.curated.id if considered.curated else None,
-    )
-
-
-def _hits(considered: Considered) -> tuple[dict[str, Any], ...]:
-    articles = considered.retrieval.articles if considered.retrieval else ()
-    return tuple(
-        {
-            "passage_id": hit.passage.id,
-            "article_id": ranked.article.id,
-            "title": ranked.article.title,
-            "text": hit.passage.text,
-            "lexical": round(hit.lexical, 4),
-            "cosine": round(hit.cosine, 4),
-            "score": round(ranked.score, 4),
-        }
-        for ranked in articles[:5]
-        for hit in ranked.hits[:2]
     )
 
 

@@ -14,12 +14,13 @@ from datetime import timedelta
 
 from assistant.answering.wordings import say
 from assistant.case_ports import DeskStore
-from assistant.domain.conversation import Author, Conversation, Message, Status
+from assistant.domain.conversation import Author, Conversation, Message, Priority, Status
 from assistant.domain.ownership import WATCHDOG, Event, Move
 from assistant.domain.schedule import ServiceLevels
 from assistant.errors import AssistantError, WrongStatus
 from assistant.markup import to_html
 from assistant.ports import Clock
+from assistant.support.promising import promised
 from assistant.support.roles import May, who_may
 
 SILENT = timedelta(minutes=30)
@@ -49,6 +50,7 @@ class Watchdog:
         rescues = (
             ("woken", self._store.to_wake(self._now()), self._wake),
             ("left_by_the_gone", self._left(), self._requeue),
+            ("unpromised", self._unpromised(), self._promise),
             ("overdue", self._overdue(), self._late),
         )
         self._warn()
@@ -69,6 +71,12 @@ class Watchdog:
 
     def _left(self) -> list[Conversation]:
         return self._store.left_by_the_gone(answering=who_may(May.ANSWER))
+
+    def _unpromised(self) -> list[Conversation]:
+        at, levels = self._now(), self._levels()
+        promises = (levels.due(at, priority=each, first=True) for each in Priority)
+        # Where nothing is promised to anybody, the same would be read in vain at each round.
+        return self._store.unpromised() if any(promises) else []
 
     def _overdue(self) -> list[Conversation]:
         at = self._now()
@@ -99,15 +107,32 @@ class Watchdog:
         self._move(Event.REQUEUED, conversation)
         return True
 
+    def _promise(self, conversation: Conversation) -> bool:
+        """Of whoever waits until no moment nobody would ever find that it is over."""
+        promise = promised(
+            self._store,
+            conversation,
+            levels=self._levels(),
+            priority=conversation.priority,
+            now=conversation.since or self._now(),
+        )
+        if promise.due_at is None:
+            # Nothing is promised to anybody now.
+            return False
+        due_at = promise.due_at
+        if conversation.status is Status.WITH_AGENT:
+            # They knew of no promise: it is not over before they could keep it.
+            due_at = max(due_at, self._now() + SILENT)
+        self._store.promise(conversation.id, due_at=due_at, resolve_by=promise.resolve_by)
+        return True
+
     def _late(self, conversation: Conversation) -> bool:
         """The promised time is over. An agent gone silent loses it to the queue."""
         if conversation.status is Status.WITH_AGENT:
             self._move(Event.REQUEUED, conversation, if_late=True)
             self._on_silence(conversation.agent_id or "")
-        if not self._store.told_late(conversation.id, at=self._now()):
-            return conversation.status is Status.WITH_AGENT
-        self._store.add_message(self._truth(conversation))
-        return True
+        told = self._store.told_late(self._truth(conversation), at=self._now())
+        return told or conversation.status is Status.WITH_AGENT
 
     def _move(self, event: Event, conversation: Conversation, *, if_late: bool = False) -> None:
         at, levels, priority = self._now(), self._levels(), conversation.priority

@@ -20,9 +20,9 @@ from assistant.case_ports import (
 )
 from assistant.domain.conversation import Author, Priority
 from assistant.domain.handoff import Reason
-from assistant.domain.ownership import CUSTOMER, Event
+from assistant.domain.ownership import CUSTOMER, Event, owes_without_promise
 from assistant.domain.schedule import Kept
-from assistant.errors import UnknownThing
+from assistant.errors import StoreUnavailable, UnknownThing
 from assistant.ports import Deed, Person
 from assistant.testing.samples import (
     NOON,
@@ -39,12 +39,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MINE = InboxQuery(Box.MINE, "agent-1")
 
 
-def waits(store: Any, id: str, *, due: int, reason: Reason = Reason.ASKED_FOR_HUMAN) -> None:
+def waits(store: Any, id: str, *, due: int | None, reason: Reason = Reason.ASKED_FOR_HUMAN) -> None:
     """A conversation that waits for a person, its answer due so many hours after noon."""
     started(store, a_conversation(id, visitor=f"v-{id}"))
-    handoff = replace(
-        a_handoff(f"h-{id}", conversation=id), reason=reason, due_at=NOON + due * HOUR
-    )
+    due_at = None if due is None else NOON + due * HOUR
+    handoff = replace(a_handoff(f"h-{id}", conversation=id), reason=reason, due_at=due_at)
     notice = a_message(f"n-{id}", "Une personne répond.", conversation=id, author=Author.ASSISTANT)
     store.call_person(handoff, by=CUSTOMER, notice=notice)
 
@@ -233,14 +232,43 @@ class CaseStoreContract:
         waits(store, "c2", due=3)
         at = NOON + 2 * HOUR
         assert [late.id for late in store.overdue(at, silent_since=at)] == ["c1"]
-        assert [store.told_late("c1", at=at) for _ in range(2)] == [True, False]
+        words = a_message("late-1", "Pardon.", conversation="c1", author=Author.SYSTEM)
+        assert [store.told_late(words, at=at) for _ in range(2)] == [True, False]
+        assert [m.id for m in store.messages("c1")] == ["n-c1", "late-1"]
         assert store.overdue(at, silent_since=at) == []
         store.move("c1", by_agent(Event.CLAIMED, at=at))
         assert store.overdue(at, silent_since=at - HOUR) == []
         assert [silent.id for silent in store.overdue(at, silent_since=at)] == ["c1"]
         store.answer(a_message("a1", conversation="c1", author=Author.AGENT), by="agent-1")
         assert store.overdue(at, silent_since=at) == []
-        assert store.told_late("c1", at=at) is False
+        assert store.told_late(replace(words, id="late-2"), at=at) is False
+
+    def test_who_could_not_be_told_is_told_later(self, store: Any) -> None:
+        waits(store, "c1", due=1)
+        at = NOON + 2 * HOUR
+        words = a_message("n-c1", "Pardon.", conversation="c1", author=Author.SYSTEM)
+        with pytest.raises(StoreUnavailable):
+            store.told_late(words, at=at)
+        assert [late.id for late in store.overdue(at, silent_since=at)] == ["c1"]
+        assert store.told_late(replace(words, id="late"), at=at)
+
+    def test_who_waits_until_no_moment_is_found_and_promised_one_once(self, store: Any) -> None:
+        for id in ("c1", "c2", "c3"):
+            waits(store, id, due=None)
+        claimed(store, store.conversation("c2"))
+        store.answer(a_message("a2", conversation="c2", author=Author.AGENT), by="agent-1")
+        waits(store, "c4", due=1)
+        found = store.unpromised()
+        assert [each.id for each in found] == ["c1", "c3"]
+        assert all(map(owes_without_promise, found))
+        due, end = NOON + HOUR, NOON + DAY
+        given = store.promise("c1", due_at=due, resolve_by=end)
+        assert (given.due_at, given.resolve_by) == (due, end)
+        assert store.conversation("c1") == given
+        assert store.promise("c1", due_at=due + HOUR, resolve_by=None) == given
+        answered = store.conversation("c2")
+        assert store.promise("c2", due_at=due, resolve_by=end) == answered
+        assert [each.id for each in store.unpromised()] == ["c3"]
 
     def test_snoozed_ones_are_due_to_wake(self, store: Any) -> None:
         claimed(store, handed_over(store, started(store, a_conversation())))

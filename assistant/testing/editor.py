@@ -129,6 +129,18 @@ class EditorStoreContract:
         assert store.translations("en/return-a-gift") == [other, DRAFTED]
         assert store.translations("gifts") == []
 
+    def test_the_day_to_read_it_again_is_of_what_customers_read(self, store: Any) -> None:
+        theirs = replace(edition().article, id="faq/x", slug="x", source="faq")
+        theirs = replace(theirs, review_on=date(2026, 5, 1))
+        store.publish(theirs, [], content_hash="h", vectors={}, model="m")
+        store.add_manuscript(DRAFTED, deed=DEED)
+        dated = replace(CONTENT, review_on=date(2026, 6, 1))
+        store.save_manuscript("a-1", replace(saved("Dated.", version=2), content=dated))
+        assert store.review_days() == {"faq/x": date(2026, 5, 1)}
+        store.publish_manuscript("a-1", edition("send it"), version=2, deed=DEED)
+        store.save_manuscript("a-1", saved("Read again.", version=3))
+        assert store.review_days() == {"faq/x": date(2026, 5, 1), "gifts": date(2026, 6, 1)}
+
     def test_comments_stay_in_their_order(self, store: Any) -> None:
         store.add_manuscript(DRAFTED, deed=DEED)
         said = [

@@ -70,6 +70,24 @@ class OwnershipContract:
         assert store.call_person(again, by=CUSTOMER, notice=late).status is Status.WAITING
         assert [each.closed_at is None for each in store.handoffs("c1")] == [False, True]
 
+    @pytest.mark.parametrize("put_back", [False, True])
+    def test_an_address_for_who_took_it_up_uncalled_opens_their_case(
+        self, store: ConversationStore, *, put_back: bool
+    ) -> None:
+        started(store, a_conversation())
+        kept = store.move("c1", by_agent(Event.TAKEN_UP))
+        if put_back:
+            kept = store.move("c1", by_agent(Event.REQUEUED, due_at=LATER, resolve_by=LATER))
+        notice = a_message("late", author=Author.ASSISTANT)
+        for email in ("ada@example.com", "ada@example.org"):
+            called = replace(a_handoff(f"h-{email}"), email=email, due_at=NOON, resolve_by=NOON)
+            assert store.call_person(called, by=CUSTOMER, notice=notice) == kept
+        [handoff] = store.handoffs("c1")
+        assert handoff.email == "ada@example.org"
+        assert handoff.case_file == a_handoff().case_file
+        assert (handoff.due_at, handoff.resolve_by) == (kept.due_at, kept.resolve_by)
+        assert store.messages("c1") == []
+
     def test_a_waiting_conversation_tells_why_since_when_and_until_when(
         self, store: ConversationStore
     ) -> None:
@@ -146,19 +164,37 @@ class OwnershipContract:
         assert store.turns("c1") == []
         assert [message.id for message in store.unanswered()] == ["m1"]
 
-    def test_the_customers_last_words_are_the_assistants_to_answer_once_given_back(
+    def test_all_that_the_customer_wrote_since_is_the_assistants_to_answer_once_given_back(
         self, store: ConversationStore
     ) -> None:
         claimed(store, handed_over(store, started(store, a_conversation())))
-        for id in ("m1", "m2"):
+        left_to_people(store, "m1")
+        store.answer(a_message("a1", "Demain.", author=Author.AGENT), by="agent-1")
+        for id in ("m2", "m3"):
             left_to_people(store, id)
         store.move("c1", by_agent(Event.RELEASED))
-        assert [message.id for message in store.unanswered()] == ["m2"]
+        assert [message.id for message in store.unanswered()] == ["m2", "m3"]
         assert [turn.message_id for turn in store.turns("c1")] == ["m1"]
-        assert store.reply_to("m2") is None
+        assert store.reply_to("m2") is store.reply_to("m3") is None
+        told = always({"decision": "answer"})
+        for id in ("m2", "m3"):
+            store.add_reply(a_turn(id), message=None, locale="fr", reply=told)
+        assert store.unanswered() == []
+
+    def test_what_was_left_before_the_assistant_answered_again_is_not_owed_any_more(
+        self, store: ConversationStore
+    ) -> None:
+        handed_over(store, started(store, a_conversation()))
+        left_to_people(store, "m1")
+        store.move("c1", by_agent(Event.RESOLVED))
+        store.add_message(a_message("m2"))
         told = always({"decision": "answer"})
         store.add_reply(a_turn("m2"), message=None, locale="fr", reply=told)
-        assert store.unanswered() == []
+        notice = a_message("n2", "Une personne répond.", author=Author.ASSISTANT)
+        store.call_person(a_handoff("h2"), by=CUSTOMER, notice=notice)
+        left_to_people(store, "m3")
+        store.move("c1", by_agent(Event.RELEASED))
+        assert [message.id for message in store.unanswered()] == ["m3"]
 
     def test_what_a_person_answered_stays_answered_once_given_back(
         self, store: ConversationStore
@@ -189,6 +225,23 @@ class OwnershipContract:
         claimed(store, handed_over(store, store.conversation("c1")))
         store.move("c1", by_agent(Event.RELEASED))
         assert store.unanswered() == []
+
+    def test_what_the_assistant_owed_is_owed_by_who_takes_it_up(
+        self, store: ConversationStore
+    ) -> None:
+        answered(store, started(store, a_conversation()))
+        for minute in (1, 2):
+            store.add_message(a_message(f"late-{minute}", minute=minute))
+        taken = store.move("c1", by_agent(Event.TAKEN_UP, at=LATER))
+        assert taken == store.conversation("c1")
+        assert (taken.since, taken.waiting_since) == (LATER, NOON + timedelta(minutes=1))
+        assert taken.subject == "Où est mon colis ?"
+
+    def test_who_takes_up_what_was_answered_owes_nothing(self, store: ConversationStore) -> None:
+        answered(store, started(store, a_conversation()))
+        started(store, a_conversation("c2", visitor="v2"))
+        store.add_message(a_message("other", conversation="c2"))
+        assert store.move("c1", by_agent(Event.TAKEN_UP)).waiting_since is None
 
     def test_who_moved_it_is_in_the_audit_log(self, store: Any) -> None:
         handed_over(store, started(store, a_conversation()))

@@ -51,6 +51,18 @@ class RepliesContract:
         assert store.turns("c1") == [turn]
         assert store.messages("c1")[1] == said
 
+    def test_one_message_may_be_the_reply_to_many_and_is_said_once(
+        self, store: ConversationStore
+    ) -> None:
+        started(store, a_conversation())
+        said, reply = a_message("s1", author=Author.ASSISTANT), {"message": {"id": "s1"}}
+        for id in ("m1", "m2"):
+            store.add_message(a_message(id))
+        for id in ("m1", "m2"):
+            store.add_reply(a_turn(id), message=said, locale="fr", reply=always(reply))
+        assert [message.id for message in store.messages("c1")] == ["m1", "m2", "s1"]
+        assert [turn.message_id for turn in store.turns("c1")] == ["m1", "m2"]
+
     def test_a_message_is_replied_to_once(self, store: ConversationStore) -> None:
         conversation = started(store, a_conversation())
         answered(store, conversation)

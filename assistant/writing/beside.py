@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.domain.article import Article, ArticleCard, Passage
+from assistant.errors import UnknownThing
 from assistant.knowledge.sync import analyse
 from assistant.ports import (
     AnalysedPassage,
@@ -24,15 +25,22 @@ from assistant.ports.editor import Edition
 from assistant.ports.searched import ReadStore, SearchedIndex
 
 
+def withdrawn(edition: Edition) -> Edition:
+    """What those see who may not read the article: an edition without passages is not there."""
+    return replace(edition, passages=(), vectors={})
+
+
 class StoreBeside:
     """A live store to search in, with one edition in it. Whoever publishes finds no way to
     do so here."""
 
     def __init__(self, live: ReadStore, edition: Edition) -> None:
         self._live, self._edition = live, edition
-        self._article = edition.article
+        self._article, self._is_there = edition.article, bool(edition.passages)
         replaced = live.passages_of(self._article.id)
         self._replaced = [analyse(passage) for passage in replaced]
+        was_in = {passage.locale for passage in replaced}
+        self._emptied = {locale for locale in was_in if not self.articles(locale=locale)}
 
     # -- articles
 
@@ -43,23 +51,31 @@ class StoreBeside:
         return self._live.version()
 
     def locales(self) -> list[str]:
-        known = self._live.locales()
-        return known if self._article.locale in known else [*known, self._article.locale]
+        known = [locale for locale in self._live.locales() if locale not in self._emptied]
+        new = self._is_there and self._article.locale not in known
+        return [*known, self._article.locale] if new else known
 
     def article(self, article_id: str) -> Article:
-        return self._article if article_id == self._article.id else self._live.article(article_id)
+        if article_id != self._article.id:
+            return self._live.article(article_id)
+        if not self._is_there:
+            raise UnknownThing("article", article_id)
+        return self._article
 
     def articles(self, *, locale: str | None = None) -> list[ArticleCard]:
         others = [
             card for card in self._live.articles(locale=locale) if card.id != self._article.id
         ]
-        own = [self._card] if locale in (None, self._article.locale) else []
+        there = self._is_there and locale in (None, self._article.locale)
+        own = [self._card] if there else []
         return sorted([*others, *own], key=lambda card: (card.title, card.id))
 
     def cards(self, article_ids: Iterable[str]) -> dict[str, ArticleCard]:
         wanted = list(article_ids)
         found = self._live.cards(wanted)
-        return found | {self._article.id: self._card} if self._article.id in wanted else found
+        found.pop(self._article.id, None)
+        there = self._is_there and self._article.id in wanted
+        return found | {self._article.id: self._card} if there else found
 
     def passages_of(self, article_id: str) -> list[Passage]:
         if article_id != self._article.id:

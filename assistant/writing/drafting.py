@@ -1,4 +1,5 @@
-"""The beginning of an article, from what people answered: extractive, customers' data removed.
+"""The beginning of an article, from what people answered: extractive, customers' data removed. What
+a language model makes of the same: `written_draft`.
 
 What could tell who asked is replaced by a mark that the writer sees, and fills in or takes out:
 better an opening hour too few than a telephone number too many.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from assistant.answering.blocks import sentences
 from assistant.domain.manuscript import LONGEST_TITLE, Content
@@ -35,32 +37,47 @@ _CLOSING = re.compile(
 )
 
 
-def begun(gap: Gap, replies: Sequence[HumanReply], *, names: Collection[str]) -> Content:
+@dataclass(frozen=True)
+class Evidence:
+    """What a draft in `locale` is made from: what was asked and what people answered, in that
+    language if anybody did. Nothing in it could tell who asked, or one of `names`."""
+
+    locale: str
+    questions: tuple[str, ...]
+    replies: tuple[str, ...]
+    names: frozenset[str]
+
+
+def evidence(gap: Gap, replies: Sequence[HumanReply], *, names: Collection[str]) -> Evidence:
     """In the language that the gap was asked in most. `names`: of customers and colleagues, which
     must not stand in it, beside those that the replies themselves address."""
-    names = names_in(reply.text for reply in replies) | set(names)
+    unsaid = names_in(reply.text for reply in replies) | set(names)
     locale = gap.locales[0][0]
     own = [question for question in gap.questions if question.locale == locale]
-    phrasings = _phrasings(own, names)
-    title = phrasings[0] if phrasings else ""
-    said = [_impersonal(reply.text, reply.locale, names) for reply in replies]
+    said = [impersonal(reply.text, reply.locale, unsaid) for reply in replies]
     written = [text for text, reply in zip(said, replies, strict=True) if reply.locale == locale]
+    return Evidence(locale, tuple(_phrasings(own, unsaid)), tuple(written or said), unsaid)
+
+
+def begun(found: Evidence) -> Content:
+    """The typical question, and what people answered, each thing once."""
+    title = found.questions[0] if found.questions else ""
     return Content(
         title=title[:1].upper() + title[1:LONGEST_TITLE],
-        locale=locale,
-        body="\n\n".join(_once(written or said, locale)[:_PARAGRAPHS]),
-        questions=tuple(phrasings[1 : _PHRASINGS + 1]),
+        locale=found.locale,
+        body="\n\n".join(_once(found.replies, found.locale)),
+        questions=found.questions[1 : _PHRASINGS + 1],
     )
 
 
-def _impersonal(text: str, locale: str, names: Collection[str]) -> str:
+def impersonal(text: str, locale: str, names: Collection[str]) -> str:
     """Without greeting and signature, and with a mark for whatever could tell who it was for."""
     text = _CLOSING.sub("", _GREETING.sub("", text.strip())).strip()
     return marked(redact(text[:1].upper() + text[1:], locale=locale), names)
 
 
 def _once(texts: Sequence[str], locale: str) -> list[str]:
-    """Paragraphs of what no sentence before has said."""
+    """The first paragraphs of what no sentence before has said."""
     heard: list[set[str]] = []
     found = []
     for text in texts:
@@ -72,6 +89,8 @@ def _once(texts: Sequence[str], locale: str) -> list[str]:
                 new.append(sentence.strip())
         if new:
             found.append(" ".join(new))
+        if len(found) == _PARAGRAPHS:
+            break
     return found
 
 

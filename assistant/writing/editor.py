@@ -26,12 +26,12 @@ from assistant.domain.manuscript import (
 from assistant.errors import UnfitArticle, UnknownThing
 from assistant.knowledge.edition import edition_of
 from assistant.knowledge.sync import recipe
-from assistant.ports import Clock, Deed, Embedder, KnowledgeStore, Person
+from assistant.ports import Clock, Deed, Embedder, KnowledgeStore, PeopleStore, Person
 from assistant.ports.editor import EditorStore
 from assistant.writing.proof import proof
 
 
-class WritersStore(KnowledgeStore, EditorStore, Protocol):
+class WritersStore(KnowledgeStore, EditorStore, PeopleStore, Protocol):
     """What the editor works with."""
 
 
@@ -51,9 +51,14 @@ class Editor:
 
     # -- writing
 
-    def draft(self, content: Content, *, by: Person) -> Manuscript:
-        """A new one, its writer's own if nobody else is named as the owner. Refused."""
-        id = f"a-{self._new_id()}"
+    def free_id(self) -> str:
+        """Of an article that nobody began yet."""
+        return f"a-{self._new_id()}"
+
+    def draft(self, content: Content, *, by: Person, id: str | None = None) -> Manuscript:
+        """A new one, its writer's own if nobody else is named as the owner. `id`: one that was
+        free. Refused."""
+        id = id or self.free_id()
         owned = replace(checked(content), owner=content.owner or by.id)
         return self._begin(id, article_id=id, content=owned, by=by)
 
@@ -88,7 +93,8 @@ class Editor:
             translation_of=article.translation_of,
             escalate=article.escalate,
             audience=article.audience,
-            owner=by.id,
+            owner=self._owner_of(article) or by.id,
+            review_on=article.review_on,
         )
         id = f"a-{self._new_id()}"
         return self._begin(id, article_id=article_id, content=content, by=by, origin=article.source)
@@ -113,15 +119,16 @@ class Editor:
         content = self._store.revision(manuscript_id, version).content
         return self.save(manuscript_id, content, version=latest, by=by)
 
-    def comment(self, manuscript_id: str, text: str, *, by: Person) -> Comment:
-        """A word to the other writers. Refused, UnknownThing."""
+    def comment(self, manuscript_id: str, text: str, *, by: str) -> Comment:
+        """A word to the writers, of the person who has that id, or of the ASSISTANT. Refused,
+        UnknownThing."""
         text = text.strip()
         if not text or len(text) > LONGEST_COMMENT:
             said = f"A comment has 1 to {LONGEST_COMMENT} characters."
             raise UnfitArticle("comment", said, most=LONGEST_COMMENT)
         version = self._store.manuscript(manuscript_id).version
         id = f"k-{self._new_id()}"
-        comment = Comment(id, manuscript_id, version, by.id, text, self._now())
+        comment = Comment(id, manuscript_id, version, by, text, self._now())
         self._store.add_comment(comment)
         return comment
 
@@ -175,6 +182,11 @@ class Editor:
                 said = f"{card.title!r} has the address {article.slug!r}; choose another."
                 raise UnfitArticle("slug_taken", said, title=card.title, slug=article.slug)
         return article
+
+    def _owner_of(self, article: Article) -> str | None:
+        """Whom its source names, if they are somebody here."""
+        person = self._store.person_by_email(article.owner) if article.owner else None
+        return person.id if person else None
 
     def _begin(
         self,

@@ -18,10 +18,11 @@ from assistant.domain.visitor import Profile
 from assistant.insights.effort import effort_of
 from assistant.insights.transcript import SaidTurn
 from assistant.ports import Clock, Embedder, KnowledgeStore, Person
+from assistant.ports.curated import CuratedReads
 from assistant.ports.gaps import FailedQuestion, GapStore
 from assistant.retrieval.analysis import content_words
 from assistant.writing.grouping import Member, grouped
-from assistant.writing.personal import names_in, names_of
+from assistant.writing.personal import names_in, spellings
 from assistant.writing.question_vectors import QuestionVectors
 
 WINDOW = timedelta(days=90)
@@ -34,7 +35,7 @@ _READ = 30
 """Conversations whose agents' replies are read for one gap."""
 
 
-class GapLog(GapStore, KnowledgeStore, Protocol):
+class GapLog(GapStore, KnowledgeStore, CuratedReads, Protocol):
     """What is read of the store."""
 
     def messages(self, conversation_id: str) -> list[Message]: ...
@@ -166,7 +167,7 @@ class GapReader:
         profiles = (self.store.profile(visitor_id) for visitor_id in sorted(visitors))
         customers = (profile.name or "" for profile in profiles if profile)
         people = (person.name for person in self.store.people())
-        told = {word for name in (*customers, *people) for word in names_of(name)}
+        told = {way for name in (*customers, *people) for way in spellings(name)}
         read = [self.store.messages(each.conversation_id) for each in _first_of_each(gap)]
         said = [message for messages in read for message in messages]
         customer = [each.text for each in said if each.author is Author.CUSTOMER]

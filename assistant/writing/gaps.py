@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from assistant.answering.pipeline import Considered
@@ -22,7 +23,7 @@ from assistant.ports import Deed, Person
 from assistant.ports.gaps import FailedQuestion
 from assistant.retrieval.analysis import tokens
 from assistant.retrieval.search import Retrieval
-from assistant.writing.drafting import begun
+from assistant.writing.drafting import Evidence, evidence
 from assistant.writing.gap_log import Gap, GapReader, HumanReply
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,9 @@ class Answers(Protocol):
 class Drafts(Protocol):
     """Where articles are written."""
 
-    def draft(self, content: Content, *, by: Person) -> Manuscript: ...
+    def free_id(self) -> str: ...
+
+    def draft(self, content: Content, *, by: Person, id: str | None = None) -> Manuscript: ...
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,11 @@ class Asked:
     question: FailedQuestion
     considered: Considered
     answered: bool
+
+    def is_curated_since(self, moment: datetime) -> bool:
+        """Whether it is answered word for word, in words that were written after that moment."""
+        match = self.considered.curated
+        return match is not None and match.curated.changed_at > moment
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ class Gaps:
         """`answerer_for`: what answers a visitor, from what they may read; None: the public."""
         self._log, self._search, self._answerer_for = log, search, answerer_for
         self._store, self._now = log.store, log.now
-        self._settled = -1
+        self._settled = (-1, "")
 
     # -- read
 
@@ -165,14 +173,18 @@ class Gaps:
             found[question.message_id] = replace(known[key], question=question)
         return found
 
-    def draft(self, gap_id: str, *, editor: Drafts, by: Person) -> Manuscript:
-        """An article begun from what people answered, which is to answer it."""
+    def evidence(self, gap_id: str) -> Evidence:
+        """What a draft of its article is made from; WrongStatus where it cannot be taken on."""
         gap = self.gap(gap_id)
         moved(gap_id, gap.state, GapEvent.TAKEN)
-        content = begun(gap, self.replies(gap), names=self._log.names(gap))
-        manuscript = editor.draft(content, by=by)
-        self.take(gap_id, by=by, article_id=manuscript.article_id)
-        return manuscript
+        return evidence(gap, self.replies(gap), names=self._log.names(gap))
+
+    def draft(self, gap_id: str, content: Content, *, editor: Drafts, by: Person) -> Manuscript:
+        """An article begun, which is to answer it. WrongStatus: then nothing is begun."""
+        id = editor.free_id()
+        # First: of two who begin at once, one leaves no article that nobody asked for.
+        self.take(gap_id, by=by, article_id=id)
+        return editor.draft(content, by=by, id=id)
 
     # -- decide
 
@@ -189,16 +201,18 @@ class Gaps:
         return self._decide(gap_id, GapEvent.REOPENED, by=by.id)
 
     def settle(self) -> list[Decided]:
-        """Done is what was in work, whose article is published, and changed since where it answered
-        before, and whose questions are answered now. Cheap as long as nothing was published; a gap
-        that cannot be measured keeps no other from it, and is measured again."""
-        version = self._store.version()
+        """Done is what was in work and whose questions are answered now: by its article, published,
+        and changed since where it answered before, or word for word. Cheap as long as nothing was
+        published or written; a gap that cannot be measured keeps no other from it, and is measured
+        again."""
+        version = (self._store.version(), self._store.curated_stamp())
         if version == self._settled:
             return []
+        written = max((each.changed_at for each in self._store.curated()), default=None)
         found, measured = [], True
         for gap in self._log.read().gaps:
             try:
-                found += self._settle(gap)
+                found += self._settle(gap, written=written)
             except (WrongStatus, UnknownThing):
                 continue  # Somebody was faster, or its questions left the window.
             except Exception as error:
@@ -208,22 +222,31 @@ class Gaps:
             self._settled = version
         return found
 
-    def _settle(self, gap: Gap) -> list[Decided]:
+    def _settle(self, gap: Gap, *, written: datetime | None) -> list[Decided]:
         decided = gap.decided
-        if not decided or gap.state is not GapState.IN_WORK or not self._is_answered(gap, decided):
+        if not decided or gap.state is not GapState.IN_WORK:
+            return []
+        if not self._is_answered(gap, decided, written=written):
             return []
         article_id = decided.article_id
         return [self._decide(gap.id, GapEvent.ANSWERED, by=ASSISTANT, article_id=article_id)]
 
-    def _is_answered(self, gap: Gap, decided: Decided) -> bool:
+    def _is_answered(self, gap: Gap, decided: Decided, *, written: datetime | None) -> bool:
+        """`written`: when anything was last written word for word."""
         article = self._published(decided.article_id)
-        if article is None or article.content_hash == decided.article_hash:
+        if article and article.content_hash != decided.article_hash:
+            return self._answered_now(gap)
+        # Only what was written word for word since can have mended it.
+        if written is None or written <= decided.at:
             return False
-        return self._answered_now(gap)
+        return self._answered_now(gap, word_for_word_since=decided.at)
 
-    def _answered_now(self, gap: Gap) -> bool:
+    def _answered_now(self, gap: Gap, *, word_for_word_since: datetime | None = None) -> bool:
         again = self.asked_again(gap)
-        return sum(each.answered for each in again) >= DONE_FROM * len(again)
+        found = [each for each in again if each.answered]
+        if word_for_word_since is not None:
+            found = [each for each in found if each.is_curated_since(word_for_word_since)]
+        return len(found) >= DONE_FROM * len(again)
 
     def _decide(
         self, gap_id: str, event: GapEvent, *, by: str, article_id: str | None = None

@@ -76,6 +76,17 @@ def names_of(name: str) -> list[str]:
     return [word for word in name.split() if len(word) > 2]
 
 
+def spellings(name: str) -> frozenset[str]:
+    """In which a text may hold it, however it was told: as a whole, however short, and its words,
+    with capitals; the whole of several words in small letters too, where one word alone may be no
+    name at all ("price", « petit »)."""
+    whole = " ".join(name.split())
+    words = (whole, *names_of(name))
+    spelt = {way for word in words for way in (word, word.title(), word.upper())}
+    known = {way for way in spelt if way and not way.islower()}
+    return frozenset(known | ({whole.casefold()} if " " in whole else set()))
+
+
 def names_in(texts: Iterable[str], *, own: bool = False) -> frozenset[str]:
     """Of whom the texts address, and, where they are their `own` words, of who wrote them."""
     forms = (*_ADDRESSED, *_OWN) if own else _ADDRESSED

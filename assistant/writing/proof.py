@@ -31,7 +31,7 @@ def preview(content: Content, *, article_id: str, on: date | None = None) -> Art
         id=article_id,
         title=title,
         locale=content.locale,
-        body=clean(content.body[:LONGEST_BODY]),
+        body=clean(content.body[:LONGEST_BODY], keep_names=True),
         source=EDITOR,
         slug=slug_of(content.slug or slug_from(title), article_id),
         url=content.url,

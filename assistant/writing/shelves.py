@@ -7,9 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
-from urllib.parse import unquote
 
-from assistant.domain.article import Article, ArticleCard, article_url
+from assistant.domain.article import Article, ArticleCard
 from assistant.domain.manuscript import EDITOR, Comment, Content, Manuscript, Revision
 from assistant.errors import UnknownThing
 from assistant.ports import Clock, KnowledgeStore, PeopleStore, Person
@@ -27,7 +26,6 @@ from assistant.writing.advice import (
     readability,
     usage,
 )
-from assistant.writing.care import AddressOf, Care, in_need
 
 LOOKS_FOR = timedelta(seconds=15)
 """Whose page has not been heard of for this long has gone."""
@@ -58,14 +56,13 @@ class SourcesPage:
 @dataclass(frozen=True)
 class Open:
     """An article in the editor with what is known around it. `original`: what it translates, as
-    customers read it; `care`: what is wrong with it as it stands, published or not."""
+    customers read it."""
 
     manuscript: Manuscript
     comments: Sequence[Comment]
     people: Mapping[str, Person]
     original: Article | None
     translations: Sequence[Manuscript]
-    care: Care
 
 
 @dataclass(frozen=True)
@@ -82,8 +79,8 @@ class Worth:
 class Shelves:
     """Reads; what writers do is `editor`."""
 
-    def __init__(self, store: WritersStore, *, address_of: AddressOf, now: Clock) -> None:
-        self._store, self._address_of, self._now = store, address_of, now
+    def __init__(self, store: WritersStore, *, now: Clock) -> None:
+        self._store, self._now = store, now
 
     def page(self, query: ShelfQuery) -> ShelfPage:
         """The one that was saved last first."""
@@ -109,28 +106,17 @@ class Shelves:
     def open(self, manuscript_id: str) -> Open:
         """All that is shown beside one, or UnknownThing."""
         manuscript = self._store.manuscript(manuscript_id)
-        found = self._in_need([manuscript], address_of=self._address_of)
         return Open(
             manuscript,
             self._store.comments(manuscript_id),
             self.people(),
             original=self._original(manuscript),
             translations=self._store.translations(manuscript.article_id),
-            care=found[0] if found else Care(manuscript),
         )
 
     def published(self) -> list[Manuscript]:
         """All of the editor that customers read, with their latest text."""
         return self._store.manuscripts(ShelfQuery(Shelf.PUBLISHED, "", limit=_ALL))
-
-    def in_need(self) -> list[Care]:
-        """Published articles that need their writers' care."""
-        # Read at once: thousands of links, looked up one by one, took a minute.
-        published = {name for card in self._store.articles() for name in _names_of(card)}
-        return self._in_need(
-            self.published(),
-            address_of=lambda name: name if name in published else self._address_of(name),
-        )
 
     def advised(self) -> list[Worth]:
         """Published articles that might be better: those whose use says so first."""
@@ -187,15 +173,6 @@ class Shelves:
         people = self._store.people()
         return [p for p in people if p.disabled_at is None and allows(p.role, May.WRITE)]
 
-    def _in_need(self, manuscripts: Sequence[Manuscript], *, address_of: AddressOf) -> list[Care]:
-        originals = (each.content.translation_of for each in manuscripts)
-        return in_need(
-            manuscripts,
-            today=self._now().date(),
-            changed_at=self._store.text_changed_at(id for id in originals if id),
-            address_of=address_of,
-        )
-
     def _original(self, manuscript: Manuscript) -> Article | None:
         with suppress(UnknownThing):
             return self._store.article(manuscript.content.translation_of or "")
@@ -206,11 +183,6 @@ def _of_text(text: Content | Article) -> list[Advised]:
     """Few sources can hold other phrasings: of what is written there, none are missed."""
     missed = isinstance(text, Content)
     return [each for each in readability(text) if missed or each.advice is not Advice.FEW_PHRASINGS]
-
-
-def _names_of(card: ArticleCard) -> tuple[str, str]:
-    """What a link may call it: its id, or its page here."""
-    return card.id, unquote(article_url(replace(card, url=None)))
 
 
 def _says(card: ArticleCard, words: Sequence[str]) -> bool:

@@ -25,11 +25,11 @@ ALIKE = 0.75
 _MARKS = re.compile(r"^\s*(?:[-*+>]|\d+[.)]|#+)\s+|^\s*\||\|\s*$")
 _CELLS = re.compile(r"\s*\|\s*")
 _MONEY = r"(?:€|\$|£|euros?|eur|dollars?|usd|pounds?|gbp|chf)"
-_NUMBER = r"\d+(?:[.,  ]\d{3})*(?:[.,]\d+)?"
+NUMBER = r"\d+(?:[.,  ]\d{3})*(?:[.,]\d+)?"
 _PRICE = re.compile(
-    rf"(?:{_MONEY}\s?(?P<after>{_NUMBER}))|(?:(?P<before>{_NUMBER})\s?{_MONEY}(?!\w))"
+    rf"(?:{_MONEY}\s?(?P<after>{NUMBER}))|(?:(?P<before>{NUMBER})\s?{_MONEY}(?!\w))"
 )
-_PLAIN_NUMBER = re.compile(rf"(?<![\w.]){_NUMBER}(?!\w*\d)")
+_PLAIN_NUMBER = re.compile(rf"(?<![\w.]){NUMBER}(?!\w*\d)")
 
 
 class Difference(StrEnum):
@@ -108,14 +108,14 @@ def _without_facts(folded: str, locale: str) -> tuple[str, list[tuple[Difference
     written, named = number_words(locale), months(locale)
     rest = " ".join(written.get(word, word) for word in folded.split(" "))
     rest = _PRICE.sub(
-        lambda found: take(Difference.PRICE, _value(found["after"] or found["before"])), rest
+        lambda found: take(Difference.PRICE, value_of(found["after"] or found["before"])), rest
     )
-    rest = _date(locale).sub(lambda found: take(Difference.DATE, _day(found, named)), rest)
-    rest = _PLAIN_NUMBER.sub(lambda found: take(Difference.NUMBER, _value(found[0])), rest)
+    rest = date_in(locale).sub(lambda found: take(Difference.DATE, day_of(found, named)), rest)
+    rest = _PLAIN_NUMBER.sub(lambda found: take(Difference.NUMBER, value_of(found[0])), rest)
     return rest, facts
 
 
-def _value(number: str) -> str:
+def value_of(number: str) -> str:
     """1 000,50 and 1,000.50 are the same."""
     whole, mark, cents = re.sub(r"[  ]", "", number), "", ""
     if found := re.fullmatch(r"(.*)[.,](\d{1,2})", whole):
@@ -124,7 +124,7 @@ def _value(number: str) -> str:
     return f"{amount}{mark}{cents}".removesuffix(".00")
 
 
-def _day(match: re.Match[str], named: Mapping[str, int]) -> str:
+def day_of(match: re.Match[str], named: Mapping[str, int]) -> str:
     """Month and day alone: a year that one of them leaves out is no contradiction."""
     day = next(filter(None, (match[f"day{n}"] for n in range(1, 5))))
     name = match["name3"] or match["name4"]
@@ -133,7 +133,8 @@ def _day(match: re.Match[str], named: Mapping[str, int]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _date(locale: str) -> re.Pattern[str]:
+def date_in(locale: str) -> re.Pattern[str]:
+    """A day with its month, in text without capitals and accents; `day_of` reads what is found."""
     names = "|".join(sorted(months(locale), key=len, reverse=True))
     return re.compile(
         r"\b\d{4}-(?P<month1>\d\d?)-(?P<day1>\d\d?)\b"

@@ -15,7 +15,7 @@ from assistant.ports.editor import Shelf, ShelfQuery
 from assistant.ports.figures import Cohort
 from assistant.ports.gaps import GapStore
 from assistant.ports.usage import ArticleUse
-from assistant.writing.care import Care
+from assistant.writing.caring import Care, Caring
 from assistant.writing.gap_log import Gap
 from assistant.writing.gaps import Gaps
 from assistant.writing.shelves import Shelves, WritersStore
@@ -57,13 +57,16 @@ class Day:
 class WritersHome:
     """Reads; thread-safe."""
 
-    def __init__(self, store: HomeStore, *, shelves: Shelves, gaps: Gaps, now: Clock) -> None:
-        self._store, self._shelves, self._gaps, self._now = store, shelves, gaps, now
+    def __init__(
+        self, store: HomeStore, *, shelves: Shelves, caring: Caring, gaps: Gaps, now: Clock
+    ) -> None:
+        self._store, self._shelves, self._caring = store, shelves, caring
+        self._gaps, self._now = gaps, now
 
     def of(self, person: Person) -> Day:
         """For this writer."""
         overview = self._gaps.overview(GapState.OPEN)
-        care = self._shelves.in_need()
+        care = self._caring.overview().open
         return Day(
             drafts=self._shelf(Shelf.MINE, person),
             to_review=self._shelf(Shelf.IN_REVIEW, person),

@@ -102,6 +102,7 @@ class Large(Ours):
         assert checked is not None
         rows.insert(0, Row("questions that Does it help? asks", checked.checked, ""))
         rows += _twice("contradictions", own.clashes.everywhere)
+        rows += _twice("what needs care", own.caring.overview)
         rows += _twice("advice", own.shelves.advised)
         self.follow()
         published, answered, _ = self.publish(own.store.articles()[0].id, _QUESTION, _FACT)

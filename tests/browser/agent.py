@@ -69,6 +69,10 @@ class Agent:
         return self.page.locator(".messages")
 
     @property
+    def suggestion(self) -> Locator:
+        return self.page.locator("[data-suggestion]")
+
+    @property
     def asking(self) -> Locator:
         """How many cases ask for them, in the header."""
         return self.page.locator("[data-asking] .count")

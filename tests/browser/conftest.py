@@ -5,13 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +18,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     Playwright,
+    Route,
     expect,
     sync_playwright,
 )
@@ -33,13 +28,11 @@ from playwright.sync_api import (
 
 from assistant.ports.mail import Letter
 from tests.browser.agent import Agent
-from tests.browser.customer import Customer
+from tests.browser.customer import WORDS, Customer
 from tests.browser.lead import Lead
+from tests.browser.process import ROOT, serving, tell_assistant
 from tests.smtp_server import Inbox, smtp_server
 
-ROOT = Path(__file__).resolve().parents[2]
-# On a busy machine the first sync of the sample help center takes minutes.
-READY_WITHIN_S = 500
 ROLE_OF = {
     "camille": "agent", "noor": "agent", "lea": "lead", "wim": "writer", "ana": "analyst",
     "ada": "admin",
@@ -131,43 +124,22 @@ def server(
         yield Server(url=url, people=everybody)
         return
     home = tmp_path_factory.mktemp("home")
-    log = home / "serve.log"
-    port = _free_port()
-    environment = {
-        **os.environ,
-        "ASSISTANT_HOME": str(home),
-        "ASSISTANT_MESSAGES_PER_MINUTE": "1000",
-        "ASSISTANT_CONVERSATIONS_PER_MINUTE": "1000",
-        "ASSISTANT_IDENTITY_SECRET": IDENTITY_SECRET,
-        "ASSISTANT_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "ASSISTANT_SMTP_HOST": "127.0.0.1",
-        "ASSISTANT_SMTP_PORT": str(mails.port),
-        "ASSISTANT_SMTP_TLS": "none",
-        "ASSISTANT_MAIL_FROM": "Larkfield <help@larkfield.example>",
-        "ASSISTANT_MAIL_AFTER": "5",
-        "ASSISTANT_WEBHOOK_PRIVATE": "true",
-    }
     people = {name: (f"{name}@larkfield.example", secrets.token_urlsafe(12)) for name in ROLE_OF}
     for name, (email, password) in people.items():
-        _assistant(
-            "user", "add", email, "--role", ROLE_OF[name], said=password, environment=environment
-        )
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*_COMMAND, "serve", "--port", str(port), "--sync", str(ROOT / "knowledge_base")],
-            stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=ROOT,
-        )  # fmt: skip
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(url, process, log)
+        tell_assistant(home, "user", "add", email, "--role", ROLE_OF[name], said=password)
+    with serving(
+        home, "--sync", str(ROOT / "knowledge_base"),
+        ASSISTANT_MESSAGES_PER_MINUTE="1000",
+        ASSISTANT_CONVERSATIONS_PER_MINUTE="1000",
+        ASSISTANT_IDENTITY_SECRET=IDENTITY_SECRET,
+        ASSISTANT_SMTP_HOST="127.0.0.1",
+        ASSISTANT_SMTP_PORT=str(mails.port),
+        ASSISTANT_SMTP_TLS="none",
+        ASSISTANT_MAIL_FROM="Larkfield <help@larkfield.example>",
+        ASSISTANT_MAIL_AFTER="5",
+        ASSISTANT_WEBHOOK_PRIVATE="true",
+    ) as url:  # fmt: skip
         yield Server(url=url, people=people, mails=mails)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
@@ -254,15 +226,28 @@ def lead(new_agent: Callable[..., Agent]) -> Iterator[Lead]:
     writing.takes_all_back()
 
 
-_COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
+@pytest.fixture(params=["en", "fr"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """The language of the site's pages."""
+    return str(request.param)
 
 
-def _assistant(*arguments: str, said: str, environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [*_COMMAND, *arguments], input=said, env=environment, cwd=ROOT, text=True,
-        capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, f"assistant {' '.join(arguments)} failed:\n{done.stderr}"
+@pytest.fixture
+def site(customer: Customer, locale: str) -> Callable[..., Customer]:
+    """`site('<script …>')`: the customer on a page of the same origin with this in its body."""
+
+    def visited(body: str) -> Customer:
+        html = f'<!doctype html><html lang="{locale}"><title>Shop</title><body>{body}</body></html>'
+
+        def answer(route: Route) -> None:
+            route.fulfill(body=html, content_type="text/html")
+
+        customer.page.route("**/a-shop", answer)
+        customer.page.goto("/a-shop")
+        customer.words = WORDS[locale]
+        return customer
+
+    return visited
 
 
 def mail_to(address: str, post: Inbox, *, subject: str = "") -> Letter:
@@ -288,22 +273,3 @@ def _picture_the_end(context: BrowserContext, name: str) -> None:
         # For people to look at: Chromium sometimes cannot take one, which says nothing of the test.
         with suppress(PlaywrightError):
             take_picture(page, f"{name}-{place}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"assistant serve ended early:\n{log.read_text()[-3000:]}", pytrace=False)
-        try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    pytest.fail(f"not ready within {READY_WITHIN_S} s:\n{log.read_text()[-3000:]}", pytrace=False)

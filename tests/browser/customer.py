@@ -25,6 +25,12 @@ class Words:
     back: str
     helpful: str
     unhelpful: str
+    dismiss: str
+    waiting: str
+    again: str
+    elsewhere: str
+    forget: str
+    forget_all: str
 
 
 WORDS = {
@@ -41,6 +47,12 @@ WORDS = {
         "Back",
         "Yes, it helped",
         "No, it did not help",
+        "Dismiss this message",
+        "Waiting for a person",
+        "Try again",
+        "Continue on another device",
+        "Delete my data",
+        "Delete everything",
     ),
     "fr": Words(
         "Aide",
@@ -55,6 +67,12 @@ WORDS = {
         "Retour",
         "Oui, cela m’a aidé",
         "Non, cela ne m’a pas aidé",
+        "Masquer ce message",
+        "Une personne va vous répondre",
+        "Réessayer",
+        "Continuer sur un autre appareil",
+        "Supprimer mes données",
+        "Tout supprimer",
     ),
 }
 
@@ -119,6 +137,11 @@ class Customer:
         expect(self.frame.locator("#next")).to_be_visible()
         # The live events may tell of it before the call's own answer, which moves the focus.
         expect(self.frame.locator("#call")).to_have_attribute("aria-disabled", "false")
+
+    def deletes_their_data(self) -> None:
+        self.opens_the_menu()
+        self.panel.get_by_role("button", name=self.words.forget).click()
+        self.panel.get_by_role("button", name=self.words.forget_all).click()
 
     def leaves_email(self, email: str) -> None:
         self.email_field.fill(email)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.axe import complaints
 from tests.browser.conftest import Watch
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 from tests.browser.replies import reply
@@ -27,21 +27,31 @@ DEVICES = pytest.mark.parametrize(
 
 
 @DEVICES
-def test_the_shop_page(new_customer: Callable[..., Customer], device: dict[str, Any]) -> None:
+@IN_BOTH_LANGUAGES
+def test_the_shop_page(
+    new_customer: Callable[..., Customer], device: dict[str, Any], locale: str
+) -> None:
     customer = new_customer(**device)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     expect(customer.launcher).to_be_visible()
     assert complaints(customer.page) == []
 
 
+HELP_CENTER = {
+    "en": ["/help/en", "/help/en/refunds", "/help/en?q=gift", "/help/en?q=zzzqqq", "/help/en/none"],
+    "fr": ["/help/fr", "/help/fr/remboursements", "/help/fr?q=cadeau", "/help/fr?q=zzzqqq",
+           "/help/fr/none"],
+}  # fmt: skip
+
+
 @DEVICES
+@IN_BOTH_LANGUAGES
 def test_the_help_center(
-    new_customer: Callable[..., Customer], watch: Watch, device: dict[str, Any]
+    new_customer: Callable[..., Customer], watch: Watch, device: dict[str, Any], locale: str
 ) -> None:
     page = new_customer(**device).page
     watch.expected.append("404")
-    shown = ("/help/fr/remboursements", "/help/en?q=gift", "/help/fr?q=zzzqqq", "/help/fr/nothing")
-    for path in ("/help/en", *shown):
+    for path in HELP_CENTER[locale]:
         page.goto(path)
         assert complaints(page) == [], path
 
@@ -98,19 +108,13 @@ def test_what_is_pressed_is_large_enough(customer: Customer, locale: str) -> Non
     assert customer.inside(small) == []
 
 
-PAGES = {
-    "en": ["/?locale=en", "/help/en", "/help/en/refunds", "/help/en?q=gift", "/help/en/nothing"],
-    "fr": ["/?locale=fr", "/help/fr", "/help/fr/remboursements", "/help/fr?q=zzzqqq"],
-}
-
-
 @IN_BOTH_LANGUAGES
 def test_on_a_page_what_is_pressed_is_large_enough_and_nothing_scrolls_sideways(
     new_customer: Callable[..., Customer], watch: Watch, locale: str
 ) -> None:
     watch.expected.append("404")
     page = new_customer(width=380, height=740).page
-    for path in PAGES[locale]:
+    for path in (f"/?locale={locale}", *HELP_CENTER[locale]):
         page.goto(path)
         assert page.evaluate(f"({TOO_SMALL})()") == [], path
         for width in (1280, 380, 320):
@@ -119,13 +123,14 @@ def test_on_a_page_what_is_pressed_is_large_enough_and_nothing_scrolls_sideways(
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+@IN_BOTH_LANGUAGES
 def test_who_wants_less_motion_gets_none(
-    new_customer: Callable[..., Customer], motion: str
+    new_customer: Callable[..., Customer], motion: str, locale: str
 ) -> None:
     customer = new_customer(reduced_motion=motion)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Hello")
+    customer.asks(PASSWORD[locale])
     moved = customer.inside("getComputedStyle(document.querySelector('.message')).animationName")
     frame = customer.page.locator("iframe")
     rose = frame.evaluate("(frame) => getComputedStyle(frame).animationName")
@@ -175,6 +180,41 @@ def test_at_400_percent_who_waits_reaches_everything(
     assert customer.inside("document.documentElement.scrollWidth") <= 320
 
 
+@IN_BOTH_LANGUAGES
+def test_at_400_percent_what_is_read_gets_the_room(
+    new_customer: Callable[..., Customer], locale: str
+) -> None:
+    customer = new_customer(width=320, height=256)
+    customer.visits_the_shop(locale)
+    customer.opens_help()
+    assert customer.inside("document.getElementById('transcript').clientHeight") >= 110
+    customer.opens_the_help_center()
+    assert customer.inside("document.querySelector('#panel .body').clientHeight") >= 110
+    expect(customer.person_button).to_be_in_viewport()
+    customer.goes_back()
+    expect(customer.button(customer.words.library)).to_be_focused()
+    customer.opens_the_menu()
+    customer.panel.get_by_role("button", name=customer.words.elsewhere).click()
+    expect(customer.panel.locator("#link")).to_be_in_viewport(ratio=0.9)
+
+
+@IN_BOTH_LANGUAGES
+def test_in_the_visitors_own_colours_edges_tell_what_is_what(
+    new_customer: Callable[..., Customer], locale: str
+) -> None:
+    customer = new_customer(forced_colors="active")
+    customer.visits_the_shop(locale)
+    assert customer.launcher.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+    customer.opens_help()
+    customer.asks(PASSWORD[locale])
+    rated = customer.button(customer.words.helpful)
+    ground = "button => getComputedStyle(button).backgroundColor"
+    before = rated.evaluate(ground)
+    rated.click()
+    expect(rated).to_have_attribute("aria-pressed", "true")
+    assert rated.evaluate(ground) != before
+
+
 # What a screen reader would say of the newest answer: each text that is added while the region is
 # polite, or a text that changes under its eyes.
 LISTEN = """(() => {
@@ -212,17 +252,3 @@ def test_finished_sentences_are_told_politely_each_once(customer: Customer, loca
     told = customer.inside("told")
     whole = customer.last_reply.locator(".text > *").all_text_contents()
     assert ["".join(each.split()) for each in told] == ["".join(each.split()) for each in whole]
-
-
-def complaints(page: Page | Frame) -> list[str]:
-    """What axe finds; its script is put into a page once."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
-
-
-def complaints_inside(customer: Customer) -> list[str]:
-    frame = customer.page.locator("iframe").element_handle().content_frame()
-    assert frame is not None
-    return complaints(frame)

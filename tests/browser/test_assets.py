@@ -51,7 +51,7 @@ def test_every_wording_that_is_asked_for_is_there_and_no_other() -> None:
     afterwards |= {
         f"{scale}_{end}" for scale in ("csat", "ces", "useful", "nps") for end in ("low", "high")
     }
-    afterwards |= {"problem_file", "file_too_large", "file_wrong_type"}
+    afterwards |= {"problem_file", "problem_link", "file_too_large", "file_wrong_type"}
     afterwards |= {"useful", "easy", "enjoyable", "yes", "no", "email_wrong", "email_kept"}
     assert afterwards == later
 

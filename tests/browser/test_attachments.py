@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints_inside
 from tests.browser.conftest import Watch, take_picture
-from tests.browser.customer import Customer
-from tests.browser.test_accessibility import DEVICES, complaints_inside
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.test_accessibility import DEVICES
+from tests.browser.test_bad_network import LOST_SAID
 
 pytestmark = pytest.mark.browser
 
@@ -113,10 +115,11 @@ def test_the_agent_sees_it_live_and_the_assistant_stays_silent(
     expect(customer.messages("assistant")).to_have_count(said)
 
 
-def test_the_assistant_is_offered_none(customer: Customer, agent: Agent) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_the_assistant_is_offered_none(customer: Customer, agent: Agent, locale: str) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     expect(customer.frame.locator("#attach")).to_have_count(0)
     customer.calls_a_person()
     expect(customer.frame.locator("#attach")).to_be_visible()
@@ -149,16 +152,17 @@ def test_what_is_not_taken_says_what_is(
     expect(customer.messages("customer")).to_have_count(0)
 
 
+@IN_BOTH_LANGUAGES
 def test_what_did_not_go_through_is_sent_once_when_tried_again(
-    customer: Customer, watch: Watch
+    customer: Customer, watch: Watch, locale: str
 ) -> None:
     watch.expected.append("Failed to load resource")
-    waits(customer)
+    waits(customer, locale)
     customer.page.route("**/attachments", lambda route: route.abort(), times=1)
     attaches(customer, LABEL)
     failed = customer.messages("customer")
-    expect(failed).to_contain_text("did not go through")
-    failed.get_by_role("button", name="Try again").click()
+    expect(failed).to_contain_text(LOST_SAID[locale])
+    failed.get_by_role("button", name=customer.words.again).click()
     expect(sent(customer)).to_have_count(1)
     customer.reloads()
     expect(sent(customer)).to_have_count(1)
@@ -178,15 +182,16 @@ def test_a_picture_is_pasted(customer: Customer) -> None:
     expect(sent(customer)).to_have_count(1)
 
 
-def test_who_deletes_their_data_deletes_the_files(customer: Customer, watch: Watch) -> None:
+@IN_BOTH_LANGUAGES
+def test_who_deletes_their_data_deletes_the_files(
+    customer: Customer, watch: Watch, locale: str
+) -> None:
     watch.expected.append("Failed to load resource")
-    waits(customer)
+    waits(customer, locale)
     attaches(customer, LABEL)
     expect(sent(customer)).to_have_count(1)
     kept = customer.inside("JSON.parse(localStorage['help-assistant'])")
-    customer.opens_the_menu()
-    customer.panel.get_by_role("button", name="Delete my data").click()
-    customer.panel.get_by_role("button", name="Delete everything").click()
+    customer.deletes_their_data()
     expect(customer.messages("customer")).to_have_count(0)
     read = customer.page.request.get(
         f"/api/v1/conversations/{kept['id']}", headers={"Authorization": f"Bearer {kept['token']}"}
@@ -195,18 +200,19 @@ def test_who_deletes_their_data_deletes_the_files(customer: Customer, watch: Wat
 
 
 @DEVICES
+@IN_BOTH_LANGUAGES
 def test_files_are_for_everybody(
-    new_customer: Callable[..., Customer], device: dict[str, Any]
+    new_customer: Callable[..., Customer], device: dict[str, Any], locale: str
 ) -> None:
     customer = new_customer(**device)
     # Asked for from the start: Chromium may take longer to agree than a key to be pressed.
     customer.page.on("filechooser", lambda _: None)
-    waits(customer)
+    waits(customer, locale)
     attaches(customer, LABEL, BILL)
     expect(sent(customer)).to_have_count(2)
     expect(sent(customer).first.locator("img")).to_be_visible()
     assert complaints_inside(customer) == []
-    take_picture(customer.page, f"files-{device.get('color_scheme', device['width'])}")
+    take_picture(customer.page, f"files-{locale}-{device.get('color_scheme', device['width'])}")
     customer.box.focus()
     customer.page.keyboard.press("Shift+Tab")
     expect(customer.frame.locator("#attach")).to_be_focused()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Request, Route, expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints_in_all_looks
 from tests.browser.broken_line import BrokenLine
 from tests.browser.conftest import Server, Watch
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, WORDS, Customer
@@ -191,32 +192,37 @@ def test_live_events_go_on_after_a_cut_without_loss_or_repetition(
     expect(customer.messages("customer")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("locale", "said"), [("en", "wait a moment"), ("fr", "Patientez un instant")]
-)
-def test_too_many_questions_are_told_to_wait(
-    customer: Customer, watch: Watch, locale: str, said: str
+REFUSED = {
+    429: {"en": "wait a moment", "fr": "Patientez un instant"},
+    422: {"en": "put it in other words", "fr": "Essayez de le formuler autrement"},
+}
+
+
+@IN_BOTH_LANGUAGES
+@pytest.mark.parametrize("status", REFUSED)
+def test_what_the_server_refuses_says_what_to_do(
+    customer: Customer, watch: Watch, locale: str, status: int
 ) -> None:
     watch.expected.append(LOST)
     customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.page.route("**/messages", lambda route: route.fulfill(status=429), times=1)
-    customer.box.fill(PASSWORD[locale])
-    customer.box.press("Enter")
-    expect(customer.messages("customer")).to_contain_text(said)
+    customer.page.route("**/messages", lambda route: route.fulfill(status=status), times=1)
+    customer.writes(PASSWORD[locale])
+    expect(customer.messages("customer")).to_contain_text(REFUSED[status][locale])
 
 
+@IN_BOTH_LANGUAGES
 def test_a_conversation_that_is_no_longer_there_starts_anew_with_the_question(
-    customer: Customer, watch: Watch
+    customer: Customer, watch: Watch, locale: str
 ) -> None:
     watch.expected.append(LOST)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Hello")
+    customer.asks({"en": "Hello", "fr": "Bonjour"}[locale])
     customer.reloads()
     expect(customer.messages("customer")).to_have_count(1)
     customer.page.route("**/messages", lambda route: route.fulfill(status=404), times=1)
-    customer.box.fill("How do I reset my password?")
+    customer.box.fill(PASSWORD[locale])
     customer.box.press("Enter")
     expect(customer.last_reply).to_contain_text("30 minutes")
     expect(customer.messages("customer")).to_have_count(1)
@@ -242,6 +248,7 @@ def test_a_frame_that_never_comes_is_given_up(
     customer.page.clock.run_for(13_000)
     expect(customer.page.get_by_role("status")).to_contain_text(said)
     expect(customer.page.locator("iframe")).to_have_count(0)
+    assert complaints_in_all_looks(customer) == {}
     customer.page.unroute("**/widget?**")
     customer.launcher.click()
     expect(customer.messages("assistant").first).to_be_visible()
@@ -295,18 +302,21 @@ SOON = (
 )
 
 
-def test_a_server_that_never_answers_is_given_up(customer: Customer, watch: Watch) -> None:
+@IN_BOTH_LANGUAGES
+def test_a_server_that_never_answers_is_given_up(
+    customer: Customer, watch: Watch, locale: str
+) -> None:
     watch.expected.append(LOST)
     # As after a minute: the browser's own clock cannot be turned.
     customer.page.add_init_script(SOON)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.page.route("**/api/v1/conversations", lambda _: None, times=1)
     customer.launcher.click()
-    expect(customer.messages("system")).to_contain_text("check your connection")
-    customer.frame.get_by_role("button", name="Try again").click()
+    expect(customer.messages("system")).to_contain_text(OFFLINE[locale])
+    customer.frame.get_by_role("button", name=AGAIN[locale]).click()
     expect(customer.messages("assistant")).to_have_count(1)
     customer.page.route("**/messages", lambda _: None)
-    customer.box.fill("How do I reset my password?")
+    customer.box.fill(PASSWORD[locale])
     customer.box.press("Enter")
-    expect(customer.messages("customer")).to_contain_text("did not go through")
+    expect(customer.messages("customer")).to_contain_text(LOST_SAID[locale])
     expect(customer.frame.locator("[data-state=thinking], [data-state=sending]")).to_have_count(0)

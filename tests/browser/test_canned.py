@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints
 from tests.browser.conftest import take_picture
 from tests.browser.customer import Customer
-from tests.browser.test_accessibility import FITS, complaints
+from tests.browser.test_accessibility import FITS
 from tests.browser.test_console import DEVICES, asks_for_a_person
 
 pytestmark = pytest.mark.browser

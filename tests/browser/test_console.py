@@ -6,20 +6,22 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints
 from tests.browser.customer import Customer
-from tests.browser.test_accessibility import complaints
 
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
+LOOKED_UP = "From the help center, for what the customer wrote last"
 _sizes = itertools.count(50)
 DEVICES = pytest.mark.parametrize(
     "device",
@@ -40,10 +42,35 @@ def asks_for_a_person(customer: Customer, question: str) -> None:
     expect(customer.person_area).to_contain_text("Waiting for a person")
 
 
-def save_picture(page: Page, name: str) -> None:
+def save_picture(page: Page, name: str, *, height: int = 800) -> None:
     """For the manual; only when asked for, so that a test run changes no file."""
     if os.environ.get("ASSISTANT_SAVE_SCREENSHOTS") == "1":
-        page.screenshot(path=PICTURES / f"{name}.png")
+        clip = FloatRect(x=0, y=0, width=1280, height=height)
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=True, clip=clip)
+
+
+@contextmanager
+def the_assistant_silent(customer: Customer) -> Iterator[None]:
+    """From here on, in what the customer sees and in what is on record."""
+    seen, recorded = customer.messages("assistant").count(), on_record(customer, "assistant")
+    yield
+    expect(customer.messages("assistant")).to_have_count(seen)
+    assert on_record(customer, "assistant") == recorded
+
+
+def writes_to_people(customer: Customer, words: str) -> None:
+    """Until all is there that the server had to say to it."""
+    customer.writes(words)
+    written = customer.messages("customer").filter(has_text=words)
+    expect(written).to_have_attribute("data-state", "sent")
+
+
+def on_record(customer: Customer, author: str) -> list[str]:
+    """Which messages of theirs the log holds."""
+    kept = customer.inside("JSON.parse(localStorage['help-assistant'])")
+    token = {"Authorization": f"Bearer {kept['token']}"}
+    read = customer.page.request.get(f"/api/v1/conversations/{kept['id']}", headers=token)
+    return [each["id"] for each in read.json()["messages"] if each["author"] == author]
 
 
 def test_a_conversation_goes_to_people_and_back(
@@ -55,53 +82,65 @@ def test_a_conversation_goes_to_people_and_back(
     # Both lists show it by themselves.
     for agent in (camille, noor):
         expect(agent.row(question)).to_contain_text("Asked for a person")
-    save_picture(camille.page, "console-inbox")
-    camille.opens_the_case(question)
-    noor.opens_the_case(question)
-    expect(camille.presence).to_have_text("noor has this case open too")
-    noor.box.fill("I was about to say the same.")
-    expect(camille.presence).to_have_text("noor is writing in this case")
-    # Camille is quicker; Noor's page is told, and her words stay.
-    camille.presses("Take it")
-    expect(camille.status).to_contain_text("With you")
-    expect(noor.status).to_contain_text("With camille")
-    expect(noor.page.get_by_text("no longer yours to answer")).to_be_visible()
-    expect(noor.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
-    expect(noor.box).to_have_value("I was about to say the same.")
-    # The assistant is silent, whatever the customer writes.
-    said = customer.messages("assistant").count()
-    customer.box.fill("Are you there?")
-    expect(camille.page.get_by_text("The customer is writing")).to_be_visible()
-    customer.box.press("Enter")
-    expect(camille.page.get_by_text("has the conversation on their page")).to_be_visible()
-    expect(camille.thread).to_contain_text("Are you there?")
-    camille.notes("She has had the refund twice.")
-    expect(camille.thread).to_contain_text("Note by camille")
-    camille.presses("Begin with the suggestion")
-    expect(camille.box).not_to_have_value("")
-    camille.page.evaluate("scrollTo(0, 0)")
-    save_picture(camille.page, "console-case")
-    camille.answers("Yes, within **30 days**.")
-    expect(customer.messages("agent")).to_contain_text(["within 30 days"])
-    expect(customer.messages("assistant")).to_have_count(said)
-    expect(customer.frame.get_by_text("refund twice")).to_have_count(0)
+    with the_assistant_silent(customer):
+        writes_to_people(customer, "The kettle is dented, too.")
+    with the_assistant_silent(customer):
+        camille.opens_the_case(question)
+        noor.opens_the_case(question)
+        expect(camille.presence).to_have_text("noor has this case open too")
+        noor.box.fill("I was about to say the same.")
+        expect(camille.presence).to_have_text("noor is writing in this case")
+        # Camille is quicker; Noor's page is told, and her words stay.
+        camille.presses("Take it")
+        expect(camille.status).to_contain_text("With you")
+        expect(noor.status).to_contain_text("With camille")
+        expect(noor.page.get_by_text("no longer yours to answer")).to_be_visible()
+        expect(noor.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+        expect(noor.box).to_have_value("I was about to say the same.")
+        customer.box.fill("Are you")
+        expect(camille.page.get_by_text("The customer is writing")).to_be_visible()
+        writes_to_people(customer, "Are you there?")
+        expect(camille.page.get_by_text("has the conversation on their page")).to_be_visible()
+        expect(camille.thread).to_contain_text("Are you there?")
+        camille.notes("She has had the refund twice.")
+        expect(camille.thread).to_contain_text("Note by camille")
+        expect(camille.suggestion).to_contain_text(LOOKED_UP)
+        expect(camille.presence).to_have_text("noor is writing in this case")
+        camille.presses("Begin with the suggestion")
+        expect(camille.box).not_to_have_value("")
+        camille.page.evaluate("scrollTo(0, 0)")
+        save_picture(camille.page, "console-case", height=1900)
+        camille.answers("Yes, within **30 days**.")
+        expect(customer.messages("agent")).to_contain_text(["within 30 days"])
+        expect(customer.frame.get_by_text("refund twice")).to_have_count(0)
     # Back to the assistant, which says so and answers.
     camille.presses("Give it back to the assistant")
     expect(customer.last_reply).to_contain_text("with the assistant again")
     customer.asks("How do I reset my password?")
     expect(customer.last_reply).to_contain_text("30 minutes")
-    # Reopened by a person, resolved, and open again when the customer writes.
-    noor.page.reload()
-    noor.presses("Take it from the assistant")
-    noor.answers("Is there anything left to do?")
-    # The widget follows people live once it knows of them.
-    customer.reloads()
-    expect(customer.messages("agent")).to_have_count(2)
-    noor.resolves()
-    expect(customer.person_area).to_contain_text("This conversation is closed")
-    noor.presses("Reopen")
-    expect(noor.status).to_contain_text("With you")
-    noor.resolves()
+    # Taken from it, resolved, and reopened.
+    with the_assistant_silent(customer):
+        noor.page.reload()
+        noor.presses("Take it from the assistant")
+        noor.answers("Is there anything left to do?")
+        # The widget follows people live once it knows of them.
+        customer.reloads()
+        expect(customer.messages("agent")).to_have_count(2)
+        writes_to_people(customer, "How long does delivery to Ghent take?")
+        expect(noor.thread).to_contain_text("delivery to Ghent")
+        # What nobody considered yet is looked up for her alone.
+        expect(noor.suggestion).to_contain_text(LOOKED_UP)
+        expect(noor.suggestion).to_contain_text("working days")
+        noor.resolves()
+        expect(customer.person_area).to_contain_text("This conversation is closed")
+    with the_assistant_silent(customer):
+        noor.presses("Reopen")
+        expect(noor.status).to_contain_text("With you")
+        expect(customer.person_area).to_contain_text("talking with")
+        writes_to_people(customer, "And to Bruges?")
+        expect(noor.thread).to_contain_text("And to Bruges?")
+        noor.resolves()
+        expect(customer.person_area).to_contain_text("This conversation is closed")
     # How it was is asked at the end; who rates it may still write.
     survey = customer.frame.locator("#survey")
     with customer.page.expect_response("**/survey") as rated:
@@ -235,6 +274,8 @@ def test_the_keyboard_suffices(customer: Customer, new_agent: Callable[..., Agen
     asks_for_a_person(customer, "Do you lend out vases in Mons?")
     page = new_agent("noor").page
     expect(page.locator("a.case").first).to_be_visible()
+    # With what waits from the stories before.
+    save_picture(page, "console-inbox")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Write to the customer")
     page.keyboard.press("Escape")

@@ -12,7 +12,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
-from tests.browser.replies import reply
+from tests.browser.replies import LONG, reply
 from tests.server.test_process import on_this_machine
 
 pytestmark = pytest.mark.browser
@@ -21,23 +21,20 @@ RETURN = {"en": "How do I return an item?", "fr": "Comment retourner un article 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 
-def test_asks_in_english_and_gets_the_answer_with_its_source(customer: Customer) -> None:
-    customer.visits_the_shop("en")
-    customer.opens_help()
-    customer.asks("How do I reset my password?")
-    expect(customer.last_reply).to_contain_text("30 minutes")
-    expect(customer.sources().first).to_contain_text("password")
-    expect(customer.messages("customer")).to_have_text([re.compile("How do I reset my password")])
+GREETING = {"en": "Hello", "fr": "Bonjour"}
+SOURCE = {"en": "password", "fr": "mot de passe"}
 
 
-def test_the_same_in_french(customer: Customer) -> None:
-    customer.visits_the_shop("fr")
+@IN_BOTH_LANGUAGES
+def test_asks_and_gets_the_answer_with_its_source(customer: Customer, locale: str) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    assert customer.inside("document.documentElement.lang") == "fr"
-    expect(customer.messages("assistant").first).to_contain_text("Bonjour")
-    customer.asks("Comment réinitialiser mon mot de passe ?")
+    assert customer.inside("document.documentElement.lang") == locale
+    expect(customer.messages("assistant").first).to_contain_text(GREETING[locale])
+    customer.asks(PASSWORD[locale])
     expect(customer.last_reply).to_contain_text("30 minutes")
-    expect(customer.sources().first).to_contain_text("mot de passe")
+    expect(customer.sources().first).to_contain_text(SOURCE[locale])
+    expect(customer.messages("customer").locator(".text")).to_have_text([PASSWORD[locale]])
 
 
 @IN_BOTH_LANGUAGES
@@ -92,8 +89,9 @@ def test_a_question_on_the_page_opens_the_widget_and_is_asked(
     expect(customer.sources().first).to_be_visible()
 
 
+@IN_BOTH_LANGUAGES
 def test_of_a_replys_markup_only_the_harmless_part_is_shown(
-    customer: Customer, watch: Watch
+    customer: Customer, watch: Watch, locale: str
 ) -> None:
     # Chromium tells of what it refuses while the markup is read, before any of it is shown.
     watch.expected.append("Content Security Policy")
@@ -102,7 +100,7 @@ def test_of_a_replys_markup_only_the_harmless_part_is_shown(
         '<img src="x" onerror="alert(1)"><a href="javascript:alert(1)">no way</a> '
         '<a href="/help/en/refunds" onclick="alert(1)">a way</a></p><style>p{color:red}</style>'
     )
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.page.route("**/messages", lambda route: reply(route, html=html), times=1)
     customer.asks("something")
@@ -113,9 +111,10 @@ def test_of_a_replys_markup_only_the_harmless_part_is_shown(
     expect(text.get_by_role("link")).to_have_attribute("rel", "noopener noreferrer")
 
 
-def test_a_choice_under_a_reply_is_asked_as_it_stands(customer: Customer) -> None:
-    choices = ["How do I reset my password?", "How do I return an item?"]
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_a_choice_under_a_reply_is_asked_as_it_stands(customer: Customer, locale: str) -> None:
+    choices = [PASSWORD[locale], RETURN[locale]]
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.page.route("**/messages", lambda route: reply(route, choices=choices), times=1)
     customer.asks("something")
@@ -124,7 +123,7 @@ def test_a_choice_under_a_reply_is_asked_as_it_stands(customer: Customer) -> Non
     customer.waits_for_reply(after=2)
     expect(customer.messages("customer").last).to_contain_text(choices[0])
     expect(customer.last_reply).to_contain_text("30 minutes")
-    expect(customer.choices().filter(has_text="How do I")).to_have_count(0)
+    expect(customer.choices().filter(has_text=choices[1])).to_have_count(0)
     expect(customer.box).to_be_focused()
 
 
@@ -143,15 +142,16 @@ def test_what_is_offered_at_the_start_and_after_an_answer_can_be_asked(
         expect(customer.choices().first).to_be_visible()
 
 
-def test_a_long_answer_is_folded_until_wanted(customer: Customer) -> None:
-    long = "".join(f"<p>Paragraph {number} of many.</p>" for number in range(30))
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_a_long_answer_is_folded_until_wanted(customer: Customer, locale: str) -> None:
+    more = {"en": "Show all", "fr": "Tout afficher"}[locale]
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.page.route("**/messages", lambda route: reply(route, html=long), times=1)
+    customer.page.route("**/messages", lambda route: reply(route, html=LONG), times=1)
     customer.asks("something")
     folded = customer.last_reply.locator("[data-folded=yes]")
     expect(folded).to_have_count(1)
-    customer.last_reply.get_by_role("button", name="Show all").click()
+    customer.last_reply.get_by_role("button", name=more).click()
     expect(folded).to_have_count(0)
     expect(customer.last_reply).to_contain_text("Paragraph 29 of many.")
 
@@ -166,9 +166,10 @@ SHOWN_WELL = (
 
 
 @pytest.mark.parametrize("width", [1280, 380])
-def test_lists_tables_and_code_are_shown_well(customer: Customer, width: int) -> None:
+@IN_BOTH_LANGUAGES
+def test_lists_tables_and_code_are_shown_well(customer: Customer, width: int, locale: str) -> None:
     customer.page.set_viewport_size({"width": width, "height": 740})
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.page.route("**/messages", lambda route: reply(route, html=SHOWN_WELL), times=1)
     customer.asks("something")
@@ -181,7 +182,7 @@ def test_lists_tables_and_code_are_shown_well(customer: Customer, width: int) ->
     # What is wide scrolls in a place of its own; the thread never does.
     log = "document.getElementById('transcript')"
     assert customer.inside(f"{log}.scrollWidth <= {log}.clientWidth")
-    take_picture(customer.page, f"markdown-{width}")
+    take_picture(customer.page, f"markdown-{locale}-{width}")
 
 
 @pytest.mark.parametrize(
@@ -227,9 +228,10 @@ def test_what_the_customer_writes_stays_text(customer: Customer) -> None:
     )
 
 
-def test_a_long_word_and_another_script_stay_inside(customer: Customer) -> None:
+@IN_BOTH_LANGUAGES
+def test_a_long_word_and_another_script_stay_inside(customer: Customer, locale: str) -> None:
     customer.page.set_viewport_size({"width": 380, "height": 740})
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.asks("x" * 300 + " هل يمكنني إرجاع المنتج؟")
     log = "document.getElementById('transcript')"

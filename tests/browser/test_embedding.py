@@ -1,4 +1,4 @@
-"""What a site can do with the widget: call it, even before it has loaded, and dress it.
+"""What a site can do with the widget: call it, hear it and dress it.
 
 Each story of a site is told on an English page and on a French one.
 """
@@ -9,103 +9,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, expect
 
+from tests.browser.axe import complaints_in_all_looks
 from tests.browser.conftest import Watch
-from tests.browser.customer import PASSWORD, WORDS, Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, WORDS, Customer
+from tests.browser.shop import script
 
 pytestmark = pytest.mark.browser
 
-QUEUED = """
-window.HelpAssistant ||= new Proxy([], {
-  get: (calls, name) =>
-    name in calls ? calls[name] : (...values) => calls.push([name, ...values]),
-});
-"""
-
-
-@pytest.fixture(params=["en", "fr"])
-def locale(request: pytest.FixtureRequest) -> str:
-    """The language of the site's pages."""
-    return str(request.param)
-
-
-@pytest.fixture
-def site(customer: Customer, locale: str) -> Callable[..., Customer]:
-    """`site('<script …>')`: the customer on a page of the same origin with this in its body."""
-
-    def visited(body: str) -> Customer:
-        html = f'<!doctype html><html lang="{locale}"><title>Shop</title><body>{body}</body></html>'
-
-        def answer(route: Route) -> None:
-            route.fulfill(body=html, content_type="text/html")
-
-        customer.page.route("**/a-shop", answer)
-        customer.page.goto("/a-shop")
-        customer.words = WORDS[locale]
-        return customer
-
-    return visited
-
-
-def script(**attributes: str) -> str:
-    named = " ".join(f'data-{name}="{value}"' for name, value in attributes.items())
-    return f'<script src="/widget.js" async {named}></script>'
-
-
 SECOND = script(position="left", label="Sales", **{"global": "SalesHelp"})
-
-
-def test_what_is_called_before_it_has_loaded_is_done_then(site: Callable[..., Customer]) -> None:
-    calls = "HelpAssistant.setContext({basket: 3}); HelpAssistant.ask('Hello there')"
-    customer = site(f"<script>{QUEUED}{calls}</script>{script()}")
-    expect(customer.messages("customer")).to_contain_text(["Hello there"])
-
-
-def test_a_plain_list_of_calls_is_a_queue_too(site: Callable[..., Customer]) -> None:
-    calls = "(window.HelpAssistant ??= []).push(['open'])"
-    customer = site(f"<script>{calls}</script>{script()}")
-    expect(customer.messages("assistant").first).to_be_visible()
-    customer.page.evaluate("HelpAssistant.push(['close'])")
-    expect(customer.page.locator("iframe")).to_be_hidden()
-
-
-@pytest.mark.parametrize("call", ["['ask', 'Hello there']", "['open'], ['ask', 'Hello there']"])
-def test_one_frame_alone_where_a_page_on_a_phone_calls_early(
-    site: Callable[..., Customer], customer: Customer, call: str
-) -> None:
-    customer.page.set_viewport_size({"width": 380, "height": 740})
-    customer.page.add_init_script("localStorage['HelpAssistant-open'] = 1")
-    site(f"<script>window.HelpAssistant = [{call}]</script>{script()}")
-    expect(customer.messages("customer")).to_contain_text(["Hello there"])
-    expect(customer.page.locator("iframe")).to_have_count(1)
-
-
-EARLY = """<!doctype html><html lang="en"><title>Shop</title><script>
-  const ask = () => HelpAssistant.ask("Hello there");
-  document.addEventListener("readystatechange", ask, {once: true});
-</script><script src="/widget.js"></script><body>"""
-
-
-def test_one_frame_alone_where_it_is_opened_before_the_page_is_there(customer: Customer) -> None:
-    customer.page.set_viewport_size({"width": 380, "height": 740})
-    customer.page.add_init_script("localStorage['HelpAssistant-open'] = 1")
-    customer.page.route(
-        "**/early", lambda route: route.fulfill(body=EARLY, content_type="text/html")
-    )
-    customer.page.goto("/early")
-    expect(customer.messages("customer")).to_contain_text(["Hello there"])
-    expect(customer.page.locator("iframe")).to_have_count(1)
-
-
-def test_what_an_early_call_destroys_does_not_open(
-    site: Callable[..., Customer], customer: Customer
-) -> None:
-    customer.page.add_init_script("sessionStorage['HelpAssistant-open'] = 1")
-    calls = "['on', 'open', () => (window.heard = true)], ['destroy']"
-    site(f"<script>window.HelpAssistant = [{calls}]</script>{script()}")
-    expect(customer.page.locator("help-assistant")).to_have_count(0)
-    assert customer.page.evaluate("[window.heard, 'HelpAssistant' in window]") == [None, False]
 
 
 def test_what_the_site_knows_reaches_the_conversation(site: Callable[..., Customer]) -> None:
@@ -168,6 +81,20 @@ def test_a_site_hears_what_happens_but_no_words(site: Callable[..., Customer], l
     assert PASSWORD[locale].split()[-2] not in str(heard)
     assert "30 minutes" not in str(heard)
     assert ["never"] not in heard
+
+
+@IN_BOTH_LANGUAGES
+def test_on_a_page_in_a_third_language_all_of_it_speaks_the_visitors(
+    new_customer: Callable[..., Customer], locale: str
+) -> None:
+    customer = new_customer(locale=f"{locale}-CA")
+    page = f'<!doctype html><html lang="de"><title>Shop</title><body>{script()}</body></html>'
+    customer.page.route("**/a-shop", lambda to: to.fulfill(body=page, content_type="text/html"))
+    customer.page.goto("/a-shop")
+    customer.words = WORDS[locale]
+    customer.opens_help()
+    expect(customer.launcher_while_open).to_be_visible()
+    assert customer.inside("document.documentElement.lang") == locale
 
 
 # A site's own mistakes: each listener that fails has another one after it.
@@ -291,6 +218,31 @@ def test_a_sheet_is_covered_by_no_other_launcher(site: Callable[..., Customer]) 
     expect(sales).to_be_visible()
 
 
+# What some pages say of all that stands in them: faded, shrunk, below a bar of theirs, gone.
+OF_EVERYTHING = """<style>
+  body > * { opacity: .3 !important; transform: scale(.5); position: relative; z-index: 1; }
+  help-assistant { display: none !important; }
+  nav { position: fixed; inset: 0; z-index: 2; background: white; }
+</style><nav>Shop</nav>"""
+
+
+def test_no_style_of_the_pages_reaches_it_but_the_one_that_hides_it(
+    site: Callable[..., Customer],
+) -> None:
+    customer = site(script())
+    expect(customer.launcher).to_be_visible()
+    plain = customer.launcher.bounding_box()
+    customer = site(OF_EVERYTHING + script())
+    expect(customer.launcher).to_be_visible()
+    assert customer.launcher.bounding_box() == plain
+    assert style(customer.page.locator("help-assistant"), "opacity") == "1"
+    # Playwright presses what lies on top alone.
+    customer.opens_help()
+    expect(customer.box).to_be_focused()
+    customer.page.add_style_tag(content="help-assistant { --help-assistant: none }")
+    expect(customer.launcher_while_open).to_be_hidden()
+
+
 def test_the_pages_own_scroll_lock_stays_as_it_was(site: Callable[..., Customer]) -> None:
     customer = site(script())
     expect(customer.launcher).to_be_visible()
@@ -345,37 +297,6 @@ def test_in_any_colour_the_button_is_read_and_its_focus_seen(
     assert "rgb(0, 0, 0)" in style(customer.launcher, "boxShadow")
 
 
-ELSEWHERE = "http://elsewhere.example/"
-TAKEN_OVER = """<script>
-  window.heard = [];
-  addEventListener("message", ({data}) => heard.push(data.type));
-</script>"""
-LEAD_ASTRAY = """(frame, address) => new Promise((loaded) => {
-  frame.addEventListener("load", loaded);
-  frame.src = address;
-})"""
-
-
-def test_what_is_meant_for_the_frame_reaches_its_own_origin_alone(
-    site: Callable[..., Customer], watch: Watch
-) -> None:
-    # Chromium reports what it did not deliver.
-    watch.expected += [f"request to {ELSEWHERE}", "Failed to execute 'postMessage'"]
-    customer = site(script())
-    customer.opens_help()
-    page = customer.page
-    page.route(
-        f"{ELSEWHERE}**", lambda route: route.fulfill(body=TAKEN_OVER, content_type="text/html")
-    )
-    page.locator("iframe").evaluate(LEAD_ASTRAY, ELSEWHERE)
-    page.evaluate("HelpAssistant.identify('a.b.c'); HelpAssistant.setContext({basket: 3})")
-    page.evaluate("HelpAssistant.ask('A secret question')")
-    page.locator("iframe").evaluate("frame => frame.contentWindow.postMessage({type: 'end'}, '*')")
-    taken = next(frame for frame in page.frames if frame.url == ELSEWHERE)
-    taken.wait_for_function("heard.length")
-    assert taken.evaluate("heard") == ["end"]
-
-
 OPENERS = {
     "its own": "HelpAssistant.open()",
     "a question's": "HelpAssistant.ask('Hello there')",
@@ -391,7 +312,9 @@ def test_the_focus_returns_to_what_opened_it(
     customer.page.set_viewport_size({"width": width, "height": 740})
     opener = customer.page.get_by_role("button", name="Ask us")
     inside = customer.page.locator("iframe")
-    expect(customer.launcher).to_be_visible()
+    # Whatever it is called: a reply that comes once help is closed is counted in its name.
+    launcher = customer.page.locator("help-assistant [aria-expanded]")
+    expect(launcher).to_be_visible()
     opener.press("Enter")
     # The frame's own document remembers its focus while help is closed; the page tells who has it.
     expect(inside).to_be_focused()
@@ -403,21 +326,24 @@ def test_the_focus_returns_to_what_opened_it(
     expect(inside).to_be_focused()
     opener.evaluate("opener => opener.remove()")
     customer.box.press("Escape")
-    expect(customer.launcher).to_be_focused()
-    customer.launcher.press("Enter")
+    expect(launcher).to_be_focused()
+    launcher.press("Enter")
     expect(inside).to_be_focused()
     customer.box.press("Escape")
-    expect(customer.launcher).to_be_focused()
+    expect(launcher).to_be_focused()
 
 
 def test_right_to_left_pages_have_it_on_the_left(site: Callable[..., Customer]) -> None:
-    customer = site(script())
+    customer = site(f"<main><h1>Shop</h1></main>{script()}")
     customer.page.evaluate("document.documentElement.dir = 'rtl'")
     customer.opens_help()
     for each in (customer.launcher_while_open, customer.page.locator("iframe")):
         box = each.bounding_box()
         assert box is not None
         assert box["x"] < 100
+    assert complaints_in_all_looks(customer) == {}
+    customer.launcher_while_open.click()
+    assert complaints_in_all_looks(customer) == {}
 
 
 def test_the_loader_takes_less_than_20_ms_of_the_pages_main_thread(
@@ -443,13 +369,14 @@ window.keyboard = (height, offsetTop) => {
 """
 
 
+@IN_BOTH_LANGUAGES
 def test_the_keyboard_of_a_phone_does_not_hide_the_input(
-    new_customer: Callable[..., Customer],
+    new_customer: Callable[..., Customer], locale: str
 ) -> None:
     # As on iOS: the keyboard covers the page, and only the visual viewport gets smaller.
     customer = new_customer(width=380, height=740, has_touch=True)
     customer.page.add_init_script(KEYBOARD)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.page.evaluate("keyboard(410, 60)")
     frame = customer.page.locator("iframe").bounding_box()
@@ -467,14 +394,15 @@ def test_the_keyboard_of_a_phone_does_not_hide_the_input(
         assert (whole["y"], whole["height"]) == (0, 740)
 
 
+@IN_BOTH_LANGUAGES
 def test_nothing_lies_below_a_notch_or_the_home_bar(
-    new_customer: Callable[..., Customer],
+    new_customer: Callable[..., Customer], locale: str
 ) -> None:
     customer = new_customer(width=380, height=740, has_touch=True)
     session = customer.page.context.new_cdp_session(customer.page)
     insets = {"top": 44, "topMax": 44, "bottom": 34, "bottomMax": 34}
     session.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     launcher = customer.launcher.bounding_box()
     assert launcher is not None
     assert launcher["y"] + launcher["height"] <= 740 - 34 - 20

@@ -9,11 +9,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import (
+    complaints,
+    complaints_in_all_looks,
+    takes_on,
+)
 from tests.browser.conftest import take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
-from tests.browser.test_accessibility import FITS, complaints
+from tests.browser.test_accessibility import FITS
 from tests.browser.test_console import DEVICES
-from tests.browser.test_opinions import complaints_in_all_looks
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +59,7 @@ def test_a_bad_rating_leads_to_a_call_and_the_call_to_a_second_answer(
     survey = customer.frame.locator("#survey")
     expect(survey).to_contain_text(question)
     assert complaints_in_all_looks(customer) == {}
+    takes_on(customer, "380")
     assert survey.evaluate("element => element.scrollWidth <= element.clientWidth")
     take_picture(customer.page, f"follow-up-card-380-{locale}")
     survey.get_by_role("textbox").fill("Quick.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import expect
@@ -14,34 +15,46 @@ from tests.browser.replies import LONG, reply
 pytestmark = pytest.mark.browser
 
 
-def test_an_unanswerable_question_ends_with_a_person_and_an_email(customer: Customer) -> None:
-    customer.visits_the_shop()
+class Handoff(NamedTuple):
+    question: str
+    within: str
+    incomplete: str
+    by_mail: str
+
+
+HANDOFF = {
+    "en": Handoff(
+        "Will you sponsor our football club?", "within", "does not look complete",
+        "write to you by e-mail",
+    ),
+    "fr": Handoff(
+        "Sponsorisez-vous notre club de football ?", "sous", "semble incomplète",
+        "Nous vous écrirons aussi par e-mail",
+    ),
+}  # fmt: skip
+
+
+@IN_BOTH_LANGUAGES
+def test_an_unanswerable_question_ends_with_a_person_and_an_email(
+    customer: Customer, locale: str
+) -> None:
+    said = HANDOFF[locale]
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Will you sponsor our football club?")
+    customer.asks(said.question)
     expect(customer.sources()).to_have_count(0)
-    customer.chooses("Talk to a person")
-    expect(customer.person_area).to_contain_text("Waiting for a person")
-    expect(customer.last_reply).to_contain_text("within")
+    customer.chooses(customer.words.person)
+    expect(customer.person_area).to_contain_text(customer.words.waiting)
+    expect(customer.last_reply).to_contain_text(said.within)
     expect(customer.email_field).to_be_focused()
     customer.leaves_email("anna@customer")
-    expect(customer.person_area).to_contain_text("does not look complete")
+    expect(customer.person_area).to_contain_text(said.incomplete)
     customer.leaves_email("anna@customer.example")
     expect(customer.messages("system")).to_contain_text("anna@customer.example")
     expect(customer.email_field).to_be_hidden()
     customer.reloads()
-    expect(customer.person_area).to_contain_text("Waiting for a person")
-    expect(customer.person_area).to_contain_text("write to you by e-mail")
-
-
-def test_the_same_in_french(customer: Customer) -> None:
-    customer.visits_the_shop("fr")
-    customer.opens_help()
-    customer.calls_a_person()
-    expect(customer.person_area).to_contain_text("Une personne va vous répondre")
-    expect(customer.last_reply).to_contain_text("sous")
-    customer.leaves_email("anna@client.example")
-    expect(customer.messages("system")).to_contain_text("anna@client.example")
-    expect(customer.person_area).to_contain_text("Nous vous écrirons aussi par e-mail")
+    expect(customer.person_area).to_contain_text(customer.words.waiting)
+    expect(customer.person_area).to_contain_text(said.by_mail)
 
 
 def test_asking_for_a_person_in_words_is_honoured_at_once(customer: Customer) -> None:
@@ -66,6 +79,8 @@ def test_the_assistant_is_silent_while_the_customer_waits(customer: Customer, lo
 
 
 UNREAD = {"en": "Help, unread: 1", "fr": "Aide, non lus : 1"}
+UNREAD_WHILE_OPEN = {"en": "Close help, unread: 1", "fr": "Fermer l’aide, non lus : 1"}
+NEWS = {"en": "New messages: 1", "fr": "Nouveaux messages : 1"}
 
 
 @pytest.mark.parametrize(
@@ -92,21 +107,21 @@ def test_a_persons_reply_appears_live_and_is_counted_while_closed(
     expect(customer.launcher_while_open).to_be_visible()
 
 
+@IN_BOTH_LANGUAGES
 def test_a_reply_is_counted_on_the_next_page_too_though_help_stays_closed(
-    customer: Customer, agent: Agent
+    customer: Customer, agent: Agent, locale: str
 ) -> None:
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Will you sponsor our fencing club in Lyon?")
     customer.calls_a_person()
-    agent.opens_the_case("sponsor our fencing club in Lyon")
+    agent.page.goto(customer.case_in_the_console())
     agent.answers("Tell us more.")
     expect(customer.messages("agent")).to_have_count(1)
     customer.launcher_while_open.click()
     customer.reloads()
     expect(customer.launcher).to_be_visible()
     agent.answers("How many are you?")
-    unread = customer.page.get_by_role("button", name="Help, unread: 1")
+    unread = customer.page.get_by_role("button", name=UNREAD[locale])
     expect(unread).to_be_visible()
     customer.reloads()
     expect(unread).to_be_visible()
@@ -119,15 +134,9 @@ def test_a_reply_is_counted_on_the_next_page_too_though_help_stays_closed(
     expect(customer.launcher).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("locale", "unread", "news"),
-    [
-        ("en", "Close help, unread: 1", "New messages: 1"),
-        ("fr", "Fermer l’aide, non lus : 1", "Nouveaux messages : 1"),
-    ],
-)
+@IN_BOTH_LANGUAGES
 def test_a_reply_under_an_article_stays_unread_until_it_is_seen(
-    customer: Customer, agent: Agent, locale: str, unread: str, news: str
+    customer: Customer, agent: Agent, locale: str
 ) -> None:
     customer.visits_the_shop(locale)
     customer.opens_help()
@@ -135,23 +144,24 @@ def test_a_reply_under_an_article_stays_unread_until_it_is_seen(
     agent.page.goto(customer.case_in_the_console())
     agent.answers("One moment.")
     expect(customer.messages("agent")).to_have_count(1)
-    badge = customer.page.get_by_role("button", name=unread)
+    badge = customer.page.get_by_role("button", name=UNREAD_WHILE_OPEN[locale])
     expect(badge).to_have_count(0)
     customer.opens_the_help_center()
     agent.answers("Here it is.")
     expect(badge).to_be_visible()
-    expect(customer.button(news)).to_be_visible()
-    customer.button(news).click()
+    expect(customer.button(NEWS[locale])).to_be_visible()
+    customer.button(NEWS[locale]).click()
     expect(customer.panel).to_have_count(0)
     expect(customer.messages("agent").last).to_be_in_viewport()
     expect(badge).to_have_count(0)
     expect(customer.frame.locator("#news")).to_be_empty()
 
 
+@IN_BOTH_LANGUAGES
 def test_a_reply_below_the_fold_stays_unread_until_it_is_seen(
-    customer: Customer, agent: Agent
+    customer: Customer, agent: Agent, locale: str
 ) -> None:
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     for _ in range(2):
         customer.page.route("**/messages", lambda route: reply(route, html=LONG), times=1)
@@ -161,16 +171,17 @@ def test_a_reply_below_the_fold_stays_unread_until_it_is_seen(
     agent.page.goto(customer.case_in_the_console())
     customer.inside("document.getElementById('transcript').scrollTop = 0")
     agent.answers("Here it is.")
-    expect(customer.button("New messages: 1")).to_be_visible()
+    expect(customer.button(NEWS[locale])).to_be_visible()
     customer.reloads()
     expect(customer.messages("agent")).to_be_in_viewport()
     expect(customer.frame.locator("#news")).to_be_empty()
 
 
+@IN_BOTH_LANGUAGES
 def test_a_reply_while_the_customer_looks_at_another_tab_stays_unread(
-    customer: Customer, agent: Agent
+    customer: Customer, agent: Agent, locale: str
 ) -> None:
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.calls_a_person()
     agent.page.goto(customer.case_in_the_console())
@@ -180,7 +191,7 @@ def test_a_reply_while_the_customer_looks_at_another_tab_stays_unread(
     }"""
     customer.inside(f"({turned})('hidden')")
     agent.answers("Here it is.")
-    unread = customer.page.get_by_role("button", name="Close help, unread: 1")
+    unread = customer.page.get_by_role("button", name=UNREAD_WHILE_OPEN[locale])
     expect(unread).to_be_visible()
     customer.inside(f"({turned})('visible')")
     expect(unread).to_have_count(0)
@@ -275,15 +286,18 @@ def test_a_person_who_steps_in_is_seen_at_once(
     expect(customer.messages("customer")).to_have_count(2)
 
 
-def test_what_is_written_in_one_window_is_seen_in_the_other(customer: Customer) -> None:
-    customer.visits_the_shop()
+@IN_BOTH_LANGUAGES
+def test_what_is_written_in_one_window_is_seen_in_the_other(
+    customer: Customer, locale: str
+) -> None:
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("Will you sponsor our judo club in Lyon?")
+    customer.asks(HANDOFF[locale].question)
     there = Customer(customer.page.context.new_page())
-    there.visits_the_shop()
+    there.visits_the_shop(locale)
     there.opens_help()
     expect(there.messages("customer")).to_have_count(1)
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     expect(there.messages("customer")).to_have_count(2)
     expect(there.last_reply).to_contain_text("30 minutes")
     expect(there.messages("assistant")).to_have_count(customer.messages("assistant").count())

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
-from tests.browser.customer import IN_BOTH_LANGUAGES, Customer
+from tests.browser.axe import complaints
+from tests.browser.conftest import take_picture
+from tests.browser.customer import IN_BOTH_LANGUAGES, WORDS, Customer
 
 pytestmark = pytest.mark.browser
 
@@ -21,25 +24,52 @@ SHIFTS = """() => new Promise((resolve) => {
 })"""
 
 
+PATHS = {
+    "en": ["/help/en", "/help/en/refunds", "/help/en?q=gift", "/?locale=en"],
+    "fr": ["/help/fr", "/help/fr/remboursements", "/help/fr?q=zzzqqq", "/?locale=fr"],
+}
+
+
+@IN_BOTH_LANGUAGES
 @pytest.mark.parametrize("width", [1280, 380])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/help/en",
-        "/help/fr/remboursements",
-        "/help/en?q=gift",
-        "/help/fr?q=zzzqqq",
-        "/?locale=en",
-        "/?locale=fr",
-    ],
-)
 def test_nothing_moves_while_a_page_loads(
-    new_customer: Callable[..., Customer], path: str, width: int
+    new_customer: Callable[..., Customer], locale: str, width: int
 ) -> None:
     page = new_customer(width=width, reduced_motion="no-preference").page
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate(SHIFTS) == 0
+    for path in PATHS[locale]:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate(SHIFTS) == 0, path
+
+
+ARTICLE = {"en": "/help/en/refunds", "fr": "/help/fr/remboursements"}
+LEFT_OUT = (".masthead nav", ".search", ".trail", ".contents", ".helped", ".related", ".ask")
+
+
+@IN_BOTH_LANGUAGES
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_printed_article_is_the_article_alone(
+    customer: Customer, locale: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = customer.page
+    customer.words = WORDS[locale]
+    page.goto(ARTICLE[locale])
+    expect(customer.launcher).to_be_visible()
+    for part in LEFT_OUT:
+        expect(page.locator(part).first).to_be_visible()
+    page.emulate_media(media="print", color_scheme=scheme)
+    for part in LEFT_OUT:
+        expect(page.locator(part).first).to_be_hidden()
+    expect(customer.launcher).to_be_hidden()
+    for part in ("h1", "article > h2", "article > p", ".about time"):
+        expect(page.locator(part).first).to_be_visible()
+    # Black on white, whatever the screen's colours are.
+    assert complaints(page) == []
+    colours = "(one) => [getComputedStyle(one).color, getComputedStyle(document.body).background]"
+    ink, paper = page.locator("article > p").first.evaluate(colours)
+    assert ink == "rgb(0, 0, 0)"
+    assert paper.startswith("rgb(255, 255, 255)")
+    take_picture(page, f"printed-{locale}-{scheme}", whole=True)
 
 
 SEARCHED = {

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints
 from tests.browser.customer import Customer
-from tests.browser.test_accessibility import FITS, complaints
+from tests.browser.test_accessibility import FITS
 from tests.browser.test_console import DEVICES
 
 pytestmark = pytest.mark.browser

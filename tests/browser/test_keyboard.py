@@ -52,11 +52,14 @@ def test_the_source_and_the_person_are_a_few_tabs_away(customer: Customer, local
     expect(customer.sources().first).to_be_focused()
 
 
-def test_a_sheet_over_the_page_holds_the_focus(new_customer: Callable[..., Customer]) -> None:
+@IN_BOTH_LANGUAGES
+def test_a_sheet_over_the_page_holds_the_focus(
+    new_customer: Callable[..., Customer], locale: str
+) -> None:
     customer = new_customer(width=380, height=740)
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.frame.get_by_role("button", name="Close help").focus()
+    customer.frame.get_by_role("button", name=customer.words.close).focus()
     customer.page.keyboard.press("Tab")
     customer.box.focus()
     customer.page.keyboard.press("Tab")
@@ -65,7 +68,7 @@ def test_a_sheet_over_the_page_holds_the_focus(new_customer: Callable[..., Custo
         customer.page.evaluate("document.activeElement.shadowRoot?.activeElement?.tagName")
         == "IFRAME"
     )
-    expect(customer.button("Help center")).to_be_focused()
+    expect(customer.button(customer.words.library)).to_be_focused()
 
 
 def test_nothing_empty_and_nothing_too_long_is_sent(customer: Customer) -> None:

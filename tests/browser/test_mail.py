@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints
 from tests.browser.conftest import mail_to, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, Customer
-from tests.browser.test_accessibility import FITS, complaints
+from tests.browser.test_accessibility import FITS
 from tests.browser.test_console import DEVICES
 from tests.hook_server import hook_server
 from tests.smtp_server import Inbox

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import LOOKS, complaints, complaints_in_all_looks, takes_on
 from tests.browser.conftest import Watch, take_picture
-from tests.browser.customer import WORDS, Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, WORDS, Customer
 from tests.browser.lead import Lead
-from tests.browser.test_accessibility import complaints, complaints_inside
 
 pytestmark = pytest.mark.browser
 
@@ -66,16 +66,19 @@ def test_it_is_shown_opened_answered_and_counted(
     assert lead.figures() == [1, 1, 1]
 
 
-def test_on_a_right_to_left_page_it_stands_on_the_left(customer: Customer, lead: Lead) -> None:
+@IN_BOTH_LANGUAGES
+def test_on_a_right_to_left_page_it_stands_on_the_left(
+    customer: Customer, lead: Lead, locale: str
+) -> None:
     lead.writes(SIZES, place="/shoes/*")
-    visits(customer, "/shoes/derby")
-    expect(bubble(customer)).to_contain_text(SIZES["en"])
+    visits(customer, "/shoes/derby", locale)
+    expect(bubble(customer)).to_contain_text(SIZES[locale])
     customer.page.evaluate("document.documentElement.dir = 'rtl'")
     box = bubble(customer).bounding_box()
     assert box is not None
     assert box["x"] < 100
     # The room is at the page's side: × stands at the other one.
-    words = bubble(customer).get_by_role("button", name=SIZES["en"])
+    words = bubble(customer).get_by_role("button", name=SIZES[locale])
     assert words.evaluate("words => getComputedStyle(words).padding") == "11px 16px 11px 4px"
 
 
@@ -93,15 +96,16 @@ def test_one_that_could_not_be_taken_up_says_so(
     expect(customer.messages("system")).to_contain_text(said)
 
 
+@IN_BOTH_LANGUAGES
 def test_before_help_is_opened_nothing_is_stored_and_afterwards_it_comes_once(
-    customer: Customer, lead: Lead
+    customer: Customer, lead: Lead, locale: str
 ) -> None:
     requested: list[str] = []
     customer.page.on("request", lambda request: requested.append(request.url))
     lead.writes(SIZES, place="/shoes/*")
-    visits(customer, "/shoes/derby")
-    expect(bubble(customer)).to_contain_text(SIZES["en"])
-    bubble(customer).get_by_role("button", name="Dismiss").click()
+    visits(customer, "/shoes/derby", locale)
+    expect(bubble(customer)).to_contain_text(SIZES[locale])
+    bubble(customer).get_by_role("button", name=customer.words.dismiss).click()
     expect(customer.launcher).to_be_focused()
     assert customer.kept_by_the_browser() == []
     expect(customer.page.locator("iframe")).to_have_count(0)
@@ -112,7 +116,7 @@ def test_before_help_is_opened_nothing_is_stored_and_afterwards_it_comes_once(
         "nudges.js",
     }
     customer.reloads()
-    expect(bubble(customer)).to_contain_text(SIZES["en"])
+    expect(bubble(customer)).to_contain_text(SIZES[locale])
     customer.opens_help()
     customer.launcher_while_open.click()
     customer.page.clock.install()
@@ -122,18 +126,19 @@ def test_before_help_is_opened_nothing_is_stored_and_afterwards_it_comes_once(
     expect(bubble(customer)).to_be_empty()
 
 
-def test_it_waits_for_its_page_and_its_time(customer: Customer, lead: Lead) -> None:
+@IN_BOTH_LANGUAGES
+def test_it_waits_for_its_page_and_its_time(customer: Customer, lead: Lead, locale: str) -> None:
     # The page's clock goes on by itself, too: there is room for a machine that is busy.
     lead.writes(SIZES, place="/shoes/*", seconds=200)
     customer.page.clock.install()
-    visits(customer, "/shoes")
+    visits(customer, "/shoes", locale)
     ticks(customer, 60)
     expect(bubble(customer)).to_be_empty()
     customer.page.evaluate("history.pushState(null, '', '/shoes/derby')")
     ticks(customer, 150)
     expect(bubble(customer)).to_be_empty()
     ticks(customer, 60)
-    expect(bubble(customer)).to_contain_text(SIZES["en"])
+    expect(bubble(customer)).to_contain_text(SIZES[locale])
     customer.page.evaluate("history.pushState(null, '', '/shoes')")
     ticks(customer, 2)
     expect(bubble(customer)).to_be_empty()
@@ -171,60 +176,80 @@ def test_a_page_is_recognised_in_no_time_whatever_the_pattern(customer: Customer
         assert took < 100, (place, path)
 
 
+@IN_BOTH_LANGUAGES
 def test_a_known_problem_goes_before_and_a_dismissal_ends_the_invitations(
-    customer: Customer, lead: Lead
+    customer: Customer, lead: Lead, locale: str
 ) -> None:
     lead.writes(OUTAGE, place="/shoes/*", kind="incident", seconds=100)
-    lead.writes({"en": "Shall I find your size?"}, place="/shoes/*")
+    lead.writes(
+        {"en": "Shall I find your size?", "fr": "Je cherche votre taille ?"}, place="/shoes/*"
+    )
     lead.writes(SIZES, place="/shoes/*")
     customer.page.clock.install()
-    visits(customer, "/shoes/derby")
+    visits(customer, "/shoes/derby", locale)
     expect(bubble(customer)).not_to_be_empty()
-    bubble(customer).get_by_role("button", name="Dismiss").click()
+    bubble(customer).get_by_role("button", name=customer.words.dismiss).click()
     ticks(customer, 10)
     expect(bubble(customer)).to_be_empty()
     ticks(customer, 100)
-    expect(bubble(customer)).to_contain_text(OUTAGE["en"])
-    bubble(customer).get_by_role("button", name="Dismiss").click()
+    expect(bubble(customer)).to_contain_text(OUTAGE[locale])
+    bubble(customer).get_by_role("button", name=customer.words.dismiss).click()
     ticks(customer, 5)
     expect(bubble(customer)).to_be_empty()
     # Another page, another view: an invitation is shown, and gives way to what is known.
-    visits(customer, "/shoes/oxford")
+    visits(customer, "/shoes/oxford", locale)
     ticks(customer, 2)
     expect(bubble(customer)).not_to_be_empty()
-    expect(bubble(customer)).not_to_contain_text(OUTAGE["en"])
+    expect(bubble(customer)).not_to_contain_text(OUTAGE[locale])
     ticks(customer, 110)
-    expect(bubble(customer)).to_contain_text(OUTAGE["en"])
+    expect(bubble(customer)).to_contain_text(OUTAGE[locale])
     expect(bubble(customer).get_by_role("button")).to_have_count(2)
 
 
-def test_who_has_help_open_is_left_alone(customer: Customer, lead: Lead) -> None:
+@IN_BOTH_LANGUAGES
+def test_who_has_help_open_is_left_alone(customer: Customer, lead: Lead, locale: str) -> None:
     lead.writes(SIZES, place="/shoes/*", seconds=100)
     customer.page.clock.install()
-    visits(customer, "/shoes/derby")
+    visits(customer, "/shoes/derby", locale)
     customer.opens_help()
     ticks(customer, 120)
     expect(bubble(customer)).to_be_empty()
 
 
-def test_a_message_in_one_language_is_for_who_reads_it(customer: Customer, lead: Lead) -> None:
-    lead.writes({"fr": SIZES["fr"]}, place="/shoes/*")
+@IN_BOTH_LANGUAGES
+def test_a_message_in_one_language_is_for_who_reads_it(
+    customer: Customer, lead: Lead, locale: str
+) -> None:
+    other = {"en": "fr", "fr": "en"}[locale]
+    lead.writes({locale: SIZES[locale]}, place="/shoes/*")
     customer.page.clock.install()
-    visits(customer, "/shoes/derby", "en")
+    visits(customer, "/shoes/derby", other)
     ticks(customer, 2)
     expect(bubble(customer)).to_be_empty()
-    visits(customer, "/shoes/derby", "fr")
-    expect(bubble(customer)).to_contain_text(SIZES["fr"])
+    visits(customer, "/shoes/derby", locale)
+    expect(bubble(customer)).to_contain_text(SIZES[locale])
 
 
-def test_of_two_assistants_on_a_page_one_speaks_up(customer: Customer, lead: Lead) -> None:
+@IN_BOTH_LANGUAGES
+def test_of_two_assistants_on_a_page_one_speaks_up(
+    customer: Customer, lead: Lead, locale: str
+) -> None:
     lead.writes(SIZES, place="/shoes/*")
     second = '<script src="/widget.js" async data-global="Sales" data-position="left"></script>'
-    visits(customer, "/shoes/derby", more=second)
-    expect(customer.page.get_by_role("button", name="Help", exact=True)).to_have_count(2)
-    expect(bubble(customer).get_by_role("button", name=SIZES["en"])).to_have_count(1)
+    visits(customer, "/shoes/derby", locale, more=second)
+    expect(
+        customer.page.get_by_role("button", name=customer.words.launcher, exact=True)
+    ).to_have_count(2)
+    expect(bubble(customer).get_by_role("button", name=SIZES[locale])).to_have_count(1)
     assert lead.figures() == [1, 0, 0]
-    expect(bubble(customer).get_by_role("button", name=SIZES["en"])).to_have_count(1)
+    expect(bubble(customer).get_by_role("button", name=SIZES[locale])).to_have_count(1)
+
+
+# Of what tells a known problem from an invitation at a glance, and of the rest.
+BORDERS = """(bubble) => {
+  const { borderInlineStartColor, borderInlineEndColor } = getComputedStyle(bubble);
+  return [borderInlineStartColor, borderInlineEndColor];
+}"""
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])
@@ -236,29 +261,36 @@ def test_a_known_problem_is_told_on_the_page_and_in_the_widget(
     said = {"en": "Known problem", "fr": "Incident en cours"}[locale]
     expect(bubble(customer)).to_contain_text(said)
     expect(bubble(customer)).to_contain_text(OUTAGE[locale])
+    assert complaints_in_all_looks(customer) == {}
     take_picture(customer.page, f"incident-{locale}")
+    for look in LOOKS:
+        takes_on(customer, look)
+        bar, border = bubble(customer).evaluate(BORDERS)
+        assert bar != border, look
+    takes_on(customer, "wide")
     customer.launcher.click()
     expect(customer.frame.locator(".incident")).to_contain_text(OUTAGE[locale])
     expect(customer.frame.locator(".incident")).to_contain_text(said)
-    assert complaints_inside(customer) == []
+    assert complaints_in_all_looks(customer) == {}
     take_picture(customer.page, f"incident-inside-{locale}")
 
 
 @pytest.mark.parametrize(
     "device", [{"width": 1280}, {"width": 380, "height": 740}, {"color_scheme": "dark"}]
 )
+@IN_BOTH_LANGUAGES
 def test_the_bubble_is_for_everybody(
-    new_customer: Callable[..., Customer], lead: Lead, device: dict[str, object]
+    new_customer: Callable[..., Customer], lead: Lead, device: dict[str, object], locale: str
 ) -> None:
     customer = new_customer(**device)
     lead.writes(SIZES, place="/shoes/*")
-    visits(customer, "/shoes/derby")
+    visits(customer, "/shoes/derby", locale)
     expect(bubble(customer).get_by_role("button")).to_have_count(2)
     # A polite region that was there before its words: they are read, and take no focus.
-    expect(customer.page.get_by_role("status").filter(has_text=SIZES["en"])).to_be_visible()
+    expect(customer.page.get_by_role("status").filter(has_text=SIZES[locale])).to_be_visible()
     assert customer.page.evaluate("document.activeElement.tagName") == "BODY"
     assert complaints(customer.page) == []
-    take_picture(customer.page, f"bubble-{'-'.join(map(str, device.values()))}")
+    take_picture(customer.page, f"bubble-{locale}-{'-'.join(map(str, device.values()))}")
     box, launcher = bubble(customer).bounding_box(), customer.launcher.bounding_box()
     assert box is not None
     assert launcher is not None
@@ -268,7 +300,7 @@ def test_the_bubble_is_for_everybody(
         target = button.bounding_box()
         assert target is not None
         assert min(target["width"], target["height"]) >= 24
-    bubble(customer).get_by_role("button", name="Dismiss").focus()
+    bubble(customer).get_by_role("button", name=customer.words.dismiss).focus()
     customer.page.keyboard.press("Escape")
     expect(bubble(customer)).to_be_empty()
 

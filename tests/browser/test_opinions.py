@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints_in_all_looks
 from tests.browser.conftest import take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
-from tests.browser.test_accessibility import TOO_SMALL, complaints_inside
-from tests.browser.test_states import LOOKS
+from tests.browser.test_accessibility import TOO_SMALL
 
 pytestmark = pytest.mark.browser
 
@@ -116,8 +116,6 @@ def test_the_survey_comes_with_thanks_takes_one_tap_each_and_comes_once(
     survey.locator(".need").first.get_by_role("button", name=f"5 {said.of} 5").click()
     survey.get_by_role("textbox").fill("Quick and clear.")
     assert complaints_in_all_looks(customer) == {}
-    # On a small screen it would not open again by itself.
-    customer.page.set_viewport_size({"width": 1280, "height": 800})
     with customer.page.expect_request("**/survey") as told:
         survey.get_by_role("button", name=said.send).click()
     assert told.value.post_data_json == {"useful": 5, "comment": "Quick and clear."}
@@ -255,18 +253,6 @@ def test_who_wants_never_to_be_asked_says_so_once(customer: Customer, locale: st
         survey.get_by_role("button", name=RELATIONSHIP[locale].never).click()
     assert declined.value.status == 204
     expect(survey).to_have_count(0)
-
-
-def complaints_in_all_looks(customer: Customer) -> dict[str, list[str]]:
-    """What axe finds, by look; the page is left at 380 px."""
-    found = {}
-    for look in ("wide", "dark", "380"):
-        size, scheme = LOOKS[look]
-        customer.page.set_viewport_size(size)  # type: ignore[arg-type]
-        customer.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        if complained := complaints_inside(customer):
-            found[look] = complained
-    return found
 
 
 def is_of_the_sample(route: Route) -> None:

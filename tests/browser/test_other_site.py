@@ -6,9 +6,7 @@ Each story is told on an English page and on a French one.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from playwright.sync_api import Error, expect
 from tests.browser.conftest import Server, Watch
 from tests.browser.customer import PASSWORD, WORDS, Customer
 from tests.browser.lead import Lead
+from tests.browser.shop import ISOLATED, another_site, foreign
 
 pytestmark = pytest.mark.browser
 
@@ -49,24 +48,10 @@ def locale(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def site(server: Server, locale: str) -> Iterator[str]:
-    """Another port here: another origin, as www.example.com is to help.example.com."""
-
-    class Shop(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", POLICY.format(assistant=server.url))
-            self.end_headers()
-            page = PAGE.format(assistant=server.url, language=LANGUAGES[locale])
-            self.wfile.write(page.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Silent."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as shop:
-        threading.Thread(target=shop.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{shop.server_port}"
-        shop.shutdown()
+    page = PAGE.format(assistant=server.url, language=LANGUAGES[locale])
+    headers = {"Content-Security-Policy": POLICY.format(assistant=server.url)}
+    with another_site(page, headers=headers) as address:
+        yield address
 
 
 @pytest.fixture
@@ -178,12 +163,23 @@ def test_a_proactive_message_needs_no_further_line_in_the_policy(
     assert lead.figures()[:2] == [1, 1]
 
 
+def test_a_page_that_isolates_itself_has_all_of_it(
+    lead: Lead, customer: Customer, server: Server, watch: Watch, locale: str
+) -> None:
+    lead.writes({locale: "Anything about chairs?"}, place="/chaises*")
+    page = PAGE.format(assistant=server.url, language=LANGUAGES[locale])
+    with another_site(page, headers=ISOLATED) as site:
+        visitor = visits(customer, site, watch, locale)
+        assert visitor.page.evaluate("crossOriginIsolated")
+        visitor.page.get_by_role("button", name="Anything about chairs?").click()
+        expect(visitor.messages("assistant")).to_have_count(2)
+        visitor.asks(PASSWORD[locale])
+        visitor.sources().first.click()
+        expect(visitor.panel.locator("mark").first).to_be_visible()
+
+
 def visits(customer: Customer, site: str, watch: Watch, locale: str) -> Customer:
     watch.expected += [f"request to {origin}" for origin in (site, foreign(site))]
     customer.page.goto(f"{site}/chaises?panier=1")
     customer.words = WORDS[locale]
     return customer
-
-
-def foreign(site: str) -> str:
-    return site.replace("127.0.0.1", "localhost")

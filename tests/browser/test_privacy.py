@@ -6,17 +6,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
-from tests.browser.customer import Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 
 pytestmark = pytest.mark.browser
 
 
+@IN_BOTH_LANGUAGES
 def test_before_the_first_opening_nothing_is_stored_and_no_frame_is_there(
-    customer: Customer,
+    customer: Customer, locale: str
 ) -> None:
     requested: list[str] = []
     customer.page.on("request", lambda request: requested.append(request.url))
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     expect(customer.launcher).to_be_visible()
     customer.page.wait_for_load_state("networkidle")
     assert customer.kept_by_the_browser() == []
@@ -24,14 +25,15 @@ def test_before_the_first_opening_nothing_is_stored_and_no_frame_is_there(
     assert [url for url in requested if "/api/" in url or url.endswith("/widget")] == []
 
 
-def test_no_token_stands_in_any_address(customer: Customer) -> None:
+@IN_BOTH_LANGUAGES
+def test_no_token_stands_in_any_address(customer: Customer, locale: str) -> None:
     requested: list[str] = []
     customer.page.context.on("request", lambda request: requested.append(request.url))
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.asks("How do I reset my password?")
+    customer.asks(PASSWORD[locale])
     customer.calls_a_person()
-    expect(customer.person_area).to_contain_text("Waiting for a person")
+    expect(customer.person_area).to_contain_text(customer.words.waiting)
     kept = customer.inside("JSON.parse(localStorage['help-assistant'])")
     assert any("/events" in url for url in requested)
     for url in requested:

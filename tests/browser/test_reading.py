@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Watch
-from tests.browser.customer import Customer
+from tests.browser.customer import IN_BOTH_LANGUAGES, Customer
 
 pytestmark = pytest.mark.browser
 
@@ -77,25 +77,33 @@ def test_search_finds_while_typing_and_the_article_goes_on_to_a_question(
     expect(customer.last_reply).to_contain_text("24 m")
 
 
+TYPED = {
+    "en": ("refund", "gift card", "Buy a gift card", "Ask the assistant"),
+    "fr": ("retour", "carte cadeau", "Acheter une carte cadeau", "Demander à l’assistant"),
+}
+
+
+@IN_BOTH_LANGUAGES
 def test_what_was_typed_last_stays_however_late_an_earlier_search_comes_back(
-    customer: Customer,
+    customer: Customer, locale: str
 ) -> None:
+    early, words, title, ask = TYPED[locale]
     late: list[Route] = []
-    customer.visits_the_shop()
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.opens_the_help_center()
-    customer.page.route("**/search?q=refund&**", lambda route: late.append(route))
-    with customer.page.expect_request("**/search?q=refund&**"):
-        customer.panel.get_by_role("searchbox").fill("refund")
-    customer.panel.get_by_role("searchbox").fill("gift card")
-    found = customer.panel.locator(".name").get_by_text("Buy a gift card", exact=True)
+    of_the_early = f"**/search?q={early}&**"
+    customer.page.route(of_the_early, lambda route: late.append(route))
+    with customer.page.expect_request(of_the_early):
+        customer.panel.get_by_role("searchbox").fill(early)
+    customer.panel.get_by_role("searchbox").fill(words)
+    found = customer.panel.locator(".name").get_by_text(title, exact=True)
     expect(found).to_be_visible()
-    with customer.page.expect_response("**/search?q=refund&**"):
+    with customer.page.expect_response(of_the_early):
         late[0].continue_()
     customer.panel.get_by_role("searchbox").press("End")
     expect(found).to_be_visible()
-    ask = customer.panel.get_by_role("button", name="Ask the assistant")
-    expect(ask).to_contain_text("gift card")
+    expect(customer.panel.get_by_role("button", name=ask)).to_contain_text(words)
 
 
 @pytest.mark.parametrize(
@@ -119,18 +127,26 @@ def test_a_search_that_fails_says_so(
     expect(customer.panel.get_by_role("status")).to_contain_text(found)
 
 
-def test_topics_are_browsed_and_the_way_back_is_kept(customer: Customer) -> None:
-    customer.visits_the_shop("fr")
+BROWSED = {
+    "en": ("Returns", "Refunds", "return fee", "Return fees"),
+    "fr": ("Retours", "Remboursements", "frais de retour", "Frais de retour"),
+}
+
+
+@IN_BOTH_LANGUAGES
+def test_topics_are_browsed_and_the_way_back_is_kept(customer: Customer, locale: str) -> None:
+    topic_name, title, link, next_title = BROWSED[locale]
+    customer.visits_the_shop(locale)
     customer.opens_help()
     customer.opens_the_help_center()
-    topic = customer.panel.locator("details").filter(has_text="Retours")
+    topic = customer.panel.locator("details").filter(has_text=topic_name)
     topic.locator("summary").click()
-    topic.get_by_role("button", name="Remboursements", exact=True).click()
-    expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Remboursements")
-    customer.panel.get_by_role("link", name="frais de retour").click()
-    expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Frais de retour")
+    topic.get_by_role("button", name=title, exact=True).click()
+    expect(customer.panel.get_by_role("heading", level=2)).to_have_text(title)
+    customer.panel.get_by_role("link", name=link).click()
+    expect(customer.panel.get_by_role("heading", level=2)).to_have_text(next_title)
     customer.goes_back()
-    expect(customer.panel.get_by_role("heading", level=2)).to_have_text("Remboursements")
+    expect(customer.panel.get_by_role("heading", level=2)).to_have_text(title)
     customer.goes_back()
     expect(topic.get_by_role("button").first).to_be_visible()
 

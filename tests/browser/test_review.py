@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints
 from tests.browser.conftest import take_picture
 from tests.browser.customer import PASSWORD, Customer
-from tests.browser.test_accessibility import FITS, complaints
+from tests.browser.test_accessibility import FITS
 from tests.browser.test_console import DEVICES
 
 pytestmark = pytest.mark.browser

@@ -12,12 +12,13 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.agent import Agent
+from tests.browser.axe import LOOKS, complaints_in_all_looks, takes_on
 from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
 from tests.browser.replies import LONG, reply
-from tests.browser.test_accessibility import complaints, complaints_inside
 from tests.browser.test_attachments import BILL, LABEL, attaches, file, sent
 from tests.browser.test_conversation import SHOWN_WELL
+from tests.browser.test_handoff import UNREAD
 
 pytestmark = pytest.mark.browser
 
@@ -27,11 +28,6 @@ DELIVERY = {
 }
 NOTHING = {"en": "Zzyzx qwrtp?", "fr": "Zzyzx qwrtp ?"}
 THANKS = {"en": "Thank you", "fr": "Merci"}
-LOOKS = {
-    "wide": ({"width": 1280, "height": 800}, "light"),
-    "380": ({"width": 380, "height": 740}, "light"),
-    "dark": ({"width": 1280, "height": 800}, "dark"),
-}
 
 
 @dataclass
@@ -50,6 +46,10 @@ class Story:
             "**/messages", lambda route: reply(route, choices=choices, **more), times=1
         )
         self.customer.asks("something")
+
+
+def closed(story: Story) -> None:
+    expect(story.customer.launcher).to_be_visible()
 
 
 def failed_start(story: Story) -> None:
@@ -228,13 +228,22 @@ def unread_under_an_article(story: Story) -> None:
     expect(story.customer.frame.locator("#news button")).to_be_visible()
 
 
-def closed(story: Story) -> None:
+def closed_with_news(story: Story) -> None:
     story.customer.frame.locator("#news button").click()
+    expect(story.customer.panel).to_have_count(0)
+    story.customer.launcher_while_open.click()
+    story.agent.answers("Anything else?")
+    expect(story.customer.page.get_by_role("button", name=UNREAD[story.locale])).to_be_visible()
+
+
+def resolved(story: Story) -> None:
+    story.customer.page.get_by_role("button", name=UNREAD[story.locale]).click()
     story.agent.resolves()
     expect(story.customer.person_button).to_be_visible()
 
 
 STATES: tuple[Callable[[Story], None], ...] = (
+    closed,
     failed_start,
     at_the_start,
     looking,
@@ -266,7 +275,8 @@ STATES: tuple[Callable[[Story], None], ...] = (
     a_person_writes,
     with_a_person,
     unread_under_an_article,
-    closed,
+    closed_with_news,
+    resolved,
 )
 
 
@@ -280,12 +290,10 @@ def test_axe_finds_nothing_in_any_state(
     wrong = {}
     for number, state in enumerate(STATES):
         state(story)
-        for look, (size, scheme) in LOOKS.items():
-            customer.page.set_viewport_size(size)  # type: ignore[arg-type]
-            customer.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            if complained := complaints_inside(customer):
-                wrong[state.__name__, look] = complained
+        if complained := complaints_in_all_looks(customer):
+            wrong[state.__name__] = complained
+        for look in LOOKS:
+            takes_on(customer, look)
             take_picture(customer.page, f"state-{locale}-{look}-{number:02}-{state.__name__}")
-        customer.page.set_viewport_size(LOOKS["wide"][0])  # type: ignore[arg-type]
+        takes_on(customer, "wide")
     assert wrong == {}
-    assert complaints(customer.page) == []

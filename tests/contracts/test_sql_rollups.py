@@ -98,6 +98,14 @@ def test_every_moment_of_a_conversation_is_kept(log: SqlStore, clock: Clock) -> 
             same(log, replace(WIDE, at=moment, simulated=True))
 
 
+def test_a_conversation_in_which_nobody_said_anything_is_rolled_up(log: SqlStore) -> None:
+    started(log, a_conversation())
+    log.add_message(a_message())
+    started(log, a_conversation("c2"))
+    roll_up(log)
+    same(log, WIDE)
+
+
 def test_what_happened_since_is_counted_at_once(log: SqlStore, clock: Clock) -> None:
     conversation = started(log, a_conversation())
     log.add_message(a_message())

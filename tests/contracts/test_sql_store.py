@@ -12,6 +12,9 @@ from assistant.adapters.sql.log_export import _NESTED
 from assistant.adapters.sql.schema import attachment_parts, metadata
 from assistant.adapters.sql.store import SqlStore
 from assistant.domain.attention import DUE_SOON
+from assistant.domain.experiment import Arm, Exposure
+from assistant.domain.survey import SurveyResponse
+from assistant.ports.figures import Cohort
 from assistant.testing import (
     AgentStoreContract,
     ApiTokenStoreContract,
@@ -45,6 +48,7 @@ from assistant.testing import (
     WebhookStoreContract,
 )
 from assistant.testing.attachments import PIECES, with_file
+from assistant.testing.experiments import BUDGET, DEED, PRAISED, met, wrote
 from assistant.testing.samples import NOON, a_conversation, a_message, handed_over, started
 from tests.contracts.conftest import the_clock
 
@@ -82,8 +86,34 @@ def test_what_of_a_conversation_is_in_no_export_is_named() -> None:
     }
 
 
+MORE_THAN_A_STATEMENT_TAKES = [f"c-{n}" for n in range(70_000)]
+"""SQLite takes 32,766 parameters, PostgreSQL 65,535."""
+
+
 class TestSqlExperiments(ExperimentStoreContract):
-    pass
+    def test_however_many_the_log_is_to_be_asked_about(
+        self, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As when the roll-ups are behind, and visitors have many conversations near in time."""
+        store.start_experiment(BUDGET, deed=DEED)
+        for id in ("c1", "c2"):
+            wrote(store, id, visitor=f"v-{id}")
+            store.expose(Exposure("x1", id, Arm.CONTROL, NOON))
+        assert store.roll_up(settled=NOON + timedelta(hours=1))
+        store.add_survey(SurveyResponse("c1", NOON, csat=5))
+        touched = ["c1", *MORE_THAN_A_STATEMENT_TAKES]
+        monkeypatch.setattr(store, "_touched", lambda _: touched)
+        assert met(store, reached=PRAISED).arms[Arm.CONTROL] == (1, 2)
+
+    def test_however_many_a_list_of_conversations_leaves_to_the_log(
+        self, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        wrote(store, "c1", "c2")
+        assert store.roll_up(settled=NOON + timedelta(hours=1))
+        touched = ["c1", *MORE_THAN_A_STATEMENT_TAKES]
+        monkeypatch.setattr(store, "_touched", lambda _: touched)
+        ever = Cohort(NOON - timedelta(days=2), NOON + timedelta(days=2), NOON + timedelta(days=2))
+        assert {each.id for each in store.counted(ever, "all")} == {"c1", "c2"}
 
 
 class TestSqlRelationship(RelationshipStoreContract):

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from assistant.adapters.sentence_transformer import built_in_folder
 from assistant.domain.article import Article, Passage, PassageKind
-from assistant.errors import UnreadableSource
+from assistant.errors import HalfUnderstood, UnreadableSource
 from assistant.knowledge.reader import count_source, read_source
 from assistant.knowledge.splitter import split
 from tests.unit.debris import debris
@@ -52,7 +52,8 @@ def test_raw_folders_are_read_or_named_file_by_file_without_debris(shared):
         articles, refused = 0, 0
         for record in read_source(source):
             if isinstance(record, UnreadableSource):
-                refused += 1
+                # What is half understood is told beside its article.
+                refused += not isinstance(record, HalfUnderstood)
                 assert record.reason
                 assert record.remedy
                 continue
@@ -74,5 +75,6 @@ def test_corpora_of_json_lines_are_split_without_loss(shared):
     for source in sources(shared / "data" / "corpora"):
         if source.name.endswith(".jsonl.gz"):
             for record in islice(read_source(source), 40):
-                assert isinstance(record, Article), record
-                checked(record)
+                if not isinstance(record, HalfUnderstood):
+                    assert isinstance(record, Article), record
+                    checked(record)

@@ -63,9 +63,11 @@ from assistant.support.helpdesks import Forwarder
 from assistant.support.identity import IdentityCheck
 from assistant.support.inbox import Inbox
 from assistant.support.letters import MailCarrier
+from assistant.support.looking_up import LookUp
 from assistant.support.notifying import Notifier
 from assistant.support.nudges import Nudges
 from assistant.support.people import People
+from assistant.support.proposing import Proposals
 from assistant.support.readership import Readership, Readerships
 from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
@@ -81,6 +83,7 @@ from assistant.support.welcome import Welcome
 from assistant.testing import FakeMail
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
 from assistant.writing.askers import Askers
+from assistant.writing.caring import Caring
 from assistant.writing.clashes import Clashes
 from assistant.writing.curating import Curating
 from assistant.writing.editor import Editor
@@ -93,6 +96,7 @@ from assistant.writing.scheduling import Schedule
 from assistant.writing.shelves import Shelves
 from assistant.writing.sources import Sources
 from assistant.writing.writers_home import WritersHome
+from assistant.writing.written_draft import WrittenDrafts
 
 API = "/api/v1"
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -149,9 +153,11 @@ class ScriptedAnswerer:
     """Answers with an excerpt of the gift article, unless it was told otherwise."""
 
     answers_from = 0.5
+    near_from = 0.1
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.looked_up: list[tuple[str, Sequence[Exchange]]] = []
         self.outcome: Outcome | None = None
         self.error: Exception | None = None
         self.may_answer: asyncio.Event | None = None
@@ -169,6 +175,9 @@ class ScriptedAnswerer:
     def consider_extractive(
         self, text: str, *, locale: str, history: Sequence[Exchange] = ()
     ) -> Considered:
+        self.looked_up.append((text, history))
+        if self.error is not None:
+            raise self.error
         return self._considered(text, locale, self.outcome or answer())
 
     async def consider(
@@ -435,6 +444,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         ),
         now=utc_now,
     )
+    look_up = LookUp(lambda _: answerer, within_s=1)  # type: ignore[arg-type,return-value]
     calls: list[str] = []
 
     async def recover() -> int:
@@ -509,6 +519,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         reviewing=Reviewing(store, now=utc_now),
         assigning=assigning,
         summaries=Summaries(None, deadline_s=1),
+        proposals=Proposals(None, deadline_s=1, look_up=look_up),
+        look_up=look_up,
         views=SavedViews(store, now=utc_now),
         watchdog=Watchdog(store, levels=team.levels, now=utc_now, on_silence=assigning.fell_silent),
         team=team,
@@ -529,6 +541,8 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         answerer=answerer,
         curating=Curating(store, answers=curated, now=utc_now),
         gaps=(gaps := Gaps(reader, search=retriever, answerer_for=lambda _: answerer)),
+        model=None,
+        written_drafts=WrittenDrafts(None, deadline_s=1),
         askers=Askers(store, gaps=gaps, writes=settings.get("mail", True), now=utc_now),
         impact=ImpactCheck(
             reader,
@@ -550,8 +564,9 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
             now=utc_now,
         ),
         schedule=Schedule(store, editor=editor, now=utc_now),
-        shelves=(shelves := Shelves(store, address_of=library.address_of, now=utc_now)),
-        writers_home=WritersHome(store, shelves=shelves, gaps=gaps, now=utc_now),
+        shelves=(shelves := Shelves(store, now=utc_now)),
+        caring=(caring := Caring(store, address_of=library.address_of, now=utc_now)),
+        writers_home=WritersHome(store, shelves=shelves, caring=caring, gaps=gaps, now=utc_now),
         api_tokens=ApiTokens(store, now=utc_now),
         customers=CustomersTold(store, now=utc_now),
         rolling=Rolling(store, now=utc_now),

@@ -88,6 +88,19 @@ def test_a_question_that_failed_is_among_what_was_tried_and_a_greeting_is_not(
     assert "Something failed" in page.partition("What was tried")[2]
 
 
+def test_passages_of_one_article_are_told_apart_by_their_headings(world: World, kim: Agent) -> None:
+    started(world.store, a_conversation())
+    world.store.add_message(a_message("m1"))
+    passage = {"passage_id": "gift#0", "article_id": "gift", "title": "Gifts", "text": "A card."}
+    before_headings = passage | {"lexical": 1.0, "cosine": 0.5, "score": 0.5}
+    headed = before_headings | {"passage_id": "gift#1", "heading": "What you get › When"}
+    turn = replace(a_turn("m1"), hits=(headed, before_headings))
+    world.store.add_reply(turn, message=None, locale="fr", reply=always({}))
+    page = kim.opens("/console/conversations/c1").text
+    assert "<summary>Gifts › What you get › When <span" in page
+    assert "<summary>Gifts <span" in page
+
+
 def test_handed_on_it_is_the_colleagues_alone(
     world: World, waiting: Visitor, kim: Agent, lou: Agent
 ) -> None:

@@ -17,7 +17,6 @@ from assistant.domain.article import Article, ArticleStatus
 from assistant.domain.manuscript import LONGEST_BODY, Content, Manuscript
 from assistant.knowledge.edition import edition_of
 from assistant.testing.fakes import FakeEmbedder
-from assistant.writing.shelves import Shelves
 from tests.server.conftest import GIFT, Agent, World, person_of
 
 ENGRAVING = {
@@ -486,7 +485,7 @@ def test_a_translation_stands_beside_its_original_and_follows_it(world: World, l
     assert "The original changed on" in french.shows()
     page = lea.opens("/console/articles/care").text
     assert "Graver un nom" in page
-    assert "Engrave a name" not in page
+    assert "Original: " in page
     french.sends("/publish", version=2, **text | kept | {"body": "Gravure à 12 €."})
     assert "Nothing needs care" in lea.opens("/console/articles/care").text
 
@@ -504,15 +503,6 @@ def test_dead_links_and_a_day_that_has_passed_are_named(lea: Agent) -> None:
 
 
 # -- who, and in which words
-
-
-def test_only_links_that_no_published_article_has_are_looked_up(world: World, lea: Agent) -> None:
-    links = "[x](/help/en/return-a-gift) [y](/help/en/nothing) [z](/help/en/engrave-a-name#how)"
-    begins(lea).sends("/publish", version=1, body=links)
-    looked_up: list[str] = []
-    shelves = Shelves(world.store, address_of=looked_up.append, now=lambda: datetime.now(UTC))
-    (care,) = shelves.in_need()
-    assert list(care.dead_links) == looked_up == ["/help/en/nothing"]
 
 
 def test_a_writer_begins_with_articles(wim: Agent) -> None:

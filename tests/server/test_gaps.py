@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from assistant.domain.gap import GapEvent, GapState
 from assistant.domain.handoff import Reason
+from assistant.domain.manuscript import Manuscript
 from assistant.domain.ownership import Event
+from assistant.errors import WrongStatus
 from assistant.ports import Person
+from assistant.ports.editor import Shelf, ShelfQuery
+from assistant.server import gaps as server_gaps
+from assistant.testing import FakeEmbedder, ScriptedModel
 from assistant.testing.samples import by_agent
-from tests.server.conftest import GIFT, Agent, Visitor, World
+from assistant.writing import written_draft
+from assistant.writing.drafting import begun
+from assistant.writing.editor import Editor
+from assistant.writing.written_draft import WrittenDrafts
+from tests.server.conftest import GIFT, Agent, Visitor, World, utc_now
 
 
 @pytest.fixture
@@ -82,6 +95,20 @@ def test_taken_on_dismissed_and_reopened(world: World, writer: Agent, gap_id: st
     assert deeds[:3] == ["gap_reopened", "gap_dismissed", "gap_taken"]
 
 
+@pytest.mark.parametrize(
+    ("locale", "told"), [("en", "Open it in the editor"), ("fr", "L’ouvrir dans l’éditeur")]
+)
+def test_what_is_to_be_extended_is_one_step_from_the_editor(
+    world: World, writer: Agent, gap_id: str, locale: str, told: str
+) -> None:
+    wim = world.store.person_by_email("wim@company.example")
+    assert wim
+    written = world.assistant.editor.take_over(GIFT.id, by=wim)
+    writer.posts(f"/console/gaps/{gap_id}/take", article_id=GIFT.id)
+    page = writer.opens(f"/console/gaps/{gap_id}?locale={locale}").text
+    assert f'href="/console/articles/{written.id}">{told}</a>' in page
+
+
 def test_a_draft_begins_with_what_people_answered_and_is_to_answer_it(
     world: World, writer: Agent, agent: Agent, gap_id: str
 ) -> None:
@@ -96,6 +123,26 @@ def test_a_draft_begins_with_what_people_answered_and_is_to_answer_it(
     assert "In work" in page
     assert f"/console/impact/{manuscript.id}" in page
     assert writer.posts(f"/console/gaps/{gap_id}/draft").status_code == 409
+
+
+def test_of_two_who_begin_a_draft_at_once_one_does(
+    world: World, writer: Agent, gap_id: str
+) -> None:
+    gaps, editor = world.assistant.gaps, world.assistant.editor
+    wim = world.store.person_by_email("wim@company.example")
+    content = begun(gaps.evidence(gap_id))
+
+    class Meanwhile(Editor):
+        def draft(self, *args: Any, **named: Any) -> Manuscript:
+            with suppress(WrongStatus):
+                gaps.draft(gap_id, content, editor=editor, by=wim)
+            return super().draft(*args, **named)
+
+    slower = Meanwhile(world.store, embedder=FakeEmbedder(), now=utc_now)
+    with suppress(WrongStatus):
+        gaps.draft(gap_id, content, editor=slower, by=wim)
+    (only,) = world.store.manuscripts(ShelfQuery(Shelf.DRAFTS, person_id=""))
+    assert only.article_id == gaps.gap(gap_id).decided.article_id
 
 
 def test_who_comes_too_late_is_told_how_it_stands(writer: Agent, gap_id: str) -> None:
@@ -184,3 +231,90 @@ def test_in_french(world: World, writer: Agent, gap_id: str) -> None:
     page = writer.opens(f"/console/gaps/{gap_id}?locale=fr").text
     assert "Où placer la réponse" in page
     assert "2 clients" in page
+
+
+@pytest.mark.parametrize(
+    ("locale", "button"), [("en", "Answer it word for word"), ("fr", "Y répondre mot pour mot")]
+)
+def test_what_is_to_be_answered_word_for_word_is_in_work_and_its_question_filled_in(
+    writer: Agent, gap_id: str, locale: str, button: str
+) -> None:
+    here = f"/console/gaps/{gap_id}"
+    assert button in writer.opens(f"{here}?locale={locale}").text
+    to = writer.posts(f"{here}/word-for-word").headers["location"]
+    assert "Can I return a &lt;b&gt;gift&lt;/b&gt; without the code?" in writer.opens(to).text
+    page = writer.opens(here).text
+    assert "In work" in page
+    assert "it is done once its questions are answered word for word" in page
+    assert writer.posts(f"{here}/word-for-word").status_code == 409
+
+
+def test_what_tells_who_asked_is_in_no_address(
+    world: World, writer: Agent, new_visitor: Callable[..., Visitor]
+) -> None:
+    world.answerer.will_call_a_person(Reason.NOT_COVERED)
+    new_visitor(locale="en").says("Where is the parcel of lea.martin@example.com, 4711-88-23?")
+    (gap,) = world.assistant.gaps.overview(GapState.OPEN).gaps
+    to = writer.posts(f"/console/gaps/{gap.id}/word-for-word").headers["location"]
+    assert to == "/console/curated?question=&language=en#text-new"
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("en", "nobody has checked it"), ("fr", "personne ne l’a vérifié")],
+)
+def test_the_language_model_writes_the_draft_and_the_page_says_so(
+    world: World, writer: Agent, agent: Agent, gap_id: str, locale: str, told: str
+) -> None:
+    answers(world, agent, "Yes, at the till, within 14 days.")
+    world.assistant.model = model = ScriptedModel("At the till, within 14 days.")
+    world.assistant.written_drafts = WrittenDrafts(model, deadline_s=3)
+    here = f"/console/gaps/{gap_id}"
+    assert "data-patience" in writer.opens(here).text
+    to = writer.posts(f"{here}/draft?locale={locale}").headers["location"]
+    page = writer.opens(f"{to}&locale={locale}").text
+    assert told in page
+    later = writer.opens(f"{to.partition('?')[0]}?locale={locale}").text
+    assert told in later
+    assert "At the till, within 14 days.</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [(server_gaps, "begun"), (written_draft, "impersonal")]
+)
+def test_whatever_else_is_asked_meanwhile_does_not_wait_for_a_draft(
+    world: World,
+    writer: Agent,
+    agent: Agent,
+    gap_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    name: str,
+) -> None:
+    answers(world, agent, "Yes, at the till.")
+    world.assistant.written_drafts = WrittenDrafts(ScriptedModel("At the till."), deadline_s=3)
+    work, in_the_loop = getattr(module, name), []
+
+    def watched(*args: Any) -> Any:
+        in_the_loop.append(asyncio._get_running_loop())
+        return work(*args)
+
+    monkeypatch.setattr(module, name, watched)
+    assert writer.posts(f"/console/gaps/{gap_id}/draft").status_code == 303
+    assert in_the_loop == [None]
+
+
+def test_where_the_model_fails_the_draft_is_what_people_answered(
+    world: World, writer: Agent, agent: Agent, gap_id: str
+) -> None:
+    answers(world, agent, "Yes, at the till, within 14 days.")
+    world.assistant.written_drafts = WrittenDrafts(ScriptedModel(""), deadline_s=3)
+    to = writer.posts(f"/console/gaps/{gap_id}/draft").headers["location"]
+    page = writer.opens(to).text
+    assert "Yes, at the till, within 14 days.</textarea>" in page
+    assert "nobody has checked it" not in page
+
+
+def answers(world: World, agent: Agent, text: str) -> None:
+    conversation = world.store.conversations()[0].id
+    agent.posts(f"/console/conversations/{conversation}/messages", text=text)

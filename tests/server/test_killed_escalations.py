@@ -59,6 +59,7 @@ def test_the_next_server_rescues_a_conversation_in_each_state(
         store.add_person(KIM)
         work.answer(ids[Status.WITH_AGENT], KIM, "One moment")
         work.resolve(ids[Status.RESOLVED], KIM)
+        asleep = snoozed(dying, work)
         asking = [
             asks(dying, people[Status.WITH_AGENT], "Are you there?"),
             asks(dying, people[Status.WITH_ASSISTANT], "Where is my parcel?"),
@@ -77,15 +78,30 @@ def test_the_next_server_rescues_a_conversation_in_each_state(
         with store._db.write() as connection:
             owed = update(conversations).where(conversations.c.due_at.is_not(None))
             connection.execute(owed.values(due_at=late, since=late - timedelta(hours=1)))
+            sleeping = update(conversations).where(conversations.c.snoozed_until.is_not(None))
+            connection.execute(sleeping.values(snoozed_until=late))
         start().waits_for("/readyz", within=WITHIN_S)
         waits_until(lambda: not store.unanswered())
         waits_until(lambda: told_the_truth(store, ids[Status.WAITING]))
         waits_until(lambda: told_the_truth(store, ids[Status.WITH_AGENT]))
+        waits_until(lambda: store.conversation(asleep).snoozed_until is None)
+        assert store.events(asleep)[-1].payload["event"] == "woken"
+        assert store.conversation(asleep).agent_id == KIM.id
         now = {status: store.conversation(id).status for status, id in ids.items()}
         assert now[Status.WAITING] is now[Status.WITH_AGENT] is Status.WAITING
         for status in (Status.WITH_ASSISTANT, Status.RESOLVED):
             assert now[status] is not Status.RESOLVED
             assert store.messages(ids[status])[-1].author is Author.ASSISTANT
+
+
+def snoozed(process: Process, work: Casework) -> str:
+    """A conversation that was answered and put off; its id."""
+    path, headers = process.starts()
+    assert process.call("POST", f"{path}/handoff", {}, **headers)[0] == 200
+    id = path.rpartition("/")[2]
+    work.answer(id, KIM, "I will look tomorrow")
+    work.snooze(id, KIM, until=utc_now() + timedelta(hours=12))
+    return id
 
 
 def told_the_truth(store: SqlStore, id: str) -> bool:

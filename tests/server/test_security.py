@@ -63,6 +63,25 @@ def test_the_widget_is_framed_by_any_where_none_is_named(client: TestClient) -> 
 
 
 @pytest.mark.parametrize(
+    ("logo", "wanted"),
+    [
+        ("", "require-corp"),
+        ("/help/images/logo.svg", "require-corp"),
+        # That origin may not know of such pages.
+        ("https://cdn.example/logo.svg", "credentialless"),
+    ],
+)
+def test_the_widget_goes_into_pages_that_isolate_themselves(
+    make_world: Callable[..., World], logo: str, wanted: str
+) -> None:
+    with make_world(logo_url=logo).client() as client:
+        for path in ("/widget.js", "/widget/nudges.js", "/widget"):
+            sent = client.get(path).headers
+            assert sent["cross-origin-resource-policy"] == "cross-origin"
+    assert sent["cross-origin-embedder-policy"] == wanted
+
+
+@pytest.mark.parametrize(
     "path", [*PAGES, "/widget.js", "/static/console/console.js", f"{API}/search", "/nothing"]
 )
 def test_every_response_is_protected(client: TestClient, path: str) -> None:

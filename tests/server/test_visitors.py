@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -18,8 +19,10 @@ from assistant.errors import WrongSetting
 from assistant.ports import Deed
 from assistant.support.identity import IdentityCheck
 from assistant.support.visitors import Visitors
+from tests.conftest import ROOT
 from tests.server.conftest import API, GIFT, Agent, Visitor, World, person_of, utc_now
 
+EMBEDDING = ROOT / "docs" / "embedding.md"
 SECRET = "a secret that the shop and the help desk share"
 
 
@@ -119,6 +122,23 @@ def test_what_the_site_did_not_sign_for_now_is_refused(client: TestClient, token
     response = identify(client, token)
     assert response.status_code == 401
     assert SECRET not in response.text
+
+
+def test_who_signs_a_number_is_told_that_a_text_is_wanted(client: TestClient) -> None:
+    claims: dict[str, Any] = {"sub": 42, "exp": 9999999999}
+    response = identify(client, jwt.encode(claims, SECRET))
+    assert response.status_code == 401
+    assert "'sub', a text" in response.json()["detail"]
+
+
+def test_what_is_signed_as_the_documentation_shows_is_accepted(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_IDENTITY_SECRET", SECRET)
+    (program,) = re.findall(r"```python\n(.*?)```", EMBEDDING.read_text("utf-8"), re.DOTALL)
+    made: dict[str, Any] = {}
+    exec(program, made)
+    assert identify(client, made["token"]).json()["name"] == "Anna"
 
 
 def test_without_a_secret_nobody_is_identified(make_world: Callable[..., World]) -> None:

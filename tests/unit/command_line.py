@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from assistant import wiring
-from assistant.cli import main
 from assistant.testing import InMemoryVectorIndex
 
 Run = Callable[..., Result]
@@ -35,6 +33,10 @@ def indexes() -> dict[Path, InMemoryVectorIndex]:
 def run(
     home: Path, indexes: dict[Path, InMemoryVectorIndex], monkeypatch: pytest.MonkeyPatch
 ) -> Run:
+    # Here, since the fast tests do without a command line.
+    from assistant import wiring
+    from assistant.cli import main
+
     def index_in(*, folder: Path, **_: Any) -> InMemoryVectorIndex:
         return indexes.setdefault(folder, InMemoryVectorIndex())
 

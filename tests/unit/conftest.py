@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, settings
 # Before its first import: the contracts' conftest asks for it as well.
 pytest.register_assert_rewrite("assistant.testing")
 
-from assistant.adapters.sql.store import SqlStore  # noqa: E402
 from assistant.answering.generative import GenerativeWriter  # noqa: E402
 from assistant.answering.pipeline import Answerer, Considered, Exchange  # noqa: E402
 from assistant.answering.policy import Policy  # noqa: E402
@@ -38,15 +37,25 @@ from assistant.support.turns import exchanges  # noqa: E402
 from assistant.testing import FakeEmbedder, InMemoryVectorIndex  # noqa: E402
 from tests.unit.command_line import home, indexes, run  # noqa: E402, F401
 
+if TYPE_CHECKING:
+    from assistant.adapters.sql.store import SqlStore
+
 settings.register_profile(
     "unit",
-    max_examples=12,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("unit")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Properties are tried with many examples: they run with what takes longer."""
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker("slow")
+
 
 _COEFFICIENTS = dict.fromkeys(FEATURES, 0.0) | {"coverage": 8.0}
 _WEIGHTS = {name: 0.0 if name.startswith("discriminant") else 1.0 for name in SIGNALS}
@@ -222,6 +231,10 @@ class Customer:
         """A person takes it out of the queue."""
         self._moves(Event.CLAIMED, by)
 
+    def is_taken_up(self, *, by: str = "p1") -> None:
+        """A person steps into what the assistant has."""
+        self._moves(Event.TAKEN_UP, by)
+
     def is_resolved(self, *, by: str = "p1") -> None:
         """A person closes it."""
         self._moves(Event.RESOLVED, by)
@@ -262,11 +275,18 @@ def folder(memory: Path) -> Iterator[Path]:
         yield Path(own)
 
 
+def store_in(path: Path, clock: Clock) -> SqlStore:
+    """Imported where a test wants one: the fast tests do without, and without waiting for it."""
+    from assistant.adapters.sql.store import SqlStore
+
+    return SqlStore(f"sqlite:///{path}", now=clock)
+
+
 @pytest.fixture(scope="session")
 def made_store(memory: Path) -> Path:
     """A file with empty tables, to copy."""
     path = memory / "made.db"
-    store = SqlStore(f"sqlite:///{path}", now=Clock())
+    store = store_in(path, Clock())
     store.migrate()
     store.close()
     return path
@@ -277,7 +297,7 @@ def made_shop(made_store: Path) -> tuple[Path, FakeEmbedder, InMemoryVectorIndex
     """The same with the shop's articles."""
     path = made_store.with_name("shop.db")
     shutil.copyfile(made_store, path)
-    store = SqlStore(f"sqlite:///{path}", now=Clock())
+    store = store_in(path, Clock())
     center = HelpCenter(store, FakeEmbedder(), InMemoryVectorIndex())
     center.publish(*SHOP)
     store.close()
@@ -292,7 +312,7 @@ def clock() -> Clock:
 @pytest.fixture
 def store(made_store: Path, folder: Path, clock: Clock) -> Iterator[SqlStore]:
     shutil.copyfile(made_store, folder / "assistant.db")
-    opened = SqlStore(f"sqlite:///{folder / 'assistant.db'}", now=clock)
+    opened = store_in(folder / "assistant.db", clock)
     yield opened
     opened.close()
 
@@ -308,7 +328,7 @@ def shop(made_shop: tuple[Path, Any, Any], folder: Path, clock: Clock) -> Iterat
     """The shop's help center; what a test does to it ends with the test."""
     path, embedder, index = made_shop
     shutil.copyfile(path, folder / "shop.db")
-    opened = SqlStore(f"sqlite:///{folder / 'shop.db'}", now=clock)
+    opened = store_in(folder / "shop.db", clock)
     own = InMemoryVectorIndex()
     for locale in index.locales():
         names = sorted(index.fingerprints(locale))

@@ -20,6 +20,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@pytest.mark.slow
 def test_every_letter_is_folded_once_and_for_all() -> None:
     letters = (chr(code) for code in range(0x1FFFF) if chr(code).isalnum())
     assert [letter for letter in letters if fold(fold(letter)) != fold(letter)] == []

@@ -22,6 +22,8 @@ from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
 from tests.unit.test_gaps import NOON, PARCELS, WRITER, Desk, Log, asked
 
+pytestmark = pytest.mark.slow
+
 DONE = Decided("m1", GapState.DONE, ("m1",), by="assistant", at=NOON + timedelta(hours=1))
 
 

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from assistant.domain.article import Article
-from assistant.domain.audience import PUBLIC, Reader, audience_from, is_known, reader_in, reader_of
+from assistant.domain.audience import (
+    PUBLIC,
+    Reader,
+    audience_from,
+    is_known,
+    losing_it,
+    reader_in,
+    reader_of,
+)
 from assistant.domain.visitor import Profile
 from assistant.errors import UnknownThing
 from assistant.knowledge.library import Library
@@ -21,7 +29,10 @@ from assistant.retrieval.readable import ReadableDiscriminants, ReadableIndex, R
 from assistant.retrieval.search import Retriever
 from tests.unit.conftest import CALIBRATION
 
+pytestmark = pytest.mark.slow
+
 PRO = Reader(signed_in=True, segments=frozenset({"plan=pro"}))
+SOLO, TEAM = reader_in("plan=solo"), reader_in("plan=team")
 SIGNED_IN = Reader(signed_in=True)
 SECRET = Article(
     id="concierge",
@@ -63,6 +74,25 @@ def test_what_is_no_audience_is_for_nobody(said: object) -> None:
     assert not is_known(audience)
     everything = Reader(signed_in=True, segments=frozenset({audience, *audience.split(", ")}))
     assert not any(r.may_read(audience) for r in (PUBLIC, SIGNED_IN, PRO, everything))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "losing"),
+    [
+        (None, "plan=pro", []),
+        ("", "", []),
+        ("plan=pro", "", []),
+        ("plan=pro", "signed-in", []),
+        ("plan=pro", "plan=pro, plan=team", []),
+        ("", "signed-in", [PUBLIC]),
+        ("signed-in", "plan=pro", [reader_in("signed-in")]),
+        ("plan=pro, plan=solo, plan=team", "plan=pro", [SOLO, TEAM]),
+    ],
+)
+def test_who_leaves_an_audience_is_known(
+    before: str | None, after: str, losing: list[Reader]
+) -> None:
+    assert losing_it(before, after) == losing
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,15 @@ import pytest
 
 from assistant.adapters.sql.store import SqlStore
 from assistant.domain.article import Article
+from assistant.errors import UnknownThing
 from assistant.knowledge.edition import edition_of
 from assistant.knowledge.sync import Synchroniser, SyncReport
 from assistant.retrieval.confidence import Calibration
 from assistant.retrieval.search import Retrieval, Retriever
 from assistant.testing.fakes import FakeEmbedder, InMemoryVectorIndex
-from assistant.writing.beside import IndexBeside, StoreBeside
+from assistant.writing.beside import IndexBeside, StoreBeside, withdrawn
+
+pytestmark = pytest.mark.slow
 
 PARCEL = Article("en/parcel", "Where is my parcel", "en", "Follow it with the tracking number.")
 GIFT = Article(
@@ -114,6 +117,25 @@ def test_it_finds_what_it_will_find_once_published(shop: Shop, draft: Article) -
     assert [seen(each) for each in beside] != [seen(each) for each in live]
     assert locales == sorted(shop.store.locales())
     assert sorted(titles) == sorted(card.title for card in shop.store.articles())
+
+
+@pytest.mark.parametrize("article", [GIFT, COLIS], ids=lambda article: article.id)
+def test_without_an_article_it_finds_what_it_will_find_once_that_is_withdrawn(
+    shop: Shop, article: Article
+) -> None:
+    """COLIS is the only one in its language."""
+    edition = withdrawn(edition_of(article, store=shop.store, embedder=shop.embedder))
+    store = StoreBeside(shop.store, edition)
+    beside = found(shop.retriever(store, IndexBeside(shop.index, store)))
+    locales, cards = store.locales(), store.articles()
+    assert store.cards([article.id]) == {}
+    with pytest.raises(UnknownThing):
+        store.article(article.id)
+    shop.store.withdraw([article.id])
+    shop.publish()
+    published = found(shop.retriever(shop.store, shop.index))
+    assert [seen(each) for each in beside] == [seen(each) for each in published]
+    assert (locales, cards) == (shop.store.locales(), shop.store.articles())
 
 
 def test_nothing_live_changes(shop: Shop) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 
-from assistant.knowledge.cleaning import Includes, clean
+from assistant.knowledge.cleaning import Includes, clean, clean_and_tell
 
 DIRECTIVES = [
     "{% include hours.md %}",
@@ -71,10 +69,11 @@ def test_nothing_comes_from_outside_the_folder(path, folder, tmp_path):
     assert cleaned(f"A\n\n[!INCLUDE [x]({path})]\n\nB", folder) == "A\n\nB"
 
 
-def test_a_missing_include_is_noted(folder, caplog):
-    with caplog.at_level(logging.WARNING):
-        assert cleaned("A {% include gone.md %} B", folder) == "A B"
-    assert "gone.md" in caplog.text
+def test_a_missing_include_is_noted(folder):
+    places = Includes(folder, folder / "pages" / "page.md")
+    told = clean_and_tell("A {% include gone.md %} B", includes=places)
+    assert told.text == "A B"
+    assert "“gone.md”, which is not in this source" in told.remarks[0].what
 
 
 def test_includes_of_each_other_end(folder):

@@ -18,6 +18,7 @@ from assistant.evaluation.runner import Result as RunResult
 from assistant.opening import opened
 from assistant.ports import Deed
 from assistant.remote import RunningServer
+from assistant.retrieval.confidence import Calibration
 from assistant.terminal import reply_text
 from assistant.testing import InMemoryVectorIndex
 from assistant.wiring import utc_now
@@ -266,7 +267,7 @@ def test_the_doctor_finds_a_sound_home_and_mends_another(
 def test_what_leads_adopted_holds_for_whoever_tells_what_customers_get(run: Run) -> None:
     assert "(ASSISTANT_MAX_WRONG=0.15)" in run("doctor").output
     with opened("test") as assistant:
-        dial = assistant.calibration.dial
+        dial = Calibration.of(assistant.settings.home).dial
         assert assistant.answerer_of(None).answers_from == dial.answer_at(0.15)
         deed = Deed(utc_now(), "lea", "experiment_adopted", "x-1", {})
         assistant.store.set_team_setting("max_wrong", 0.6, deed=deed)

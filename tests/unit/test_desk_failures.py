@@ -69,8 +69,11 @@ def test_what_a_crash_left_unanswered_is_answered_after_it(customer: Any, make_d
     assert len(customer.texts()) == 2
 
 
+@pytest.mark.parametrize(
+    "fault", [StoreUnavailable("the disk is full", remedy="free some space"), RuntimeError("deep")]
+)
 def test_one_that_cannot_be_answered_after_a_crash_does_not_strand_the_others(
-    customer: Any, shop: Any, make_desk: Any
+    customer: Any, shop: Any, make_desk: Any, fault: Exception
 ) -> None:
     other = type(customer)(customer.desk, shop.store)
     failing = customer.desk._receive(customer.id, QUESTION, None)
@@ -79,7 +82,7 @@ def test_one_that_cannot_be_answered_after_a_crash_does_not_strand_the_others(
 
     def fails_once(turn: Any, **rest: Any) -> Any:
         if turn.message_id == failing.id:
-            raise StoreUnavailable("the disk is full", remedy="free some space")
+            raise fault
         return kept(turn, **rest)
 
     shop.store.add_reply = fails_once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.domain.conversation import Author
+from assistant.domain.survey import Feedback
 from assistant.errors import (
     Refused,
     WrongStatus,
@@ -144,6 +147,14 @@ def test_after_it_was_resolved_the_assistant_answers_again(customer: Any) -> Non
     assert customer.status == "with_assistant"
 
 
+def test_whom_a_person_took_up_uncalled_may_leave_an_address_too(customer: Any) -> None:
+    customer.says(QUESTION)
+    customer.is_taken_up()
+    assert customer.desk.hand_off(customer.id, email="ana@example.com").status == "with_agent"
+    (handoff,) = customer.store.handoffs(customer.id)
+    assert (handoff.email, handoff.case_file["question"]) == ("ana@example.com", QUESTION)
+
+
 def test_a_resolved_conversation_can_call_a_person_again(customer: Any) -> None:
     customer.says("a human please")
     customer.is_resolved()
@@ -195,3 +206,226 @@ def test_who_presses_a_topic_beside_the_offer_of_a_person_is_answered(customer: 
     assert (pressed["decision"], pressed["reason"]) == ("answer", None)
     assert pressed["message"]["citations"][0]["article_id"] == "delivery"
     assert customer.status == "with_assistant"
+
+
+# -- given back
+
+
+def test_all_that_was_left_to_people_is_answered_in_order_once_it_is_given_back(
+    customer: Any, clock: Any
+) -> None:
+    """Each by itself: two questions in one would find neither, and each keeps its own sources; one
+    leans on the one before it, as it does when nobody waits."""
+    customer.says("a human please")
+    for words in (QUESTION, "hello?", "Where is my parcel?"):
+        clock.advance(60)
+        assert customer.says(words)["message"] is None
+    clock.advance(60)
+    customer.is_released()
+    assert asyncio.run(customer.desk.recover()) == 3
+    assert [turn.decision for turn in customer.turns[1:]] == ["answer", "smalltalk", "answer"]
+    returns, hello, parcel = customer.texts()[-3:]
+    assert "30 days" in returns
+    assert hello.startswith("Hello!")
+    assert parcel != returns
+    assert customer.store.unanswered() == []
+
+
+def test_what_the_customer_writes_meanwhile_is_answered_after_it(
+    customer: Any, clock: Any, make_desk: Any, shop: Any
+) -> None:
+    customer.says("a human please")
+    for words in (QUESTION, "Where is my parcel?"):
+        clock.advance(60)
+        customer.says(words)
+    clock.advance(60)
+    customer.is_released()
+    order: list[str] = []
+
+    async def given_back() -> None:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        class Waiting(Broken):
+            async def consider(self, text: str, **kwargs: Any) -> Any:
+                order.append(text)
+                begun.set()
+                await go_on.wait()
+                return await self.inner.consider(text, **kwargs)
+
+        desk = make_desk(answerer=Waiting(shop.answerer))
+        recovery = asyncio.create_task(desk.recover())
+        await begun.wait()
+        said = asyncio.create_task(anext(desk.reply(customer.id, "hello")))
+        while customer.texts()[-1] != "hello":
+            await asyncio.sleep(0.005)
+        go_on.set()
+        await asyncio.gather(recovery, said)
+
+    asyncio.run(given_back())
+    assert order == [QUESTION, "Where is my parcel?", "hello"]
+
+
+WAITED_WITH = {
+    "a human please": "asked_for_human",
+    "I will sue you": "sensitive_topic",
+    "This is ridiculous, nobody answers, you are useless": "dissatisfied",
+}
+
+
+@pytest.mark.parametrize("words", WAITED_WITH)
+def test_what_people_had_and_gave_back_calls_nobody_again_and_a_person_is_a_word_away(
+    customer: Any, clock: Any, words: str
+) -> None:
+    customer.says("a human please")
+    clock.advance(60)
+    customer.says(words)
+    clock.advance(60)
+    customer.is_released()
+    clock.advance(60)
+    asyncio.run(customer.desk.recover())
+    assert customer.status == "with_assistant"
+    assert customer.store.reply_to(customer.turns[-1].message_id)["reply"]["message"]
+    clock.advance(60)
+    assert customer.says("I want to talk to a human")["conversation"]["status"] == "waiting"
+
+
+def test_who_wrote_often_is_offered_a_person_once_until_something_else_was_said(
+    customer: Any, clock: Any
+) -> None:
+    customer.says("a human please")
+    left = ("I sell unicorns", "orcs everywhere", "I will sue you", QUESTION, "I will sue you")
+    for words in left:
+        clock.advance(60)
+        customer.says(words)
+    before = len(customer.texts())
+    clock.advance(60)
+    customer.is_released()
+    clock.advance(60)
+    asyncio.run(customer.desk.recover())
+    turns = customer.turns[-len(left) :]
+    assert [turn.decision for turn in turns] == [*["handoff"] * 3, "answer", "handoff"]
+    replies = [customer.store.reply_to(turn.message_id)["reply"]["message"] for turn in turns]
+    first, second, third, answer, again = [reply["text"] for reply in replies]
+    assert first == second == third
+    assert customer.texts()[before:] == [first, answer, again]
+    assert customer.says("yes")["conversation"]["status"] == "waiting"
+
+
+def test_yes_to_the_offer_for_what_was_given_back_calls_a_person(customer: Any, clock: Any) -> None:
+    customer.says("a human please")
+    clock.advance(60)
+    customer.says("I want to talk to a human!")
+    clock.advance(60)
+    customer.is_released()
+    clock.advance(60)
+    asyncio.run(customer.desk.recover())
+    offer = customer.store.reply_to(customer.turns[-1].message_id)["reply"]
+    assert (offer["decision"], offer["reason"]) == ("handoff", "asked_for_human")
+    assert [each["action"] for each in offer["suggestions"]] == ["handoff"]
+    assert "after all" in offer["message"]["text"]
+    assert customer.says("yes")["conversation"]["status"] == "waiting"
+
+
+def test_a_failure_is_no_old_context(customer: Any, clock: Any, shop: Any, make_desk: Any) -> None:
+    customer.says("a human please")
+    clock.advance(60)
+    customer.says(QUESTION)
+    clock.advance(60)
+    customer.is_released()
+    asyncio.run(make_desk(answerer=Broken(shop.answerer)).recover())
+    assert customer.status == "waiting"
+    assert customer.store.handoffs(customer.id)[-1].reason == "failure"
+
+
+class Talk:
+    """A conversation that anything may happen to."""
+
+    def __init__(self, customer: Any, clock: Any) -> None:
+        self.customer, self._clock = customer, clock
+        self._last: str | None = None
+
+    def goes_on(self, event: str) -> tuple[str, str | None, str] | None:
+        """What was decided on it, and who has the conversation then."""
+        self._clock.advance(60)
+        try:
+            return self._does(event)
+        except WrongStatus:
+            return None
+
+    def _does(self, event: str) -> tuple[str, str | None, str] | None:
+        if event in SAID:
+            reply = self.customer.says(SAID[event])
+            self._last = reply["message"]["id"] if reply["message"] else self._last
+            return reply["decision"], reply["reason"], self.customer.status
+        if event == "is no help" and self._last:
+            thumb = Feedback(self._last, False, self._clock())
+            self.customer.desk.feedback(self._last, self.customer.started.token, thumb)
+        elif event in EVENTS:
+            EVENTS[event](self.customer)
+        return "", None, self.customer.status
+
+    def is_answered_and_given_back(self, how: str) -> None:
+        """By a person, whoever had it."""
+        self._clock.advance(60)
+        if self.customer.status in ("with_assistant", "resolved"):
+            self.customer.desk.hand_off(self.customer.id)
+        by = self.customer.store.conversation(self.customer.id).agent_id or "p1"
+        words = self.customer.desk._message(
+            self.customer.store.conversation(self.customer.id), Author.AGENT, "It is done."
+        )
+        self.customer.store.answer(words, by=by)
+        self._clock.advance(60)
+        getattr(self.customer, how)()
+        self._last = None
+
+
+SAID = {
+    "asks": QUESTION,
+    "asks in other words": "But how do I return the item?",
+    "asks for what is not there": "Do you sell unicorns?",
+    "asks for that too": "Do you sell orcs?",
+    "greets": "hello",
+    "wants a person": "a human please",
+    "is angry": "This is ridiculous, you are useless",
+    "threatens": "I will sue you",
+}
+LIFE = st.lists(st.sampled_from([*SAID, "is no help", *EVENTS]), max_size=8)
+WORDS = st.lists(st.sampled_from([*SAID, "is no help"]), min_size=1, max_size=5)
+
+
+@settings(max_examples=25)
+@given(LIFE, st.sampled_from(["is_released", "is_resolved"]), WORDS)
+def test_once_people_gave_it_back_all_is_decided_as_if_nothing_had_been_before(
+    desk: Any, shop: Any, customer: Any, clock: Any, life: list[str], how: str, words: list[str]
+) -> None:
+    """chatwoot#13880: no reason hands over again because of old context, whatever that was."""
+    lived, fresh = (Talk(type(customer)(desk, shop.store), clock) for _ in range(2))
+    for event in life:
+        lived.goes_on(event)
+    lived.is_answered_and_given_back(how)
+    for event in words:
+        expected = fresh.goes_on(event)
+        if how == "is_resolved" and lived.customer.status == "resolved" and event == "is no help":
+            continue
+        assert lived.goes_on(event) == expected, (life, how, words, event)
+
+
+@settings(max_examples=25)
+@given(LIFE, st.lists(st.sampled_from(sorted(SAID)), max_size=4))
+def test_whatever_was_left_to_people_calls_nobody_once_it_is_given_back(
+    desk: Any, shop: Any, customer: Any, clock: Any, life: list[str], left: list[str]
+) -> None:
+    talk = Talk(type(customer)(desk, shop.store), clock)
+    for event in life:
+        talk.goes_on(event)
+    if talk.customer.status in ("with_assistant", "resolved"):
+        talk.customer.desk.hand_off(talk.customer.id)
+    for event in left:
+        talk.goes_on(event)
+    clock.advance(60)
+    talk.customer.is_released()
+    clock.advance(60)
+    asyncio.run(desk.recover())
+    assert talk.customer.status == "with_assistant", (life, left)
+    for turn in talk.customer.turns[len(talk.customer.turns) - len(left) :]:
+        assert talk.customer.store.reply_to(turn.message_id)["reply"]["message"], (life, left)

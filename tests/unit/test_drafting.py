@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 import pytest
 
 from assistant.domain.gap import Failing
+from assistant.domain.manuscript import Content
 from assistant.ports.gaps import FailedQuestion
-from assistant.writing.drafting import begun
+from assistant.writing import drafting
+from assistant.writing.drafting import Evidence, begun, evidence
 from assistant.writing.gap_log import Gap, HumanReply
-from assistant.writing.personal import MARK, names_in
+from assistant.writing.personal import MARK, marked, names_in, spellings
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 NAMES = ("Camille", "Lefèvre", "Noor")
@@ -32,11 +35,15 @@ def reply(text: str, *, locale: str = "en") -> HumanReply:
 
 def body(*texts: str, locale: str = "en") -> str:
     replies = [reply(text, locale=locale) for text in texts]
-    return begun(gap("Do you engrave gifts?", locale=locale), replies, names=NAMES).body
+    return drafted(gap("Do you engrave gifts?", locale=locale), replies, names=NAMES).body
+
+
+def drafted(gap: Gap, replies: Sequence[HumanReply], *, names: Collection[str]) -> Content:
+    return begun(evidence(gap, replies, names=names))
 
 
 def test_the_typical_question_is_the_title_and_the_others_phrasings() -> None:
-    content = begun(
+    content = drafted(
         gap("do you engrave gifts?", "Do you engrave gifts", "can I have a ring engraved"),
         [],
         names=NAMES,
@@ -47,7 +54,7 @@ def test_the_typical_question_is_the_title_and_the_others_phrasings() -> None:
 
 
 def test_a_question_that_tells_who_asked_is_no_phrasing() -> None:
-    content = begun(
+    content = drafted(
         gap("Do you engrave gifts?", "engrave order 4711-88 for camille@shop.example please"),
         [],
         names=NAMES,
@@ -92,6 +99,19 @@ def test_customers_tell_their_names(said: str, names: set[str]) -> None:
     assert names_in([said.replace("I'm", "It is")]) <= names
 
 
+@pytest.mark.parametrize("told", ["li wu", "Li Wu", "LI WU", "Li  Wu"])
+@pytest.mark.parametrize("written", ["li wu", "Li Wu", "LI WU"])
+def test_a_name_is_known_in_whatever_capitals_it_was_told_and_written(
+    told: str, written: str
+) -> None:
+    assert marked(f"For {written} alone.", spellings(told)) == f"For {MARK} alone."
+
+
+def test_a_name_that_is_a_word_too_is_one_with_a_capital_alone() -> None:
+    assert marked("We will refund Will.", spellings("will")) == f"We will refund {MARK}."
+    assert spellings(" ") == frozenset()
+
+
 def test_account_numbers_are_gone() -> None:
     assert "3000 6000" not in body("Pay to FR76 3000 6000 0112 3456 7890 189.")
 
@@ -117,9 +137,26 @@ def test_what_two_people_said_alike_is_said_once() -> None:
     assert text == "We engrave rings for free.\n\nIt takes two days."
 
 
+def test_of_very_many_replies_those_that_find_no_room_are_not_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = Evidence(
+        "en", (), tuple(f"Shop{at} closes{at} at{at}." for at in range(500)), frozenset()
+    )
+    split, read = drafting.sentences, []
+
+    def reads(text: str) -> list[str]:
+        read.append(text)
+        return split(text)
+
+    monkeypatch.setattr(drafting, "sentences", reads)
+    assert begun(found).body.count("\n\n") == 7
+    assert len(read) == 8
+
+
 def test_replies_in_the_language_of_the_article_go_first() -> None:
     both = [reply("Nous gravons.", locale="fr"), reply("We engrave.")]
-    english = begun(gap("Do you engrave gifts?"), both, names=())
+    english = drafted(gap("Do you engrave gifts?"), both, names=())
     assert english.body == "We engrave."
-    only_french = begun(gap("Do you engrave gifts?"), both[:1], names=())
+    only_french = drafted(gap("Do you engrave gifts?"), both[:1], names=())
     assert only_french.body == "Nous gravons."

@@ -13,6 +13,8 @@ from assistant.evaluation.cases import Case, QuestionSet
 from assistant.evaluation.predictions import Prediction
 from assistant.evaluation.runner import Result
 
+pytestmark = pytest.mark.slow
+
 HIT = Prediction("0", ("a",), (1.0,), 0.9, "answer", "Yes.", ("a",), 3.0)
 MISS = replace(HIT, ranked=("b",), citations=("b",))
 

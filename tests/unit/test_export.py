@@ -31,6 +31,8 @@ PLAIN = Article(
     updated=date(2026, 10, 20),
     escalate=True,
     audience="plan=pro, plan=team",
+    owner="lea@company.example",
+    review_on=date(2027, 3, 1),
 )
 ODD = replace(PLAIN, id="faq.csv#3", slug="", body="# Return a gift: how?\n\nType {{ name }}.\n")
 SOURCE = "export"
@@ -85,6 +87,7 @@ def test_any_article_comes_back(
     assert back(as_markdown(article)) == replace(article, source=SOURCE)
 
 
+@pytest.mark.slow
 def test_a_help_center_leaves_and_comes_back_whole(shop: Any, center: Any, tmp_path: Path) -> None:
     articles = [shop.store.article(card.id) for card in shop.store.articles()]
     assert export_folder(articles, tmp_path / "out", image=no_image) == len(articles)
@@ -95,6 +98,7 @@ def test_a_help_center_leaves_and_comes_back_whole(shop: Any, center: Any, tmp_p
         assert replace(found, source=article.source) == article
 
 
+@pytest.mark.slow
 def test_every_article_gets_a_file_of_its_own(tmp_path: Path) -> None:
     names = ["Same", "same", "SUMMARY", "_x", "a/b", "../up", "é è", "…", "x" * 300]
     articles = [replace(PLAIN, id=f"id {n}", slug=slug) for n, slug in enumerate(names)]

@@ -11,6 +11,8 @@ from assistant.errors import UnreadableSource
 from assistant.knowledge.reader import read_source
 from tests.unit.documents import Line, paragraph, pdf, table, word
 
+pytestmark = pytest.mark.slow
+
 BODY = (
     paragraph("Return a gift", "Title")
     + paragraph("You have 30 days *at most*.")
@@ -102,7 +104,6 @@ MANUAL = (
 )
 
 
-@pytest.mark.slow
 def test_what_repeats_itself_in_a_pdf_is_dropped(tmp_path: Path) -> None:
     def sheet(number: int, chapter: str, *lines: Line) -> list[Line]:
         return [(60, 770, 9, f"{chapter} {number}"), *lines]

@@ -12,6 +12,8 @@ from assistant.errors import UnreadableSource, Withheld
 from assistant.knowledge.reader import read_source
 from assistant.knowledge.sources.soup import markdown_of, parse_html
 
+pytestmark = pytest.mark.slow
+
 PAGE = """<!DOCTYPE html><html lang="fr-FR"><head><title>Retours | Boutique</title>
 <link rel="canonical" href="https://shop.example/aide/retours">
 <meta property="article:modified_time" content="2026-05-04T10:00:00Z">
@@ -113,7 +115,6 @@ def test_what_is_no_article_is_named(
     assert reason in error.reason
 
 
-@pytest.mark.slow
 def test_many_paragraphs_take_no_longer_each_than_a_few() -> None:
     """As of a whole manual in one Word document."""
     started = time.monotonic()
@@ -123,7 +124,6 @@ def test_many_paragraphs_take_no_longer_each_than_a_few() -> None:
     assert time.monotonic() - started < 8
 
 
-@pytest.mark.slow
 def test_a_page_that_opens_code_without_end_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_text("<code>" * 20_000)
     started = time.monotonic()

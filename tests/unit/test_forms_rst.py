@@ -10,6 +10,8 @@ from assistant.domain.article import Article
 from assistant.errors import HalfUnderstood, UnreadableSource, Withheld
 from assistant.knowledge.reader import read_source
 
+pytestmark = pytest.mark.slow
+
 GIFT = """\
 :orphan:
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.curated import Match
 from assistant.answering.pipeline import Considered
 from assistant.answering.understanding import understand
 from assistant.domain.answer import Answer, Citation, PersonNeeded, Sentence
 from assistant.domain.article import Article, ArticleCard, RankedArticle
 from assistant.domain.conversation import Author, Message
+from assistant.domain.curated import Curated
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.domain.handoff import Reason
 from assistant.errors import UnknownThing, WrongStatus
@@ -24,6 +26,8 @@ from assistant.testing.fakes import FakeEmbedder
 from assistant.writing import gap_log
 from assistant.writing.gap_log import GapReader
 from assistant.writing.gaps import Gaps
+
+pytestmark = pytest.mark.slow
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 WRITER = Person("writer-1", "wim@company.example", "writer", "")
@@ -56,6 +60,7 @@ class Log:
     published: dict[str, Article] = field(default_factory=dict)
     decisions: dict[str, Decided] = field(default_factory=dict)
     deeds: list[Deed] = field(default_factory=list)
+    words: list[Curated] = field(default_factory=list)
 
     def failed_questions(self, *, since: datetime, limit: int, **_: Any) -> list[FailedQuestion]:
         return [q for q in self.questions if q.asked_at >= since][-limit:]
@@ -84,6 +89,12 @@ class Log:
 
     def version(self) -> int:
         return hash(tuple(each.content_hash for each in self.published.values()))
+
+    def curated_stamp(self) -> str:
+        return str(self.words)
+
+    def curated(self) -> list[Curated]:
+        return self.words
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.published:
@@ -115,6 +126,7 @@ class Desk:
     def __init__(self) -> None:
         self.sure: dict[str, tuple[Article, float]] = {}
         self.cites: Article | None = None
+        self.says: Curated | None = None
         self.asked: list[str] = []
 
     def locales(self) -> list[str]:
@@ -128,6 +140,9 @@ class Desk:
     def consider_extractive(self, text: str, *, locale: str) -> Considered:
         self.asked.append(text)
         understood = understand(text, locale=locale)
+        if self.says is not None:
+            answer = Answer((Sentence(self.says.text, ()),), (), 1.0, "en")
+            return Considered(understood, text, answer, curated=Match(self.says, text, 1.0))
         if self.cites is None:
             outcome: Any = PersonNeeded(Reason.NOT_COVERED, "…", 0.1, call_now=False)
         else:
@@ -339,6 +354,56 @@ def test_a_gap_that_cannot_be_measured_keeps_no_other_from_it_and_is_measured_ag
     assert [decided.gap_id for decided in gaps.settle()] == ["m2"]
     monkeypatch.undo()
     assert [decided.gap_id for decided in gaps.settle()] == ["m1"]
+    assert gaps.settle() == []
+
+
+def word_for_word(*, hours: float) -> Curated:
+    """Written so many hours after noon."""
+    at = NOON + timedelta(hours=hours)
+    return Curated("k1", "en", ("Where is my parcel?",), "On its way.", None, "w", at)
+
+
+@pytest.mark.parametrize("article_id", [None, PARCELS.id])
+def test_done_once_it_is_answered_word_for_word(
+    gaps: Gaps, log: Log, desk: Desk, article_id: str | None
+) -> None:
+    """Also where an article was to answer it that nobody has published."""
+    log.questions = [asked("m1", "where is my parcel")]
+    gaps.take("m1", by=WRITER, article_id=article_id)
+    assert gaps.settle() == []
+    desk.says = word_for_word(hours=2)
+    log.words = [desk.says]
+    assert [decided.state for decided in gaps.settle()] == [GapState.DONE]
+
+
+def test_not_done_by_words_that_were_there_when_it_was_taken_on(
+    gaps: Gaps, log: Log, desk: Desk
+) -> None:
+    log.questions = [asked("m1", "where is my parcel")]
+    desk.says = word_for_word(hours=0.5)
+    log.words = [desk.says]
+    gaps.take("m1", by=WRITER)
+    assert gaps.settle() == []
+    desk.says = word_for_word(hours=2)
+    log.words = [desk.says]
+    assert [decided.gap_id for decided in gaps.settle()] == ["m1"]
+
+
+def test_what_has_nothing_to_answer_it_yet_is_not_asked_at_every_publication(
+    gaps: Gaps, log: Log, desk: Desk
+) -> None:
+    log.questions = [asked("m1", "where is my parcel")]
+    log.words = [word_for_word(hours=0.5)]
+    gaps.take("m1", by=WRITER)
+    log.published = {PARCELS.id: PARCELS}
+    assert gaps.settle() == []
+    assert desk.asked == []
+
+
+def test_not_done_by_an_article_that_nobody_named(gaps: Gaps, log: Log, desk: Desk) -> None:
+    log.questions = [asked("m1", "where is my parcel")]
+    gaps.take("m1", by=WRITER)
+    log.published, desk.cites = {PARCELS.id: PARCELS}, PARCELS
     assert gaps.settle() == []
 
 

@@ -157,6 +157,7 @@ def test_only_images_that_are_what_their_name_says_are_brought(
     assert not shelf.held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["[", "![", "[a](", "[a](b ", "[a][", "(["])
 def test_text_made_to_be_slow_is_not(pattern: str) -> None:
     text = pattern * (96_000 // len(pattern))

@@ -12,7 +12,8 @@ from assistant.answering.understanding import understand
 from assistant.domain.answer import Answer, Citation, ClarifyingQuestion, PersonNeeded, Sentence
 from assistant.domain.handoff import Reason
 from assistant.ports.gaps import AskedQuestion
-from assistant.writing.impact import Chosen, Effect, Wording, choose, effect_of
+from assistant.writing.impact import Effect, effect_of
+from assistant.writing.picking import Chosen, Wording, choose
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 

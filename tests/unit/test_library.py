@@ -9,6 +9,8 @@ import pytest
 from assistant.errors import UnknownThing
 from assistant.knowledge.library import Library
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def library(shop: Any) -> Library:

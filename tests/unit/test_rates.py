@@ -49,6 +49,7 @@ def test_every_shares_interval_covers_what_is_true(n: int) -> None:
 GROUPS = {"liked": (0.5, 0.3, 0.2), "disliked": (0.2, 0.3, 0.5), "loved": (0.8, 0.15, 0.05)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("shares", GROUPS.values(), ids=GROUPS)
 def test_the_nps_interval_covers_what_is_true(n: int, shares: Sequence[float]) -> None:
@@ -64,6 +65,7 @@ SCALES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("shares", SCALES.values(), ids=SCALES)
 def test_the_interval_of_a_mean_covers_what_is_true(n: int, shares: Sequence[float]) -> None:
@@ -92,6 +94,7 @@ def test_a_change_is_one_only_where_its_interval_excludes_nought() -> None:
     assert change(Rate(5, 9), Rate(50, 90)) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", SIZES)
 def test_the_interval_of_a_change_covers_what_is_true(n: int) -> None:
     random = np.random.default_rng(5)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.article import Article
-from assistant.errors import Refused, UnreadableSource
+from assistant.errors import Refused, UnreadableSource, Withheld
 from assistant.knowledge.reader import count_source, read_source
 
 FULL = """---
@@ -201,6 +201,71 @@ def test_other_forms_are_named_and_assets_passed_over(folder):
         "b.odt": "OpenDocument cannot be read yet",
         "c.doc": "Word's old form .doc cannot be read yet",
     }
+
+
+FAQ = '[{"question": "Can I pay later?", "answer": "Yes, in 30 days."}]'
+
+
+def test_lists_of_questions_and_articles_are_read_where_they_lie(folder):
+    files = {
+        "en/faq.csv": "question,answer\nCan I pay later?,Yes.\n",
+        "fr/faq.csv": "question;answer\nPuis-je payer plus tard ?;Oui.\n",
+        "en/more.json": FAQ,
+        "kb.jsonl": '{"id": "kb:1", "title": "Gifts", "body_markdown": "Soon."}\n' + FAQ[1:-1],
+        "good.md": "Text.",
+    }
+    articles, refused = read(write(folder, files))
+    assert not refused
+    assert {id: article.locale for id, article in articles.items()} == {
+        "center/en/faq#can-i-pay-later": "en",
+        "center/fr/faq#puis-je-payer-plus-tard": "fr",
+        "center/en/more#can-i-pay-later": "en",
+        "kb:1": "en",
+        "center/kb#can-i-pay-later": "en",
+        "center/good": "en",
+    }
+    assert {article.source for article in articles.values()} == {str(folder)}
+
+
+def test_other_lists_are_passed_over_by_name_and_what_a_site_is_built_with_without_a_word(
+    folder, tmp_path
+):
+    (tmp_path / "outside.json").write_text(FAQ)
+    files = {
+        "package.json": '{"name": "site", "files": [{"a": 1}]}',
+        "tsconfig.json": "{ // a comment\n}",
+        "en/_category_.json": '{"label": "Orders"}',
+        "redirects.json": '[{"from": "/a", "to": "/b"}]',
+        "prices.csv": "country,price\nFrance,9\n",
+        "queries.jsonl": '{"id": "q1", "text": "Where?"}\n',
+        "good.md": "Text.",
+    }
+    write(folder, files)
+    (folder / "link.json").symlink_to(tmp_path / "outside.json")
+    articles, named = read(folder)
+    assert list(articles) == ["center/good"]
+    assert all(isinstance(entry, Withheld) for entry in named.values())
+    assert {name: entry.reason for name, entry in named.items()} == {
+        "redirects.json": "it is a list, but not of articles nor of questions with their answers",
+        "prices.csv": "it is a table without the columns question and answer",
+        "queries.jsonl": "it is a list, but not of articles nor of questions with their answers",
+        "link.json": "it is a link out of the folder",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("faq.json", FAQ[:-1], "not valid JSON"),
+        ("faq.json", b'[{"question": "\xff", "answer": "x"}]', "not UTF-8"),
+        ("faq.jsonl", FAQ[1:-1] + "\n{broken\n", "not valid JSON"),
+        ("faq.csv", "question,answer\nA?,\n", "empty"),
+    ],
+)
+def test_a_broken_list_of_questions_is_refused_by_name(folder, name, content, reason):
+    _, refused = read(write(folder, {name: content, "good.md": "Text."}))
+    assert reason in refused[name].reason
+    assert not isinstance(refused[name], Withheld)
 
 
 def test_hidden_files_tools_and_parts_are_no_articles(folder):

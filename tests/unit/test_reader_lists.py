@@ -75,6 +75,9 @@ def test_a_title_may_come_from_the_first_heading(tmp_path):
         ("[" * 100_000, "not valid JSON"),
         ("[1]", "not an object"),
         ('{"title": "x", "body_markdown": "y"}', 'no "id"'),
+        ('{"question": "", "answer": "y"}', "no question"),
+        ('{"question": "x?", "answer": ""}', "empty"),
+        ('{"question": "x?", "answer": 7}', 'no "body_markdown"'),
         ('{"id": "x", "title": "y"}', 'no "body_markdown"'),
         ('{"id": "x", "title": "y", "body_markdown": 7}', 'no "body_markdown"'),
         ('{"id": "x", "title": "y", "body_markdown": "<!-- -->"}', "empty"),
@@ -99,6 +102,7 @@ def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path):
     assert "not UTF-8" in second.reason
 
 
+@pytest.mark.slow
 def test_a_line_too_long_is_named_with_its_size(tmp_path):
     long = {"id": "x", "title": "y", "body_markdown": "z" * (5 * 1024 * 1024)}
     first, second = read_source(jsonl(tmp_path / "kb.jsonl", long, RECORD))
@@ -204,6 +208,7 @@ def test_columns_of_other_names_are_refused_with_the_right_ones(tmp_path):
         read_source(table(tmp_path / "faq.csv", "q,a\nx,y\n"))
 
 
+@pytest.mark.slow
 def test_an_answer_beyond_the_limit_is_named(tmp_path):
     text = f"question,answer\nA?,{'x' * (6 * 1024 * 1024)}\nB?,No.\n"
     first, second = read_source(table(tmp_path / "faq.csv", text))
@@ -241,3 +246,66 @@ def test_only_json_that_is_broken_is_called_so(tmp_path, monkeypatch):
     assert "JSON" not in str(fault).replace(str(tmp_path), "")
     (number,) = read_source(jsonl(tmp_path / "kb.jsonl", '{"id": ' + "1" * 5000 + "}"))
     assert "not valid JSON" in number.reason
+
+
+# -- Questions with their answers in JSON
+
+
+FAQ = [
+    {"question": "Can I pay later?", "answer": "Yes, in <b>30</b> days.", "locale": "en"},
+    {"question": "Can I pay later?", "answer": "No.", "id": "own", "tags": ["money"]},
+    {"question": "Où est mon colis ?", "answer": "Ici.", "locale": "fr", "audience": "plan=pro"},
+]
+
+
+def listed(path: Path, found: object) -> Path:
+    path.write_text(json.dumps(found), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("wrapped", [FAQ, {"version": 2, "faq": FAQ}])
+def test_a_json_list_of_questions_is_read_as_a_table_of_them_is(tmp_path, wrapped):
+    path = listed(tmp_path / "faq.json", wrapped)
+    first, second, third = read_source(path)
+    assert first == Article(
+        id="faq#can-i-pay-later",
+        title="Can I pay later?",
+        locale="en",
+        body="Yes, in **30** days.",
+        source=str(path.resolve()),
+        slug="can-i-pay-later",
+    )
+    assert (second.id, second.tags) == ("own", ("money",))
+    assert (third.id, third.locale, third.audience) == ("faq#ou-est-mon-colis", "fr", "plan=pro")
+
+
+def test_questions_may_stand_in_json_lines(tmp_path):
+    first, second, _ = read_source(jsonl(tmp_path / "faq.jsonl", *FAQ))
+    assert (first.id, second.id) == ("faq#can-i-pay-later", "own")
+
+
+def test_a_json_list_may_hold_articles_and_one_object_alone_is_one(tmp_path):
+    path = listed(tmp_path / "kb.json", [RECORD, {"id": "x"}, 7, {**RECORD, "id": "y"}])
+    first, broken, odd, last = read_source(path)
+    assert (first.id, last.id) == ("kb:returns", "y")
+    assert ("kb.json, entry 2" in str(broken), odd.reason) == (True, "it is not an object")
+    (alone,) = read_source(listed(tmp_path / "one.json", FAQ[0]))
+    assert alone.id == "one#can-i-pay-later"
+
+
+def test_other_json_is_refused_with_what_would_be_read(tmp_path):
+    with pytest.raises(Refused, match="objects with question and answer"):
+        read_source(listed(tmp_path / "package.json", {"name": "site"}))
+    (tmp_path / "broken.json").write_text('[{"question": "x"')
+    (broken,) = read_source(tmp_path / "broken.json")
+    assert "not valid JSON" in broken.reason
+
+
+def test_a_remark_on_an_entry_names_where_it_stands(tmp_path):
+    table(tmp_path / "faq.csv", "question,answer\nWhen?,From {{ open }}.\n")
+    noticed, article = read_source(tmp_path / "faq.csv")
+    assert "faq.csv, row 2: missing is what only" in str(noticed)
+    assert article.id == "faq#when"
+    entry = {"question": "When?", "answer": "From {{ open }}."}
+    noticed, _ = read_source(listed(tmp_path / "faq.json", [entry]))
+    assert "faq.json, entry 1: missing is what only" in str(noticed)

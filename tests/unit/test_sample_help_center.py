@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from assistant.writing.translated import untold
+
 FOLDER = Path(__file__).parents[2] / "knowledge_base"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
@@ -38,6 +40,12 @@ def test_each_locale_has_at_least_45_articles(locale: str) -> None:
 @pytest.mark.parametrize(("french", "english"), PAIRS)
 def test_a_translation_states_the_same_numbers(french: Path, english: Path) -> None:
     assert _numbers(ARTICLES[french][1]) == _numbers(ARTICLES[english][1])
+
+
+@pytest.mark.parametrize(("french", "english"), PAIRS)
+def test_no_alarm_is_raised_over_a_translation(french: Path, english: Path) -> None:
+    bodies = (ARTICLES[english][1], ARTICLES[french][1])
+    assert untold(*bodies, locales=("en", "fr")) is None
 
 
 def test_no_two_articles_claim_the_same_phrasing() -> None:

@@ -13,6 +13,8 @@ from assistant.errors import EmbedderUnavailable, UnfitArticle, WrongStatus
 from assistant.ports import Person
 from assistant.writing.scheduling import Schedule, moment_in
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 AT = NOW + timedelta(hours=2)
 LEA = Person("lea", "lea@company.example", "lead", "")

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from assistant.domain.article import PassageKind
 from assistant.retrieval.search import Retrieval
 
+pytestmark = pytest.mark.slow
+
 
 def found(shop: Any, question: str, *, locale: str = "en", **options: Any) -> list[str]:
     retrieval = shop.retriever.search(question, locale=locale, **options)

@@ -31,6 +31,7 @@ def ever_wrong(share: float, *, control: int, variant: int, more: float = 0.0) -
     return float((off & (np.minimum(n, m) >= FEWEST)).any(axis=1).mean())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("share", "control", "variant"),
     [(0.5, 20, 20), (0.1, 20, 20), (0.9, 100, 100), (0.03, 90, 10), (0.97, 45, 5)],
@@ -41,10 +42,12 @@ def test_who_looks_daily_errs_in_at_most_one_of_twenty(
     assert ever_wrong(share, control=control, variant=variant) <= 0.05
 
 
+@pytest.mark.slow
 def test_it_holds_where_there_is_a_difference_too() -> None:
     assert ever_wrong(0.5, control=50, variant=50, more=0.08) <= 0.05
 
 
+@pytest.mark.slow
 def test_an_interval_made_for_one_look_would_err_far_more_often() -> None:
     ones, others = daily(0.5, 20, seed=1)[:200], daily(0.5, 20, seed=2)[:200]
     led_astray = 0

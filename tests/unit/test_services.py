@@ -243,7 +243,7 @@ def test_chatwoot_portals_in_each_language(account: Account, service: Site) -> N
 
     def listed(asked: Asked) -> Shown:
         if asked_for(asked, "locale") == "fr":
-            found = [article(9, title="Payer")]
+            found = [article(9, title="Payer", content="Par **carte** : {{ price }}")]
         elif asked_for(asked, "page") == "1":
             found = [article(1, associated_articles=[{"id": 9}])]
         else:
@@ -263,6 +263,7 @@ def test_chatwoot_portals_in_each_language(account: Account, service: Site) -> N
     assert articles["1"].body == "By **card**.\n\n- or bill"
     assert articles["1"].url == f"{service.url}/hc/shop/articles/pay-1"
     assert (articles["9"].locale, articles["9"].translation_of) == ("fr", articles["1"].id)
+    assert [entry.path for entry in report.noticed] == [f"{service.url}/hc/shop/articles/pay-9"]
     assert len(report.passed_over) == 1
     assert service.asked[0].headers["api_access_token"] == "hunter2"
 

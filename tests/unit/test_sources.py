@@ -18,6 +18,8 @@ from assistant.writing.images import Images
 from assistant.writing.sources import Sources
 from tests.unit.conftest import HelpCenter, an
 
+pytestmark = pytest.mark.slow
+
 LEA = Person("lea", "lea@company.example", "lead", "")
 NOW = SyncMode()
 TRIAL = SyncMode(dry_run=True)

@@ -93,6 +93,7 @@ def test_what_asks_back_keeps_its_own_choices() -> None:
     assert offered(ClarifyingQuestion("Which?", (), confidence=0.4)) == []
 
 
+@pytest.mark.slow
 def test_a_next_question_is_asked_for_itself_not_as_a_choice_of_topic(customer: Any) -> None:
     reply = customer.says("How do I return an item?")
     assert all(each.article_id is None for each in customer.turns[-1].suggestions)

@@ -283,7 +283,18 @@ def test_a_folder_emptied_withdraws_its_articles_once_that_is_said(
 
 @pytest.mark.parametrize(
     ("had", "left", "withdrawn"),
-    [(5, 1, 4), (5, 0, 0), (6, 5, 1), (6, 4, 0), (20, 16, 4), (20, 15, 0), (20, 0, 0)],
+    [
+        (5, 4, 1),
+        (5, 3, 0),
+        (5, 0, 0),
+        (2, 1, 1),
+        (1, 0, 0),
+        (6, 5, 1),
+        (6, 4, 0),
+        (20, 16, 4),
+        (20, 15, 0),
+        (20, 0, 0),
+    ],
 )
 def test_too_many_articles_gone_at_once_are_asked_about(
     center: Any, had: int, left: int, withdrawn: int
@@ -353,12 +364,32 @@ def test_sources_withdraw_only_their_own(center: Any) -> None:
     assert ids(center) == {"delivery"}
 
 
+def test_where_nothing_may_go_unasked_nothing_does(center: Any) -> None:
+    center.publish(RETURNS, DELIVERY)
+    careful = Synchroniser(store=center.store, embedder=center.embedder, withdraw_share=0.0)
+    report = careful.sync_articles([RETURNS], SyncReport(source="shop"))
+    assert (report.withdrawn, report.held_back) == (0, 1)
+
+
 def test_two_articles_that_claim_one_slug_lead_to_neither(center: Any) -> None:
     twins = [replace(RETURNS, id=id, slug="same") for id in ("a", "b")]
     center.publish(*twins)
     pages = {article_url(card) for card in center.store.articles()}
     assert len(pages) == 2
     assert not any(page.endswith("/same") for page in pages)
+
+
+def test_the_address_of_another_sources_article_stays_with_it(center: Any) -> None:
+    first, second = (replace(each, slug="send-it-back") for each in (RETURNS, DELIVERY))
+    center.publish(first, source="first")
+    for again in (False, True):
+        report = center.publish(second, source="second")
+        assert report.unchanged == again
+        (noticed,) = report.noticed
+        assert noticed.article_id == second.id
+        assert f"is that of {first.title!r}" in noticed.reason
+    slugs = {card.id: card.slug for card in center.store.articles()}
+    assert slugs == {first.id: first.slug, second.id: ""}
 
 
 # -- the encoder

@@ -375,7 +375,7 @@ def test_the_second_thumb_down_calls_a_person(customer: Any, clock: Any) -> None
         customer.desk.feedback(id, token, Feedback(id, False, clock()))
         assert customer.status == status
     assert reason_of(customer) is Reason.NOT_HELPFUL
-    assert customer.store.messages(customer.id)[-1].text.startswith("I'm sorry")
+    assert customer.store.messages(customer.id)[-1].text.startswith("I’m sorry")
 
 
 def test_a_thumb_that_was_taken_back_does_not_count(customer: Any, clock: Any) -> None:

@@ -46,7 +46,7 @@ def test_a_turn_keeps_all_that_it_was_decided_from(customer: Any) -> None:
     assert turn.withheld
     for hit in turn.hits:
         assert hit.keys() == {
-            "passage_id", "article_id", "title", "text", "lexical", "cosine", "score",
+            "passage_id", "article_id", "title", "heading", "text", "lexical", "cosine", "score",
         }  # fmt: skip
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from sqlalchemy import update
 
-from assistant.domain.conversation import Author, Status
+from assistant.adapters.sql.schema import conversations
+from assistant.domain.conversation import Author, Message, Priority, Status
+from assistant.domain.schedule import Hours, ServiceLevels, Targets
 from assistant.errors import StoreUnavailable
 from assistant.ports import Deed, Person
 from assistant.support.casework import Casework
 from assistant.support.desk import Rules
 from assistant.support.watchdog import Watchdog
+from tests.unit.conftest import Broken
 
 pytestmark = pytest.mark.slow
 
@@ -196,6 +201,37 @@ def test_a_stuck_reply_is_answered_anew(
     assert customer.store.reply_to(message.id)["reply"]["decision"] == "answer"
 
 
+def test_who_was_not_answered_yet_when_a_person_stepped_in_is_not_forgotten_by_them(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    """The server died before the reply: from then on it is the person's to give."""
+    customer.desk._receive(customer.id, "How do I return an item?", None)
+    wrote = clock()
+    clock.advance(30)
+    assert work.take_up(customer.id, KIM).waiting_since == wrote
+    assert +watchdog.round() == {"unpromised": 1}
+    assert customer.store.conversation(customer.id).due_at == wrote + 24 * HOUR
+    clock.advance(25 * 3600)
+    assert +watchdog.round() == {"overdue": 1}
+    assert customer.status == "waiting"
+    assert len(said(customer)) == 1
+
+
+def test_a_reply_kept_back_because_a_person_stepped_in_is_owed_by_them(
+    customer: Any, watchdog: Watchdog, work: Casework, shop: Any, make_desk: Any, clock: Any
+) -> None:
+    class SteppedInto(Broken):
+        async def consider(self, *args: Any, **kwargs: Any) -> Any:
+            work.take_up(customer.id, KIM)
+            return await self.inner.consider(*args, **kwargs)
+
+    customer.desk = make_desk(answerer=SteppedInto(shop.answerer))
+    assert customer.says("How do I return an item?")["message"] is None
+    assert +watchdog.round() == {"unpromised": 1}
+    clock.advance(25 * 3600)
+    assert +watchdog.round() == {"overdue": 1}
+
+
 def test_one_that_fails_does_not_keep_the_others(
     customer: Any, shop: Any, desk: Any, watchdog: Watchdog, clock: Any
 ) -> None:
@@ -205,10 +241,10 @@ def test_one_that_fails_does_not_keep_the_others(
     clock.advance(25 * 3600)
     kept, failing = shop.store.told_late, customer.id
 
-    def fails_for_one(id: str, **rest: Any) -> Any:
-        if id == failing:
+    def fails_for_one(words: Message, **rest: Any) -> Any:
+        if words.conversation_id == failing:
             raise StoreUnavailable("the disk is full", remedy="free some space")
-        return kept(id, **rest)
+        return kept(words, **rest)
 
     shop.store.told_late = fails_for_one
     assert watchdog.round()["overdue"] == 1
@@ -227,6 +263,97 @@ def test_a_warning_that_fails_keeps_nobody_from_being_rescued(
     customer.says("a human please")
     clock.advance(25 * 3600)
     assert watchdog.round()["overdue"] == 1
+
+
+def test_who_waited_before_there_were_promises_is_promised_one_and_told_that_it_broke(
+    customer: Any, shop: Any, watchdog: Watchdog, clock: Any
+) -> None:
+    """From before the upgrade that brought due times: nothing would ever find that it is late."""
+    customer.says("a human please")
+    waited_since = clock()
+    with shop.store._db.write() as connection:
+        never = {"due_at": None, "next_due": None, "waiting_since": None}
+        connection.execute(update(conversations).values(**never))
+    clock.advance(25 * 3600)
+    assert +watchdog.round() == {"unpromised": 1}
+    conversation = customer.store.conversation(customer.id)
+    assert conversation.waiting_since == waited_since
+    assert conversation.due_at == waited_since + 24 * HOUR
+    assert +watchdog.round() == {"overdue": 1}
+    assert len(said(customer)) == 1
+    assert not any(watchdog.round().values())
+
+
+def test_who_has_what_was_never_promised_has_time_to_answer(
+    customer: Any, shop: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.claim(customer.id, KIM)
+    with shop.store._db.write() as connection:
+        connection.execute(update(conversations).values(due_at=None))
+    clock.advance(30 * 3600)
+    assert +watchdog.round() == {"unpromised": 1}
+    assert not any(watchdog.round().values())
+    clock.advance(30 * 60)
+    assert +watchdog.round() == {"overdue": 1}
+
+
+def test_where_nothing_is_promised_to_anybody_nothing_is_made_up(
+    customer: Any, shop: Any, clock: Any
+) -> None:
+    customer.says("a human please")
+    with shop.store._db.write() as connection:
+        connection.execute(update(conversations).values(due_at=None))
+    assert not any(Watchdog(shop.store, levels=ServiceLevels, now=clock).round().values())
+    assert customer.store.conversation(customer.id).due_at is None
+
+
+def test_where_a_team_never_opens_nobody_is_read_in_vain(
+    customer: Any, shop: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer.says("a human please")
+    with shop.store._db.write() as connection:
+        connection.execute(update(conversations).values(due_at=None))
+    always = frozenset(clock().date() + timedelta(days=day) for day in range(-1, 500))
+    hours = Hours(weekdays={day: ((time(9), time(17)),) for day in range(7)}, holidays=always)
+    levels = replace(Rules().levels(), hours=hours)
+    read = Mock(wraps=shop.store.unpromised)
+    monkeypatch.setattr(shop.store, "unpromised", read)
+    assert not any(Watchdog(shop.store, levels=lambda: levels, now=clock).round().values())
+    assert not read.called
+    assert +Watchdog(shop.store, levels=Rules().levels, now=clock).round() == {"unpromised": 1}
+
+
+def test_what_was_taken_from_the_assistant_and_put_into_the_queue_is_to_be_over_too(
+    customer: Any, shop: Any, clock: Any
+) -> None:
+    shop.store.add_person(KIM)
+    levels = ServiceLevels(targets={Priority.NORMAL: Targets(60, 60, resolution=120)})
+    work = Casework(shop.store, levels=lambda: levels, now=clock)
+    customer.says("How do I return an item?")
+    work.take_up(customer.id, KIM)
+    queued = work.requeue(customer.id, KIM)
+    assert (queued.due_at, queued.resolve_by) == (clock() + HOUR, clock() + 2 * HOUR)
+    clock.advance(60)
+    work.claim(customer.id, KIM)
+    assert work.requeue(customer.id, KIM).resolve_by == queued.resolve_by
+
+
+def test_a_reopened_case_is_filed_with_time_to_be_over(
+    customer: Any, shop: Any, clock: Any
+) -> None:
+    shop.store.add_person(KIM)
+    levels = ServiceLevels(targets={Priority.NORMAL: Targets(60, 60, resolution=120)})
+    work = Casework(shop.store, levels=lambda: levels, now=clock)
+    customer.says("a human please")
+    work.claim(customer.id, KIM)
+    work.resolve(customer.id, KIM)
+    clock.advance(240 * 3600)
+    reopened = clock()
+    work.take_up(customer.id, KIM)
+    clock.advance(600)
+    filed = work.sort(customer.id, KIM, priority=Priority.NORMAL, tags=["vip"])
+    assert filed.resolve_by == reopened + 2 * HOUR
 
 
 def test_what_the_watchdog_did_is_on_record(

@@ -542,7 +542,7 @@ def test_a_page_that_is_barred_or_leads_away_from_now_on_is_named_once(
     visit.sync()
     site.pages["/help/pay"] = Shown(status=302, headers={"Location": "/login"})
     site.pages["/robots.txt"] = Shown("User-agent: *\nDisallow: /help/returns\n")
-    said = [entry.reason for entry in visit.sync().passed_over]
+    said = [entry.reason for entry in visit.sync(mode=SyncMode(withdraw=True)).passed_over]
     assert said == [
         "robots.txt wants no visitors here now",
         f"it leads out of the folder now, to {site.url}/login",

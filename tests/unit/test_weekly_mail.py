@@ -115,7 +115,7 @@ def test_on_monday_each_gets_it_in_their_language(team: Team) -> None:
     assert "What became of them" in english.html
     assert "What became of them" in english.text
     assert "0 / 12 · 0 % (0–24 %)" in english.text
-    assert "0 / 12 · 0 % (0–24 %)" in french.text
+    assert "0 / 12 · 0\N{NO-BREAK SPACE}% (0–24\N{NO-BREAK SPACE}%)" in french.text
     link = "https://help.company.example/console/insights/weekly?week=2026-03-09"
     assert link in english.text
     assert link in french.html

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,14 @@ PAGES = sorted(path.name.removesuffix(".en.json") for path in LOCAL.glob("*.en.j
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def texts(said: Any) -> Iterator[str]:
+    """All texts of a page's wordings."""
+    if isinstance(said, str):
+        yield said
+    for each in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+        yield from texts(each)
 
 
 def test_every_wording_stands_in_every_language_with_the_same_blanks() -> None:
@@ -44,6 +53,20 @@ def test_every_wording_of_a_page_stands_in_every_language_too(section: str) -> N
     assert [shape(other) for other in others] == [shape(english)]
 
 
+LOOSE = re.compile(
+    r"(?<=[\w»)€%}’]) (?=[:;?!](?:[\s<]|$))| (?=»)|(?<=«) |(?<=[\d}]) (?=[€%])", re.MULTILINE
+)
+"""A plain space where a line may end before a mark, or after one that opens."""
+
+
+@pytest.mark.parametrize("section", PAGES)
+def test_in_french_no_mark_begins_a_line(section: str) -> None:
+    """What Markdown says is bound as it is rendered; these wordings stand as they are."""
+    said = json.loads((LOCAL / f"{section}.fr.json").read_text("utf-8"))
+    assert [text for text in texts(said) if LOOSE.search(text)] == []
+
+
+@pytest.mark.slow
 def test_every_wording_that_the_code_says_is_there_and_no_other() -> None:
     code = "\n".join(path.read_text("utf-8") for path in SOURCES.rglob("*.py"))
     known = wordings._wordings("en").keys() - {"languages"}

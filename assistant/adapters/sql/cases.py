@@ -14,6 +14,7 @@ from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.log_rows import conversation_from, event_from
 from assistant.adapters.sql.log_steps import (
     add_event,
+    append_message,
     locked,
     promise_resolution,
     save_conversation,
@@ -32,8 +33,8 @@ from assistant.adapters.sql.schema import (
 )
 from assistant.case_ports import Judgement, Note, Onlooker, Verdict
 from assistant.domain.attention import Attention, Cause
-from assistant.domain.conversation import Author, Conversation, Priority, Status
-from assistant.domain.ownership import CUSTOMER, WITH_PEOPLE
+from assistant.domain.conversation import Author, Conversation, Message, Priority, Status
+from assistant.domain.ownership import CUSTOMER, WITH_PEOPLE, owes_without_promise
 from assistant.ports import Deed, StoredEvent
 
 _WAITING = conversations.c.status == Status.WAITING.value
@@ -85,18 +86,19 @@ class CaseTables(StorePart):
             add_deed(connection, Deed(self._now(), by, "sorted", conversation_id, told))
             return locked(connection, conversation_id)
 
-    def told_late(self, conversation_id: str, *, at: datetime) -> bool:
+    def told_late(self, words: Message, *, at: datetime) -> bool:
         owed = (
-            conversations.c.id == conversation_id,
+            conversations.c.id == words.conversation_id,
             conversations.c.told_late_at.is_(None),
             conversations.c.waiting_since.is_not(None),
         )
         with self._db.write() as connection:
-            locked(connection, conversation_id)
+            locked(connection, words.conversation_id)
             change = update(conversations).where(*owed).values(told_late_at=at)
             told = bool(connection.execute(change).rowcount)
             if told:
-                add_event(connection, conversation_id, "late", {}, at=at)
+                add_event(connection, words.conversation_id, "late", {}, at=at)
+                append_message(connection, words, at=at)
             return told
 
     def judge(self, judgement: Judgement) -> None:
@@ -168,6 +170,31 @@ class CaseTables(StorePart):
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(conversations.c.due_at).limit(limit))
             return [conversation_from(row) for row in rows]
+
+    def unpromised(self, *, limit: int = 100) -> list[Conversation]:
+        owed = or_(_WAITING, and_(_WITH_AGENT, conversations.c.waiting_since.is_not(None)))
+        query = select(conversations).where(owed, conversations.c.due_at.is_(None))
+        oldest = func.coalesce(conversations.c.waiting_since, conversations.c.since)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(oldest, conversations.c.id).limit(limit))
+            return [conversation_from(row) for row in rows]
+
+    def promise(
+        self, conversation_id: str, *, due_at: datetime, resolve_by: datetime | None
+    ) -> Conversation:
+        with self._db.write() as connection:
+            before = locked(connection, conversation_id)
+            if not owes_without_promise(before):
+                return before
+            after = replace(
+                before,
+                waiting_since=before.waiting_since or before.since,
+                due_at=due_at,
+                resolve_by=before.resolve_by or resolve_by,
+            )
+            save_conversation(connection, after)
+            promise_resolution(connection, after)
+            return after
 
     def to_wake(self, at: datetime, *, limit: int = 100) -> list[Conversation]:
         query = select(conversations).where(_WITH_AGENT, conversations.c.snoozed_until <= at)

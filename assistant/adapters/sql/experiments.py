@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from sqlalchemy import (
 from assistant.adapters.sql.cases import store_team_setting, team_setting_in
 from assistant.adapters.sql.columns import CleanText, Instant, JsonText
 from assistant.adapters.sql.figures import FiguresTables
+from assistant.adapters.sql.figures_engine import listed
 from assistant.adapters.sql.figures_facts import facts
 from assistant.adapters.sql.figures_log import LogAsOf, one_moment
 from assistant.adapters.sql.part import batches
@@ -135,7 +136,9 @@ class ExperimentTables(FiguresTables):
         arms, fresh, crossed = dict.fromkeys(Arm, (0, 0)), 0, 0
         with self._db.read() as connection:
             first = _first_of_each(experiment_id, at)
-            by_roll_up = _by_roll_up(first, reached, at, unsure=self._touched(connection))
+            touched = self._touched(connection)
+            unsure = None if touched is None else listed(touched, self._db)
+            by_roll_up = _by_roll_up(first, reached, at, unsure=unsure)
             lately = (first.c.at > settled).label("lately")
             query = by_roll_up.add_columns(first.c.arm, first.c.crossed, lately)
             query = query.group_by(first.c.arm, first.c.crossed, lately)
@@ -175,7 +178,7 @@ def _first_of_each(experiment_id: str, at: datetime) -> CTE:
 
 
 def _by_roll_up(
-    first: CTE, names: Collection[str], at: datetime, *, unsure: Sequence[str] | None
+    first: CTE, names: Collection[str], at: datetime, *, unsure: Select[str] | None
 ) -> Select[*tuple[Any, ...]]:
     """How many there are, how many of them reached it, and the ids of which only the log can tell:
     all of them where the roll-ups tell nothing. Of whoever never wrote there is no roll-up."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection, func, not_, select
 
+from assistant.adapters.sql.figures_engine import listed
 from assistant.adapters.sql.figures_facts import facts
 from assistant.adapters.sql.figures_log import LogAsOf, one_moment
 from assistant.adapters.sql.figures_tally import Sums, summed
@@ -78,7 +79,8 @@ class FiguresTables(RollUpTables):
             found = self._in_log(connection, cohort, live)
             latest = [(each.began_us, each.conversation_id) for each in found if each.is_in(name)]
             if live is not None:
-                rows = connection.execute(kept.latest(name, but=live, limit=skip + limit))
+                but = listed(live, self._db)
+                rows = connection.execute(kept.latest(name, but=but, limit=skip + limit))
                 latest += [(began_us, id) for began_us, id in rows]
             ids = [id for _, id in sorted(latest, reverse=True)[skip : skip + limit]]
             rows = connection.execute(select(conversations).where(_C.id.in_(ids)))

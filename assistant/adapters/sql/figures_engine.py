@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Double, cast, func, type_coerce
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Double,
+    Select,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
 from assistant.adapters.sql.columns import CleanText
 from assistant.adapters.sql.engine import Database
@@ -26,3 +38,13 @@ def first_article(hits: Any, database: Database) -> ColumnElement[str]:
     if database.is_sqlite:
         return func.json_extract(text, "$[0].article_id", type_=CleanText)
     return func.json_extract_path_text(cast(text, JSON), "0", "article_id", type_=CleanText)
+
+
+def listed(ids: Iterable[str], database: Database) -> Select[str]:
+    """The ids as a query, in one parameter: an engine takes only so many, and these may be more."""
+    text = literal(json.dumps(list(ids)), CleanText)
+    if database.is_sqlite:
+        each = func.json_each(text)
+    else:
+        each = func.json_array_elements_text(cast(text, JSON))
+    return select(each.table_valued("value").c.value)

@@ -99,6 +99,8 @@ def article_from(row: Row[*tuple[Any, ...]]) -> Article:
         status=ArticleStatus(row.status),
         escalate=row.escalate,
         audience=row.audience,
+        owner=row.owner,
+        review_on=row.review_on,
     )
 
 
@@ -119,6 +121,8 @@ def article_row(article: Article) -> dict[str, Any]:
         "status": article.status.value,
         "escalate": article.escalate,
         "audience": article.audience,
+        "owner": article.owner,
+        "review_on": article.review_on,
     }
 
 

@@ -70,7 +70,8 @@ def _save_article(
     row = {**content, **published, "revision": revision}
     insert = database.insert(articles).values(row)
     connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
-    kept = content | {"updated": article.updated.isoformat() if article.updated else None}
+    days = {"updated": article.updated, "review_on": article.review_on}
+    kept = content | {name: day.isoformat() if day else None for name, day in days.items()}
     connection.execute(
         article_revisions.insert().values(
             article_id=article.id, revision=revision, content=kept, **published

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import or_, select
 
 from assistant.adapters.sql.attachments import by_message
 from assistant.adapters.sql.log_rows import (
@@ -14,19 +14,23 @@ from assistant.adapters.sql.log_rows import (
     message_from,
     turn_from,
 )
-from assistant.adapters.sql.log_steps import conversation_of, message_sent, reply_to
+from assistant.adapters.sql.log_steps import (
+    conversation_of,
+    message_sent,
+    owed_by_assistant,
+    reply_to,
+)
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import (
     conversations,
     events,
     handoffs,
     messages,
-    replies,
     turns,
 )
 from assistant.adapters.sql.schema_guests import guest_tokens
 from assistant.adapters.sql.visitors import visitor_of
-from assistant.domain.conversation import Author, Conversation, Message, Status, Turn
+from assistant.domain.conversation import Conversation, Message, Turn
 from assistant.domain.handoff import Handoff
 from assistant.errors import UnknownThing
 from assistant.ports import StoredEvent
@@ -96,20 +100,8 @@ class LogReading(StorePart):
             return reply_to(connection, message_id)
 
     def unanswered(self) -> list[Message]:
-        # What was written after a person had closed the case is for the assistant again.
-        closed = exists().where(handoffs.c.conversation_id == conversations.c.id)
-        closed = closed.where(handoffs.c.closed_at >= messages.c.created_at)
-        reopened = and_(conversations.c.status == Status.RESOLVED.value, ~closed)
-        query = (
-            select(messages)
-            .join(conversations)
-            .outerjoin(replies)
-            .where(or_(conversations.c.status == Status.WITH_ASSISTANT.value, reopened))
-            .where(messages.c.author == Author.CUSTOMER.value, replies.c.message_id.is_(None))
-            .order_by(messages.c.created_at, messages.c.conversation_id, messages.c.sequence)
-        )
         with self._db.read() as connection:
-            return [message_from(row) for row in connection.execute(query)]
+            return [message_from(row) for row in connection.execute(owed_by_assistant())]
 
     def handoffs(self, conversation_id: str) -> list[Handoff]:
         query = select(handoffs).where(handoffs.c.conversation_id == conversation_id)

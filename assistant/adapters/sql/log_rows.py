@@ -129,6 +129,7 @@ def turn_from(row: Row[*tuple[Any, ...]]) -> Turn:
         tokens=row.tokens,
         signals=row.signals,
         curated_id=row.curated_id,
+        created_at=row.created_at,
     )
 
 

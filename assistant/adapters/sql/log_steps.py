@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, select, update
 
 from assistant.adapters.sql.attachments import add_files, by_message
 from assistant.adapters.sql.attention import ask_for, asks_no_more
@@ -97,6 +97,12 @@ def message_at(connection: Connection, message_id: str) -> datetime:
     return written
 
 
+def is_said(connection: Connection, message_id: str) -> bool:
+    """Whether there is such a message."""
+    query = select(messages.c.id).where(messages.c.id == message_id)
+    return connection.execute(query).first() is not None
+
+
 def append_message(
     connection: Connection, message: Message, *, at: datetime, due_at: datetime | None = None
 ) -> Message:
@@ -134,6 +140,11 @@ def apply_move(
 ) -> Conversation:
     """The conversation after the event, which is put on record with who caused it."""
     after = moved(before, move)
+    if move.event is Event.TAKEN_UP:
+        # From now on it is a person who owes what the assistant has not answered yet.
+        owed = owed_by_assistant().where(messages.c.conversation_id == before.id)
+        for row in connection.execute(owed):
+            after = heard(after, message_from(row))
     save_conversation(connection, after)
     if move.event is Event.RELEASED:
         owe_again(connection, after.id)
@@ -157,30 +168,42 @@ def apply_move(
     return after
 
 
+def owed_by_assistant() -> Select[Any]:
+    """Messages of customers without a reply, where the assistant has the conversation or reopens
+    it, the oldest first."""
+    # What was written after a person had closed the case is for the assistant again.
+    closed = exists().where(handoffs.c.conversation_id == conversations.c.id)
+    closed = closed.where(handoffs.c.closed_at >= messages.c.created_at)
+    reopened = and_(conversations.c.status == Status.RESOLVED.value, ~closed)
+    return (
+        select(messages)
+        .join(conversations)
+        .outerjoin(replies)
+        .where(or_(conversations.c.status == Status.WITH_ASSISTANT.value, reopened))
+        .where(messages.c.author == Author.CUSTOMER.value, replies.c.message_id.is_(None))
+        .order_by(messages.c.created_at, messages.c.conversation_id, messages.c.sequence)
+    )
+
+
 def owe_again(connection: Connection, conversation_id: str) -> None:
-    """What the customer wrote last is without a reply, where it was left to people who answered
-    nothing since; a file stays theirs, since the assistant reads none."""
-    holds_a_file = select(attachments.c.message_id)
-    words = messages.c.id.not_in(
-        holds_a_file.where(attachments.c.conversation_id == conversation_id)
-    )
-    spoken = or_(
-        and_(messages.c.author == Author.CUSTOMER.value, words),
+    """All that the customer wrote since anybody last answered them is without a reply, where it was
+    left to people; a file stays theirs, since the assistant reads none."""
+    here = messages.c.conversation_id == conversation_id
+    considered = select(turns.c.message_id).where(turns.c.decision != Decision.NONE.value)
+    answered = or_(
         messages.c.author == Author.AGENT.value,
+        messages.c.id.in_(considered.where(turns.c.conversation_id == conversation_id)),
     )
-    last = (
+    last = select(func.coalesce(func.max(messages.c.sequence), 0)).where(here, answered)
+    files = select(attachments.c.message_id).where(attachments.c.conversation_id == conversation_id)
+    left = (
         select(messages.c.id)
-        .where(messages.c.conversation_id == conversation_id, spoken)
-        .order_by(messages.c.sequence.desc())
-        .limit(1)
-        .scalar_subquery()
+        .join(turns, turns.c.message_id == messages.c.id)
+        .where(here, messages.c.sequence > last.scalar_subquery(), messages.c.id.not_in(files))
     )
-    # The assistant was silent on it; an agent's words have no turn.
-    silent = (turns.c.message_id == last, turns.c.decision == Decision.NONE.value)
-    left = connection.execute(select(turns.c.message_id).where(*silent)).scalar_one_or_none()
-    if left is not None:
-        connection.execute(delete(turns).where(turns.c.message_id == left))
-        connection.execute(delete(replies).where(replies.c.message_id == left))
+    owed = connection.execute(left).scalars().all()
+    for table in (turns, replies):
+        connection.execute(delete(table).where(table.c.message_id.in_(owed)))
 
 
 def claimed(connection: Connection, now: Conversation, *, by: str, at: datetime) -> Conversation:
@@ -209,11 +232,10 @@ def promise_resolution(connection: Connection, conversation: Conversation) -> No
     connection.execute(opened.values(resolve_by=conversation.resolve_by))
 
 
-def set_email(connection: Connection, conversation_id: str, email: str) -> None:
-    """On the open handoff; UnknownThing where there is none."""
+def set_email(connection: Connection, conversation_id: str, email: str) -> bool:
+    """On the open handoff; False where there is none."""
     opened = update(handoffs).where(*_open(conversation_id))
-    if not connection.execute(opened.values(email=email)).rowcount:
-        raise UnknownThing("open handoff of conversation", conversation_id)
+    return bool(connection.execute(opened.values(email=email)).rowcount)
 
 
 def add_event(

@@ -19,6 +19,7 @@ from assistant.adapters.sql.log_steps import (
     apply_move,
     claimed,
     conversation_of,
+    is_said,
     locked,
     message_at,
     reply_to,
@@ -110,7 +111,7 @@ class LogWriting(StorePart):
             else:
                 now = replace(now, locale=locale)
             connection.execute(schema.turns.insert().values(turn_row(turn, created_at=at)))
-            if message is not None:
+            if message is not None and not is_said(connection, message.id):
                 append_message(connection, message, at=at)
             now = self._reply_moves(connection, now, handoff, turn, at=at)
             given = reply(turn, message, now)
@@ -141,12 +142,20 @@ class LogWriting(StorePart):
             before = locked(connection, handoff.conversation_id)
             if before.status in WITH_PEOPLE:
                 if handoff.email is not None:
-                    set_email(connection, before.id, handoff.email)
+                    self._take_email(connection, before, handoff, handoff.email)
                 return before
             append_message(connection, notice, at=at)
             waiting = apply_move(connection, before, call(handoff, by=by), at=at)
             add_handoff(connection, handoff, at=at)
         return waiting
+
+    def _take_email(
+        self, connection: Connection, now: Conversation, handoff: Handoff, email: str
+    ) -> None:
+        """Who has a person that nobody called has no case yet that it could stand in."""
+        if not set_email(connection, now.id, email):
+            as_promised = replace(handoff, due_at=now.due_at, resolve_by=now.resolve_by)
+            add_handoff(connection, as_promised, at=self._now())
 
     def move(
         self, conversation_id: str, move: Move, *, message: Message | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, column, delete, func, or_, select, values
@@ -250,7 +251,7 @@ def _moments(ids: Sequence[str]) -> Iterator[Select[Any]]:
 def _grown_old(said: Iterable[datetime]) -> Iterator[datetime]:
     """When it was quiet for long enough to tell whether the customer came back."""
     in_time = sorted(said)
-    for at, following in zip(in_time, [*in_time[1:], None], strict=True):
+    for at, following in zip_longest(in_time, in_time[1:]):
         if following is None or following - at >= BACK_WITHIN:
             yield at + BACK_WITHIN + _MILLISECOND
 

@@ -114,10 +114,10 @@ class Kept:
         query = select(_S.conversation_id).where(_S.sets.is_(None), *self._began)
         return connection.execute(query).scalars().all()
 
-    def latest(self, name: str, *, but: Iterable[str], limit: int) -> Select[Any]:
+    def latest(self, name: str, *, but: Select[str], limit: int) -> Select[Any]:
         """The ids behind a number with when they began, newest first, without some."""
         query = select(_S.began_us, _S.conversation_id).where(counts(name), *self._where)
-        query = query.where(_S.conversation_id.not_in(list(but)))
+        query = query.where(_S.conversation_id.not_in(but))
         return query.order_by(_S.began_us.desc(), _S.conversation_id.desc()).limit(limit)
 
     def _times(self, took: Took, text: str) -> list[int]:

@@ -58,6 +58,8 @@ articles = Table(
     Column("published_at", Instant, nullable=False),
     Column("escalate", Boolean, nullable=False),
     Column("audience", CleanText, nullable=False),
+    Column("owner", CleanText, nullable=False),
+    Column("review_on", Date),
 )
 
 article_revisions = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -16,7 +16,9 @@ from assistant.adapters.sql.editor_schema import (
     manuscripts,
 )
 from assistant.adapters.sql.folding import ESCAPE, fold, folded, like
+from assistant.adapters.sql.knowledge_rows import PUBLISHED
 from assistant.adapters.sql.part import StorePart
+from assistant.adapters.sql.schema import articles
 from assistant.domain.article import ArticleStatus
 from assistant.domain.manuscript import Comment, Manuscript
 from assistant.errors import UnknownThing
@@ -42,6 +44,19 @@ class ShelfTables(StorePart):
         query = latest().where(_R.translation_of == article_id).order_by(_R.locale, _M.id)
         with self._db.read() as connection:
             return [manuscript_from(row) for row in connection.execute(query)]
+
+    def review_days(self) -> Mapping[str, date]:
+        live = (_R.manuscript_id == _M.id) & (_R.version == _M.live_version)
+        own = select(_M.article_id, _R.review_on).join(manuscript_revisions, live)
+        theirs = select(articles.c.id, articles.c.review_on).where(PUBLISHED)
+        with self._db.read() as connection:
+            said = connection.execute(theirs.where(articles.c.review_on.is_not(None)))
+            found = {row[0]: row[1] for row in said}
+            for id, day in connection.execute(own):
+                found.pop(id, None)
+                if day is not None:
+                    found[id] = day
+        return found
 
     def shelf_sizes(self, person_id: str) -> Mapping[Shelf, int]:
         def size(shelf: Shelf) -> ColumnElement[int]:

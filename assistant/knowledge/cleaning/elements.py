@@ -50,13 +50,14 @@ _DEEPEST = 100
 class Element:
     """An element with its children in order.
 
-    `before` is the text that stands before it on its line, `line` the text of its own last line,
+    `before` and `after` are the text around it on its line, `line` the text of its own last line,
     `quote` how many quote marks each of its lines begins with.
     """
 
     name: str
     tag: Tag
     before: str = ""
+    after: str = ""
     quote: int = 0
     line: str = ""
     children: list[str | Element] = field(default_factory=list)
@@ -153,6 +154,8 @@ class _Builder:
         if quote:
             text = re.sub(rf"\n(?:[ \t]*>){{1,{quote}}} ?", "\n", text)
         top = self._open[-1]
+        if top.children and isinstance(top.children[-1], Element):
+            top.children[-1].after = text.partition("\n")[0]
         top.line = text.rpartition("\n")[2] if "\n" in text else top.line + text
         top.children.append(text)
 

@@ -39,6 +39,12 @@ _REFERENCE = re.compile(
 )
 
 
+def included_file(directive: str) -> str:
+    """The file that a directive names; "" where it names none."""
+    reference = _REFERENCE.search(directive)
+    return next((part for part in reference.groups() if part), "") if reference else ""
+
+
 @dataclass(frozen=True)
 class Includes:
     """Finds included text for one page; nothing may come from outside of `root`."""
@@ -49,10 +55,8 @@ class Includes:
 
     def resolve(self, directive: str) -> tuple[str, Includes] | None:
         """The text that a directive asks for, and where that text's own includes are looked up."""
-        reference = _REFERENCE.search(directive)
-        if reference is None:
-            return None
-        return self.text_of(next(part for part in reference.groups() if part))
+        name = included_file(directive)
+        return self.text_of(name) if name else None
 
     def text_of(self, reference: str) -> tuple[str, Includes] | None:
         """The same, for the name of a file."""
@@ -66,9 +70,6 @@ class Includes:
                 _log.warning("%s includes a file that cannot be read: %s", self.page, error)
                 return None
             return text, Includes(self.root, path, (*self.trail, self.page))
-        # A theme's HTML parts (a menu, a table of contents) rarely lie beside the articles.
-        level = logging.DEBUG if reference.endswith((".html", ".htm")) else logging.WARNING
-        _log.log(level, "%s includes %s, which is not in %s", self.page, reference, self.root)
         return None
 
     def _candidates(self, reference: str) -> Iterator[Path]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import html
 import re
 
-from assistant.knowledge.cleaning.includes import DIRECTIVE, Includes
+from assistant.knowledge.cleaning.includes import DIRECTIVE, Includes, included_file
+from assistant.knowledge.cleaning.remarks import Kind
 from assistant.knowledge.cleaning.tags import tag_at
+from assistant.knowledge.cleaning.told import on_lines, told
 from assistant.knowledge.cleaning.vault import Vault, without_reserved
 
 _START = re.compile(
@@ -26,6 +28,11 @@ _START = re.compile(
     | (?P<ticks>`+)
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
+_OF_THE_THEME = re.compile(
+    r"(?:^|[/_-])(?:toc|nav\w*|menu|header|footer|head|sidebar|breadcrumbs?|feedback|share|analytics"
+    r"|links|icons?|scripts?|styles?)\.html?$",
+    re.IGNORECASE,
 )
 _COMMENT_ENDS = {"<!": "-->", "{/": "*/}", "{%": "endcomment", "{{": "}}"}
 _TABLE_OF_CONTENTS = re.compile(r"\A<!--\s*(?:toc|start-toc|start doctoc)\b", re.IGNORECASE)
@@ -123,7 +130,10 @@ class _Scanner:
     def _directive(self, name: str, argument: str, *, lines: list[str], prefix: str) -> str:
         """MyST keeps admonitions, tabs and includes in fences that look like code."""
         if name == "include" and self._includes:
-            return _placed(self._included(self._includes.text_of(argument)), prefix) + "\n"
+            found = self._includes.text_of(argument)
+            if found is None:
+                self._vault.remarks.note(Kind.INCLUDE, f"“{argument}”", argument)
+            return _placed(self._included(found), prefix) + "\n"
         if name in _NO_TEXT:
             return prefix + "\n"
         while lines and re.match(r"\s*:[\w-]+:|\s*---\s*$", lines[0]):
@@ -134,6 +144,11 @@ class _Scanner:
     def _include(self, text: str, match: re.Match[str]) -> tuple[str, int]:
         found = self._includes.resolve(match[0]) if self._includes else None
         included = self._included(found).strip("\n")
+        if found is None:
+            self._miss(match[0])
+        included = "\n\n".join(
+            part for part in (included, on_lines(told(match[0], self._vault))) if part
+        )
         line_start = text.rfind("\n", 0, match.start()) + 1
         before = text[line_start : match.start()]
         alone = not before.strip() and text[match.end() : match.end() + 1] in ("", "\n")
@@ -141,6 +156,11 @@ class _Scanner:
             return _placed(included, before).removeprefix(before), match.end()
         # In mid-sentence: a paragraph joins the line that it stands in.
         return included if "\n\n" in included else " ".join(included.split()), match.end()
+
+    def _miss(self, directive: str) -> None:
+        name = included_file(directive) or directive
+        if not _OF_THE_THEME.search(name):
+            self._vault.remarks.note(Kind.INCLUDE, f"“{name}”", directive)
 
     def _included(self, found: tuple[str, Includes] | None) -> str:
         if found is None:

@@ -6,7 +6,9 @@ import re
 import textwrap
 
 from assistant.knowledge.cleaning.elements import DROPPED, Element, parse
+from assistant.knowledge.cleaning.remarks import Kind
 from assistant.knowledge.cleaning.tables import flat, table_to_markdown
+from assistant.knowledge.cleaning.told import BOXES, Groups, in_a_line, on_lines, told
 from assistant.knowledge.cleaning.vault import LINE_BREAK, Vault, has_block
 
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
@@ -14,6 +16,14 @@ _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻
 _TITLES = ("title", "label", "header", "heading", "headline", "summary", "tabname", "caption")
 _IMAGES = ("img", "image", "themedimage", "zoomableimage", "screenshot", "thumbnail")
 _LINKS = ("a", "link", "navlink", "nextlink", "routerlink")
+_FURNITURE = re.compile(
+    r"\w*(?:Icon|Spacer|Divider|Feedback|Newsletter|Subscribe|Share|Head|Anchor|Logo|Avatar|Script"
+    r"|Style|Redirect|Fragment)|(?:Cta|CTA|CallToAction|TOC|Toc|TableOfContents|DocCardList|Seo|SEO"
+    r"|Giscus|Comments)\w*"
+)
+"""Components that show icons, advertisements, lists of pages and the like: nothing to be read."""
+_FILMS = re.compile(r"\w*(?:Video|Player|Badge|YouTube|Youtube|Vimeo|Loom)\w*")
+_ONE_WORD = re.compile(r"[A-Z][a-z]+")
 _LIST_STARTS = re.compile(r"\n{2,}(?=[ ]*(?:- |\d+\. ))")
 
 
@@ -44,10 +54,40 @@ class _Renderer:
             return ""
         if name == "br":
             return LINE_BREAK
+        if _is_of_the_site(element) and _encloses_nothing(element):
+            return self._words(element)
         return self._block(element) if element.is_block else self._inline(element)
+
+    def _words(self, element: Element) -> str:
+        """What the tag of a component says that encloses nothing: the site alone knows the rest."""
+        name = element.tag.name
+        if _FURNITURE.fullmatch(name):
+            return ""
+        groups = self._told(element)
+        if not (_FILMS.fullmatch(name) or (groups and BOXES.fullmatch(element.name))):
+            self._vault.remarks.note(Kind.COMPONENT, f"<{name}>", element.tag.source)
+        if not groups and _ONE_WORD.fullmatch(name) and not element.tag.attributes:
+            # A mark at a word, as in "**limit** <Optional />": its name is what it says.
+            return name if element.before.strip(" \t>#*-") else ""
+        if not groups or not element.begins_line or element.after.strip():
+            return in_a_line(groups)
+        return self._on_lines(element, on_lines(groups))
+
+    def _told(self, element: Element) -> Groups:
+        """The words for readers in its tag."""
+        return told(element.tag.source[1 + len(element.tag.name) :].rstrip("/>"), self._vault)
+
+    def _told_beside(self, element: Element, *, without: str = "") -> Groups:
+        """The same, of a component around a text, if it may be more than a frame with a title."""
+        if BOXES.fullmatch(element.name):
+            return []
+        groups = [[words for words in group if words != without] for group in self._told(element)]
+        return [group for group in groups if group]
 
     def _inline(self, element: Element) -> str:
         inner = self.flow(element)
+        if _is_of_the_site(element) and inner.strip() and (groups := self._told_beside(element)):
+            return f"{inner} ({in_a_line(groups)})"
         if element.name == "sup" and inner.strip("0123456789+-") == "":
             return inner.translate(_SUPERSCRIPTS)
         mark = _MARKS.get(element.name, "")
@@ -78,6 +118,9 @@ class _Renderer:
             return f" {flat(body)} "
         if not element.begins_line:
             return f"\n\n{body}\n\n"
+        return self._on_lines(element, body)
+
+    def _on_lines(self, element: Element, body: str) -> str:
         if re.search(r"[-*+.)][ \t]+$", element.before):
             indent = re.sub(r"[^>\t]", " ", element.before)
             return textwrap.indent(body, indent)[len(indent) :] + "\n"
@@ -97,7 +140,9 @@ class _Renderer:
         if name == "blockquote":
             return textwrap.indent(body, "> ", lambda line: True)
         title = element.attribute(*_TITLES) if element.is_component else ""
-        return f"**{title}**\n\n{body}" if title and body.strip() else body
+        body = f"**{title}**\n\n{body}" if title and body.strip() else body
+        groups = self._told_beside(element, without=title) if element.is_component else []
+        return "\n\n".join(part for part in (body, on_lines(groups)) if part.strip())
 
     def container(self, element: Element) -> str:
         """The children as blocks, moved to the left margin."""
@@ -128,6 +173,16 @@ class _Renderer:
         return "\n".join(lines)
 
 
+def _is_of_the_site(element: Element) -> bool:
+    """A component; `<Video>` is none of HTML's either, which is written in one kind of letters."""
+    name = element.tag.name
+    return element.is_component or (name[:1].isupper() and not name.isupper())
+
+
+def _encloses_nothing(element: Element) -> bool:
+    return not any(not isinstance(child, str) or child.strip() for child in element.children)
+
+
 def _bold(body: str) -> str:
     if not body or "\n\n" in body or body.lstrip().startswith("#") or has_block(body):
         return body
@@ -135,5 +190,5 @@ def _bold(body: str) -> str:
 
 
 def _image(element: Element) -> str:
-    alt = " ".join(element.attribute("alt", "title").split())
+    alt = " ".join(element.attribute("alt", "title", "caption").split())
     return f"![{alt}]({element.attribute('src').replace(' ', '%20')})"

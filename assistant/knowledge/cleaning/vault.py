@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.knowledge.cleaning.remarks import Remarks
+
 SPAN, BLOCK, END = "\ufdd0", "\ufdd1", "\ufdd2"
 """What opens the mark of a span in a line, of a block on lines of its own, and what closes both."""
 
@@ -30,9 +32,10 @@ _BACKTICKS = re.compile(r"`+")
 
 
 class Vault:
-    """What was taken out of one text, in order."""
+    """What was taken out of one text, in order, and what of the text was not understood."""
 
     def __init__(self) -> None:
+        self.remarks = Remarks()
         self._kept: list[str] = []
 
     def span(self, source: str) -> str:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from assistant.knowledge.cleaning.remarks import Remark
 from assistant.knowledge.sources.asciidoc_lists import read_list, starts_list
 from assistant.knowledge.sources.asciidoc_table import read_table
 from assistant.knowledge.sources.asciidoc_words import Words, first_value
-from assistant.knowledge.sources.converted import Converted, Remark
+from assistant.knowledge.sources.converted import Converted
 from assistant.knowledge.sources.front_matter import date_value
 from assistant.knowledge.sources.soup import markdown_of, parse_html
 

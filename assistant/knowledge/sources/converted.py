@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.domain.article import Article
 from assistant.domain.audience import audience_from
 from assistant.errors import HalfUnderstood
+from assistant.knowledge.cleaning.remarks import Remark
 from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.page import Place, article_of, web_address
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What of a document was not understood, or not found; `line` from 1."""
-
-    what: str
-    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,13 +44,22 @@ class Converted:
 
     def noticed(self, place: Place) -> list[HalfUnderstood]:
         """Its remarks, each with the name of the file."""
-        return [
-            HalfUnderstood(
-                place.name,
-                remark.what,
-                remedy="look at the article, or write it more plainly",
-                article_id=str(place.path),
-                line=remark.line,
-            )
-            for remark in self.remarks
-        ]
+        return noticed(self.remarks, place.name, article_id=str(place.path))
+
+
+def noticed(
+    remarks: Iterable[Remark], name: str, *, article_id: str, at: tuple[int, str] | None = None
+) -> list[HalfUnderstood]:
+    """Remarks on an article, with the name of its file; of an entry of a list, `at` says which."""
+    _, unit = at or (None, "line")
+    return [
+        HalfUnderstood(
+            name,
+            remark.what,
+            remedy="look at the article, or write it more plainly",
+            article_id=article_id,
+            line=at[0] if at else remark.line,
+            unit=unit,
+        )
+        for remark in remarks
+    ]

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
 from assistant.domain.article import Article
-from assistant.domain.manuscript import slug_from
 from assistant.errors import Refused, UnreadableSource
-from assistant.knowledge.cleaning import clean, clean_line
+from assistant.knowledge.cleaning import clean_and_tell, clean_line
 from assistant.knowledge.locales import locale_of
 from assistant.knowledge.outline import words_of
+from assistant.knowledge.sources.converted import noticed
+from assistant.knowledge.sources.faq import Slugs
 from assistant.knowledge.sources.files import MAX_BYTES, decode, too_large, unreadable
-from assistant.knowledge.sources.page import audience_of, must_have_words
+from assistant.knowledge.sources.page import Place, audience_of, must_have_words
 from assistant.knowledge.sources.records import Found, Records
 
+_COLUMNS = {"question", "answer"}
 _DELIMITERS = ",;\t"
-_LONGEST_NAME = 80
+_LONGEST_HEAD = 64 * 1024
 _LANGUAGE = ("locale", "lang", "language")
 
 
-def read_csv(path: Path) -> Records:
-    """Every row below the head an article `<file>#<question>`: rows may come and go around it.
+def read_csv(path: Path, place: Place) -> Records:
+    """Every row below the head an article `<place>#<question>`: rows may come and go around it.
 
     Refused where the first row does not name the columns.
     """
@@ -36,19 +37,30 @@ def read_csv(path: Path) -> Records:
         return iter([error])
     rows = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
     columns = [name.strip().lower() for name in next(rows, [])]
-    if not {"question", "answer"} <= set(columns):
+    if not set(columns) >= _COLUMNS:
         raise Refused(
             f"{path} has no columns named question and answer; name them so in its first row."
         )
-    return _records(rows, columns, path)
+    return _records(rows, columns, place)
 
 
-def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Records:
-    taken: dict[str, int] = {}
+def is_faq(path: Path) -> bool:
+    """Whether its first row names the columns."""
+    try:
+        with path.open("rb") as file:
+            head = file.readline(_LONGEST_HEAD).decode("utf-8-sig", "replace")
+    except OSError:
+        return True  # Reading it says what is wrong.
+    rows = csv.reader(StringIO(head, newline=""), delimiter=_delimiter(head), strict=False)
+    return {name.strip().lower() for name in next(rows, [])} >= _COLUMNS
+
+
+def _records(rows: Iterator[list[str]], columns: list[str], place: Place) -> Records:
+    slugs = Slugs()
     for number, row in _numbered(rows):
         if isinstance(row, csv.Error):
             yield UnreadableSource(
-                str(path),
+                place.name,
                 f"it is broken ({row})",
                 remedy="check its quotes",
                 line=number,
@@ -56,18 +68,8 @@ def _records(rows: Iterator[list[str]], columns: list[str], path: Path) -> Recor
             )
         elif any(cell.strip() for cell in row):
             cells = dict(zip(columns, row, strict=False))
-            slug = _free(_slug_of(cells.get("question", "")), taken)
-            yield _record(cells, path, number, slug=slug)
-
-
-def _free(slug: str, taken: dict[str, int]) -> str:
-    """It, or with the first number from 2 on that is free. `taken`: the last number of each."""
-    free = slug
-    while free in taken:
-        taken[slug] += 1
-        free = f"{slug}-{taken[slug]}"
-    taken[free] = 1
-    return free
+            slug = slugs.of(cells.get("question", ""))
+            yield from _record(cells, place, number, slug=slug)
 
 
 def count_rows(path: Path) -> int:
@@ -100,35 +102,33 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | csv.
         csv.field_size_limit(before)
 
 
-def _slug_of(question: str) -> str:
-    """What the question is about, as an address says it; of one without letters, its hash."""
-    words = words_of(clean_line(question))
-    return slug_from(words)[:_LONGEST_NAME].rstrip("-") or sha256(words.encode()).hexdigest()[:12]
-
-
-def _record(row: dict[str, str], path: Path, number: int, *, slug: str) -> Found | UnreadableSource:
-    name, id = str(path), f"{path.stem}#{slug}"
+def _record(row: dict[str, str], place: Place, number: int, *, slug: str) -> Records:
+    name, id = place.name, f"{place.path}#{slug}"
     question, answer = row.get("question", ""), row.get("answer", "")
     try:
         if (size := len(answer.encode())) > MAX_BYTES:
             raise too_large(name, size, article_id=id)
-        title, body = words_of(clean_line(question)), clean(answer)
+        title, (body, remarks) = words_of(clean_line(question)), clean_and_tell(answer)
         if not title:
             raise UnreadableSource(
                 name, "it has no question", remedy="write it or delete the row", article_id=id
             )
         must_have_words(body, name, article_id=id)
     except UnreadableSource as error:
-        return error.in_line(number, unit="row")
+        yield error.in_line(number, unit="row")
+        return
     said = next((row[key] for key in _LANGUAGE if row.get(key, "").strip()), "")
-    locale = locale_of(said, path=(path.stem,), text=f"{title}\n{body}", otherwise=None)
+    locale = locale_of(
+        said, path=place.path.parts, text=f"{title}\n{body}", otherwise=place.otherwise
+    )
     article = Article(
         id=id,
         title=title,
         locale=locale,
         body=body,
-        source=str(path),
+        source=place.source,
         slug=slug,
         audience=audience_of(row),
     )
-    return Found(name, article, number, "row")
+    yield from noticed(remarks, name, article_id=id, at=(number, "row"))
+    yield Found(name, article, number, "row")

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from assistant.errors import Refused, UnreadableSource
+from assistant.errors import Refused, UnreadableSource, Withheld
 from assistant.knowledge.cleaning import Includes, clean_line
 from assistant.knowledge.locales import detected
 from assistant.knowledge.outline import words_of
 from assistant.knowledge.sources.files import read_text, unreadable
 from assistant.knowledge.sources.forms import FOREIGN, READABLE, TEXTS, Library, read_file
+from assistant.knowledge.sources.lists import Inside, is_list, list_name, look_into, read_list
 from assistant.knowledge.sources.page import Place
 from assistant.knowledge.sources.records import Records
 
@@ -74,6 +75,9 @@ def _records(root: Path, listing: _Listing) -> Records:
     titles = _contents(root)
     otherwise = _common_locale(listing.pages)
     for path in listing.pages:
+        if is_list(path):
+            yield from read_list(path, _place_of_list(path, root, otherwise))
+            continue
         place = Place(
             source=str(root),
             name=str(path),
@@ -85,6 +89,12 @@ def _records(root: Path, listing: _Listing) -> Records:
         )
         if not library.is_part(path):
             yield from read_file(path, place, library)
+
+
+def _place_of_list(path: Path, root: Path, otherwise: str | None) -> Place:
+    """Two lists of one name, in two folders, have entries of their own each."""
+    own = PurePosixPath(page_id(path, root)).with_name(list_name(path))
+    return Place(source=str(root), name=str(path), path=own, otherwise=otherwise)
 
 
 def _listed(root: Path) -> _Listing:
@@ -101,7 +111,24 @@ def _listed(root: Path) -> _Listing:
             )
         elif path.suffix.lower() in READABLE and _is_page(path):
             listing.pages.append(path)
+        elif is_list(path):
+            _list_list(path, root, listing)
     return listing
+
+
+def _list_list(path: Path, root: Path, listing: _Listing) -> None:
+    inside = look_into(path) if path.resolve().is_relative_to(root) else Inside.ELSEWHERE
+    if inside is Inside.ARTICLES:
+        listing.pages.append(path)
+    elif inside.value:
+        listing.refused.append(
+            Withheld(
+                str(path),
+                inside.value,
+                remedy="nothing is lost, unless customers were to read it: write it as questions",
+                article_id=page_id(path, root),
+            )
+        )
 
 
 def _is_page(path: Path) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from assistant.domain.article import Article
 from assistant.errors import UnreadableSource, Withheld
 from assistant.knowledge.sources.asciidoc import read_asciidoc
-from assistant.knowledge.sources.converted import Converted
+from assistant.knowledge.sources.converted import Converted, noticed
 from assistant.knowledge.sources.files import (
     MAX_DOCUMENT,
     part_below,
@@ -22,7 +22,7 @@ from assistant.knowledge.sources.files import (
 )
 from assistant.knowledge.sources.front_matter import Page, split_front_matter
 from assistant.knowledge.sources.html_page import read_html
-from assistant.knowledge.sources.page import Place, must_be_public, read_page, said_of
+from assistant.knowledge.sources.page import Place, must_be_public, read_and_tell, said_of
 from assistant.knowledge.sources.pdf_apart import read_pdf_apart
 from assistant.knowledge.sources.records import Found
 from assistant.knowledge.sources.rst import read_rst
@@ -85,7 +85,9 @@ def read_file(path: Path, place: Place, library: Library) -> Iterator[Found | Un
     """The file's article, and before it what of it was not understood."""
     try:
         if path.suffix.lower() in MARKDOWN:
-            yield Found(place.name, read_page(read_text(path), place))
+            article, remarks = read_and_tell(read_text(path), place)
+            yield from noticed(remarks, place.name, article_id=article.id)
+            yield Found(place.name, article)
             return
         page, converted = _converted(path, place, library)
         article = _as_article(converted, page.meta, place)

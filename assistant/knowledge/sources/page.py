@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from assistant.domain.article import Article, plain_text
 from assistant.domain.audience import audience_from
 from assistant.errors import UnreadableSource, Withheld
-from assistant.knowledge.cleaning import Includes, clean, clean_line, humanised
+from assistant.knowledge.cleaning import Includes, clean_and_tell, clean_line, humanised
+from assistant.knowledge.cleaning.remarks import Remark
 from assistant.knowledge.locales import locale_of, normalised
 from assistant.knowledge.outline import outline, words_of
 from assistant.knowledge.sources.front_matter import (
@@ -34,6 +35,9 @@ _NOT_TEXT = frozenset(
 )  # fmt: skip
 
 
+_NOT_PUBLIC = {"draft": "a draft", "in_review": "in review", "archived": "archived"}
+WORD_FOR_WORD = "word_for_word"
+"""The key that marks what the export wrote of an answer that is no article."""
 VERBATIM = "verbatim"
 """The key that marks a page written by the export: it comes back letter by letter."""
 
@@ -57,13 +61,26 @@ class Place:
 
 def read_page(text: str, place: Place) -> Article:
     """The page as an article; UnreadableSource where it is broken, empty or not for the public."""
+    return read_and_tell(text, place)[0]
+
+
+def read_and_tell(text: str, place: Place) -> tuple[Article, tuple[Remark, ...]]:
+    """The same, with what of the page was not understood."""
     page = split_front_matter(text, place.name)
     must_be_public(page.meta, place.name)
     if _flag(page.meta, VERBATIM) == "true":
-        return _verbatim(page, place)
+        return _verbatim(page, place), ()
     source = page.body + "".join(_listed_texts(page.meta))
-    body = clean(source, includes=place.includes, mdx=place.mdx)
-    return article_of(body, said_of(page.meta, place), place)
+    body, remarks = clean_and_tell(source, includes=place.includes, mdx=place.mdx)
+    above, lines = text.removesuffix(page.body).count("\n"), page.body.count("\n") + 1
+    article = article_of(body, said_of(page.meta, place), place)
+    return article, tuple(_moved(remark, above, lines) for remark in remarks)
+
+
+def _moved(remark: Remark, above: int, lines: int) -> Remark:
+    """Counted from the top of the file; what stands in a list of its front matter has no line."""
+    inside = remark.line is not None and remark.line <= lines
+    return replace(remark, line=remark.line + above if inside and remark.line else None)
 
 
 def article_of(body: str, said: Mapping[str, Any], place: Place) -> Article:
@@ -104,6 +121,8 @@ def said_of(meta: Mapping[str, Any], place: Place) -> dict[str, Any]:
         "escalate": _flag(meta, "escalate") == "true",
         "updated": date_value(meta, "updated", "updated_at", "lastmod", "last_modified", "date"),
         "audience": audience_of(meta),
+        "owner": text_value(meta, "owner"),
+        "review_on": date_value(meta, "review_on"),
     }
     return {key: value for key, value in found.items() if value}
 
@@ -134,6 +153,8 @@ def _verbatim(page: Page, place: Place) -> Article:
         escalate=_flag(page.meta, "escalate") == "true",
         updated=date_value(page.meta, "updated"),
         audience=audience_of(page.meta),
+        owner=said("owner"),
+        review_on=date_value(page.meta, "review_on"),
     )
 
 
@@ -144,11 +165,20 @@ def audience_of(meta: Mapping[str, Any]) -> str:
 
 
 def must_be_public(meta: Mapping[str, Any], name: str) -> None:
-    """Withheld for a draft and for a redirect."""
-    draft = _flag(meta, "draft") == "true" or text_value(meta, "status").lower() == "draft"
-    if draft or _flag(meta, "published") == "false":
+    """Withheld for a draft, for what is said word for word, and for a redirect."""
+    status = text_value(meta, "status").lower().replace(" ", "_")
+    marked = _flag(meta, "draft") == "true" or _flag(meta, "published") == "false"
+    if marked or status in _NOT_PUBLIC:
         raise Withheld(
-            name, "it is a draft", remedy="take the mark from its front matter to publish it"
+            name,
+            f"it is {_NOT_PUBLIC.get(status, _NOT_PUBLIC['draft'])}",
+            remedy="take the mark from its front matter to publish it",
+        )
+    if _flag(meta, WORD_FOR_WORD) == "true":
+        raise Withheld(
+            name,
+            "it is an answer given word for word, no article",
+            remedy="write it in the console, under Word for word",
         )
     if target := text_value(meta, *_REDIRECTS):
         raise Withheld(

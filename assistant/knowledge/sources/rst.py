@@ -11,7 +11,8 @@ from typing import Any
 from bs4 import Tag
 
 from assistant.errors import UnreadableSource, Withheld
-from assistant.knowledge.sources.converted import Converted, Remark
+from assistant.knowledge.cleaning.remarks import Remark
+from assistant.knowledge.sources.converted import Converted
 from assistant.knowledge.sources.rst_library import RstLibrary
 from assistant.knowledge.sources.soup import attribute, markdown_of, parse_html, text_of
 

@@ -7,7 +7,8 @@ from io import BytesIO
 from typing import Any
 
 from assistant.errors import UnreadableSource
-from assistant.knowledge.sources.converted import Converted, Remark
+from assistant.knowledge.cleaning.remarks import Remark
+from assistant.knowledge.sources.converted import Converted
 from assistant.knowledge.sources.soup import markdown_of, parse_html
 
 _MB = 1024 * 1024

@@ -6,9 +6,9 @@ import { offerPassages } from "./composer.js";
 import { offerFiles } from "./files.js";
 import { offerInserting } from "./inserting.js";
 import { listenForShortcuts } from "./shortcuts.js";
-import { askForSummary } from "./summary.js";
 import { showOpenTab } from "./tabs.js";
 import { showTimes } from "./times.js";
+import { askTheModel } from "./written.js";
 
 showTimes(document);
 showOpenTab();
@@ -18,4 +18,4 @@ offerPassages();
 offerInserting();
 offerFiles();
 listenForShortcuts();
-askForSummary();
+askTheModel();

@@ -12,6 +12,8 @@ export function followLive() {
   // A list or a case says from which event on; the header, of every page, takes what comes.
   const source = [...document.querySelectorAll("[data-events]")].at(-1);
   if (!source) return;
+  // As the server sent it: what other scripts write into a part is no news of it.
+  for (const part of document.querySelectorAll("[data-live]")) part.lastSeen = part.innerHTML;
   const only = source.dataset.only;
   let timer = null;
   const soon = () => {
@@ -68,12 +70,18 @@ function replace(part, news) {
   // Whoever is choosing or typing here must not lose it.
   if (within && document.activeElement.matches("input, select, textarea, summary")) return;
   const chosen = [...part.querySelectorAll("input[name=ids]:checked")].map((box) => box.value);
-  const focused = within ? document.activeElement.getAttribute("href") : null;
+  const focused = within ? known(document.activeElement) : null;
   part.lastSeen = news.innerHTML;
   part.dataset.writable = news.dataset.writable ?? "";
   part.replaceChildren(...news.childNodes);
   for (const id of chosen) part.querySelector(`input[value="${CSS.escape(id)}"]`)?.click();
   showTimes(part);
-  if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) part.querySelector(focused)?.focus();
   part.dispatchEvent(new CustomEvent("refreshed", { bubbles: true }));
+}
+
+/** What finds an element again among its successors. */
+function known(element) {
+  const name = ["id", "href"].find((each) => element.hasAttribute(each));
+  return name && `[${name}="${CSS.escape(element.getAttribute(name))}"]`;
 }

@@ -229,7 +229,7 @@ function begin() {
   begun = true;
   return mine.begin().catch(({ kind }) => {
     if (mine !== conversation) return;
-    const again = button(() => (transcript.clear(), begin(), composer.focus()), { class: "link" }, t("try_again"));
+    const again = button(() => (transcript.clear(), begin(), composer.focus()), { class: "link" }, t(kind === "link" ? "anew" : "try_again"));
     const help = make("a", { href: "help", target: "_blank", rel: "noopener" }, t("read_help"));
     transcript.clear();
     transcript.notice(t(`problem_${kind}`), again, help);

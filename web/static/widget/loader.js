@@ -45,10 +45,10 @@
   const ink = inkOn(own);
 
   const STYLE = `
-    :host { all: initial; }
+    :host { all: initial !important; display: var(--help-assistant, inline) !important; }
     [hidden] { display: none !important; }
     button, p, iframe {
-      position: fixed; inset-block-end: 84px; ${side}: 20px; z-index: 2147483000; box-sizing: border-box; border: 0;
+      position: fixed; inset-block-end: 84px; ${side}: 20px; z-index: 2147483000; box-sizing: border-box; border: 0; outline: 1px solid #0000;
       margin: 0 env(safe-area-inset-right) env(safe-area-inset-bottom);
       font: 16px/1.25 -apple-system, "Segoe UI", Arial, sans-serif; box-shadow: 0 4px 24px #0004;
     }
@@ -81,11 +81,14 @@
       iframe { animation: rise .16s ease-out; }
       @keyframes rise { from { opacity: 0; transform: translateY(10px); } }
     }
-    @media print { :host { display: none; } }
+    @media print { :host { display: none !important; } }
   `;
 
-  const locale = wanted || document.documentElement.lang || navigator.language;
-  const texts = TEXTS[locale.slice(0, 2).toLowerCase()] || TEXTS.en;
+  // Of what is asked for, the first that we speak: the frame must not choose another one.
+  const locale = [wanted, document.documentElement.lang, ...navigator.languages, "en"]
+    .map((each) => each?.slice(0, 2).toLowerCase())
+    .find((each) => TEXTS[each]);
+  const texts = TEXTS[locale];
   const name = label || texts.open;
   const look = { locale, theme, colour: hex, name: global === "HelpAssistant" ? "" : global };
   for (const key in look) if (look[key]) frameUrl.searchParams.set(key, look[key]);
@@ -96,7 +99,7 @@
   const badge = element("span", { className: "badge" });
   const notice = element("p", { role: "status", hidden: true, textContent: texts.down });
   const small = matchMedia(SMALL);
-  const lock = styled("html { overflow: hidden !important } help-assistant:not([open]) { display: none !important }");
+  const lock = styled("html { overflow: hidden !important } help-assistant:not([open]) { --help-assistant: none }");
   let frame = null;
   let ready = false;
   let isOpen = false;
@@ -286,7 +289,8 @@
     host.addEventListener("keydown", (event) => event.key === "Escape" && close());
     window.addEventListener("message", hear, { signal });
     small.addEventListener("change", lockPage, { signal });
-    for (const event of ["resize", "scroll"]) visualViewport.addEventListener(event, fitSheet, { signal });
+    visualViewport.addEventListener("resize", fitSheet, { signal });
+    visualViewport.addEventListener("scroll", fitSheet, { signal });
     document.body.append(host);
     queue.forEach(api.push);
     if (signal.aborted) return;
@@ -325,7 +329,7 @@
   // Black or white, whichever is read better (relative luminance, WCAG 2.2).
   function inkOn(colour) {
     const [red, green, blue] = colour.match(/\w\w/g).map((part) => (parseInt(part, 16) / 255) ** 2.2);
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#000" : "#fff";
+    return .2126 * red + .7152 * green + .0722 * blue > .18 ? "#000" : "#fff";
   }
 
   const api = { open: () => open(), close, ask, identify, setContext, on, destroy };

@@ -11,7 +11,7 @@ const TEXTS = {
   en: { incident: "Known problem", dismiss: "Dismiss this message" },
   fr: { incident: "Incident en cours", dismiss: "Masquer ce message" },
 };
-const DARK = "border-color: #3c3f3d; background: #1c1d1c; color: #efece6;";
+const DARK = "--alert: #ffb3a8; border-color: #3c3f3d; background: #1c1d1c; color: #efece6;";
 const STYLE = `
   .nudge {
     position: fixed; inset-block-end: calc(84px + env(safe-area-inset-bottom)); SIDE: 20px; z-index: 2147483000;
@@ -21,7 +21,6 @@ const STYLE = `
     box-shadow: 0 1px 2px #0002, 0 6px 20px #0002; overflow-wrap: anywhere;
   }
   .nudge:empty { display: none; }
-  .nudge.incident { border-inline-start: 5px solid #b3261e; }
   .nudge button {
     position: static; display: block; min-height: 40px; margin: 0; padding: 11px 4px 11px 16px; border-radius: 16px;
     background: none; box-shadow: none; color: inherit; font: inherit; text-align: start;
@@ -32,6 +31,7 @@ const STYLE = `
   .nudge .dismiss { flex: none; width: 40px; padding: 8px; font-size: 20px; line-height: 1; text-align: center; }
   @media (prefers-color-scheme: dark) { .nudge:not(.light) { ${DARK} } }
   .nudge.dark { ${DARK} }
+  .nudge.incident { border-inline-start: 5px solid var(--alert, #b3261e); }
   @media (prefers-reduced-motion: no-preference) { .nudge > * { animation: rise .16s ease-out; } }
 `;
 

@@ -12,7 +12,7 @@ const BY_STATUS = {
 
 /**
  * `kind`: `offline` (no or a cut connection), `gone` (the conversation is not there any more), `busy`
- * (too many requests), `refused` (what was sent is not accepted), `failed` (anything else).
+ * (too many requests), `refused` (what was sent is not accepted), `link` (it leads nowhere any more), `failed` (anything else).
  */
 export class Problem extends Error {
   constructor(kind, detail = "") {

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from assistant.errors import UnreadableSource, Withheld
-from assistant.knowledge.cleaning import clean
-from assistant.knowledge.sources.converted import Converted
+from assistant.knowledge.cleaning import Cleaned, clean_and_tell
+from assistant.knowledge.sources.converted import Converted, noticed
 from assistant.knowledge.sources.front_matter import date_value
 from assistant.knowledge.sources.page import Place
-from assistant.knowledge.sources.records import Found
+from assistant.knowledge.sources.records import Found, Records
 from assistant.knowledge.sources.soup import make_absolute, markdown_of, parse_html
 from assistant.knowledge.sources.web_address import path_of
 
@@ -34,34 +34,39 @@ class Entry:
     hidden: str = ""
     is_markdown: bool = False
 
-    def record(self, source: str) -> Found | UnreadableSource:
-        """The article, or why it is none."""
+    def records(self, source: str) -> Records:
+        """The article, and before it what of it was not understood; or why it is none."""
         name = self.url or f"{source} {self.id}"
         if self.hidden:
-            return Withheld(name, self.hidden, remedy="publish it there", article_id=self.id)
+            yield Withheld(name, self.hidden, remedy="publish it there", article_id=self.id)
+            return
         place = Place(source=source, name=name, path=path_of(self.url or f"https://{self.id}"))
         try:
+            body, remarks = self._markdown(name)
             converted = Converted(
-                body=self._markdown(name),
+                body=body,
                 title=self.title,
                 locale=self.locale,
                 url=self.url,
                 updated=self.updated,
                 tags=self.tags,
+                remarks=remarks,
             )
             article = converted.as_article(place, id=self.id)
         except UnreadableSource as error:
             error.article_id = self.id
-            return error
-        return Found(name, replace(article, translation_of=self.translation_of))
+            yield error
+            return
+        yield from noticed(remarks, name, article_id=self.id)
+        yield Found(name, replace(article, translation_of=self.translation_of))
 
-    def _markdown(self, name: str) -> str:
+    def _markdown(self, name: str) -> Cleaned:
         if self.is_markdown:
-            return clean(self.text)
+            return clean_and_tell(self.text)
         tree = parse_html(self.text, name)
         if self.url:
             make_absolute(tree, self.url)
-        return markdown_of(tree)
+        return Cleaned(markdown_of(tree), ())
 
 
 def text(item: Mapping[str, Any], key: str) -> str:

@@ -92,7 +92,7 @@ class ServiceHelpCenter:
     def records(self) -> Records:
         """Refused where the account cannot be read at all."""
         for entry in self._service.articles(self._account, self._host):
-            yield entry.record(self.name)
+            yield from entry.records(self.name)
 
 
 def _base(source: str, service: Service) -> str:

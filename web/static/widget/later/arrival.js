@@ -7,6 +7,7 @@ import { call } from "../api.js";
 import { make } from "../elements.js";
 import { t } from "../i18n.js";
 import { keep, keepApart, recall } from "../memory.js";
+import { Problem } from "../problem.js";
 
 export async function arrive(desk) {
   document.getElementById("close").hidden = true;
@@ -26,7 +27,9 @@ async function isToBeShown(desk) {
 }
 
 async function followed(code) {
-  const { id, visitor_token: token, guest } = await call("links", { body: { code } });
+  const { id, visitor_token: token, guest } = await call("links", { body: { code } }).catch((error) => {
+    throw error.kind === "gone" ? new Problem("link") : error;
+  });
   keep({ id, token, visitorToken: guest ? undefined : token });
 }
 

@@ -10,17 +10,19 @@ import { row } from "./panel.js";
 export function show(desk) {
   const { conversation, panel } = desk;
   const said = make("div", { role: "status", class: "said" });
+  const elsewhere = row(t("elsewhere"), t("elsewhere_more"), () => linkElsewhere(conversation, said));
+  elsewhere.append(said);
   const acts = [
-    row(t("elsewhere"), t("elsewhere_more"), () => linkElsewhere(conversation, said)),
+    elsewhere,
     row(t("download"), t("download_more"), () => download(conversation)),
   ];
   const { token, visitorToken } = recall() ?? {};
   // By a link out of a mail this conversation can be read, and nothing else; who left it could not come back.
-  if (token && !visitorToken) return panel.open(t("menu"), make("ul", { class: "rows" }, ...acts), said);
+  if (token && !visitorToken) return panel.open(t("menu"), make("ul", { class: "rows" }, ...acts));
   acts.unshift(row(t("anew"), t("anew_more"), desk.startAnew));
   acts.push(row(t("forget"), t("forget_more"), () => askToForget(desk)));
   const before = make("ul", { class: "rows" });
-  panel.open(t("menu"), make("ul", { class: "rows" }, ...acts), said, make("h3", {}, t("conversations")), before);
+  panel.open(t("menu"), make("ul", { class: "rows" }, ...acts), make("h3", {}, t("conversations")), before);
   listConversations(desk, before);
 }
 
@@ -47,6 +49,7 @@ async function linkElsewhere(conversation, said) {
     }, {}, t("copy"));
     said.replaceChildren(make("label", { for: "link" }, t("link_says")), make("div", { class: "row" }, field, copy));
     field.select();
+    said.scrollIntoView({ block: "nearest" });
   } catch (error) {
     said.textContent = t(`problem_${Problem.from(error).kind}`);
   }

@@ -1,4 +1,5 @@
-"""The summary of a case that the language model writes, asked for once the case is open."""
+"""What is asked for once a case is open: its summary by the language model, and what a reply may
+begin from, by the model or from the help center."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from assistant.errors import ModelFailed
 from assistant.server.console import AnsweringDep
 from assistant.server.dependencies import ConversationId
 from assistant.server.sign_in import CONSOLE, OwnOrigin
+from assistant.support.casework import as_sent
 
 router = APIRouter(prefix=f"{CONSOLE}/conversations/{{id}}", include_in_schema=False)
 
@@ -29,3 +31,15 @@ async def summary(id: ConversationId, console: AnsweringDep) -> Response:
         log.warning("summary.failed: %s", error)
         return JSONResponse({"text": None})
     return JSONResponse({"text": written.text, "model": written.model})
+
+
+@router.post("/proposal", dependencies=[OwnOrigin])
+async def proposal(id: ConversationId, console: AnsweringDep) -> Response:
+    """In the customer's language, as Markdown and as they would read it; `text` is null where there
+    is none, `model` where it is from the help center."""
+    case = await in_thread(console.assistant.inbox.case, id)
+    proposed = await console.assistant.proposals.propose(case)
+    if proposed is None:
+        return JSONResponse({"text": None})
+    html = await in_thread(as_sent, proposed.text)
+    return JSONResponse({"text": proposed.text, "html": html, "model": proposed.model})
