@@ -59,6 +59,8 @@ def server(
         world.assistant.people.add(email, role="agent", password=password)
     serving = uvicorn.Server(uvicorn.Config(world.app, port=0, log_level="error"))
     with serving.config.bind_socket() as socket:
+        # Who comes before the thread has got that far waits for it and isn't refused.
+        socket.listen()
         thread = threading.Thread(target=serving.run, kwargs={"sockets": [socket]})
         thread.start()
         yield Server(f"http://127.0.0.1:{socket.getsockname()[1]}", people)
