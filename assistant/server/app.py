@@ -185,6 +185,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     assistant: Assistant = app.state.assistant
     assistant.start()
+    await in_thread(app.state.pages.compile)
     recovery = asyncio.create_task(_recover(assistant))
     watch = asyncio.create_task(_watch(assistant))
     deliver = asyncio.create_task(_deliver(assistant))

@@ -33,21 +33,12 @@ class Pages:
     def __init__(self, settings: Settings) -> None:
         self._fallback = settings.locale
         self.public_url, self.logo_url = settings.public_url, settings.logo_url
-        self._environment = Environment(
-            loader=FileSystemLoader(web("templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.policies["json.dumps_kwargs"] = _JSON
-        self._environment.filters["moment"] = _moment
-        self._environment.filters["day"] = shown_day
-        self._environment.filters["short_day"] = short_day
-        self._environment.filters["decimal"] = _decimal
-        self._environment.filters["step_name"] = lambda step, names: names.get(step, step)
-        self._environment.filters["combined"] = lambda one, other: {**one, **other}
-        self._environment.filters["segment"] = lambda text: quote(str(text), safe="")
+        self._environment = _environment()
+
+    def compile(self) -> None:
+        """Every template, some half a second once per process: nobody waits for it who opens a page."""
+        for template in self._environment.list_templates():
+            self._environment.get_template(template)
 
     def locale(self, request: Request, *, known: Sequence[str] = LOCALES) -> str:
         """The first known one of: `?locale=`, what the browser asks for, the setting."""
@@ -109,6 +100,26 @@ def nearest(locale: str, known: Sequence[str]) -> str | None:
     wanted = locale.replace("_", "-")
     same = [each for each in known if each[:2].lower() == wanted[:2].lower()]
     return wanted if wanted in known else next(iter(same), None)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(web("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = _JSON
+    environment.filters["moment"] = _moment
+    environment.filters["day"] = shown_day
+    environment.filters["short_day"] = short_day
+    environment.filters["decimal"] = _decimal
+    environment.filters["step_name"] = lambda step, names: names.get(step, step)
+    environment.filters["combined"] = lambda one, other: {**one, **other}
+    environment.filters["segment"] = lambda text: quote(str(text), safe="")
+    return environment
 
 
 @lru_cache(maxsize=32)
