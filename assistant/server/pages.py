@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.dates import short_day, shown_day
 from assistant.resources import shipped
+from assistant.server import insight_charts
 from assistant.server.security import page_policy
 from assistant.settings import Settings
 
@@ -36,7 +37,7 @@ class Pages:
         self._environment = _environment()
 
     def compile(self) -> None:
-        """Every template, some half a second once per process: nobody waits for it who opens a page."""
+        """All templates, half a second once per process: nobody who opens a page waits for it."""
         for template in self._environment.list_templates():
             self._environment.get_template(template)
 
@@ -118,6 +119,8 @@ def _environment() -> Environment:
     environment.filters["decimal"] = _decimal
     environment.filters["step_name"] = lambda step, names: names.get(step, step)
     environment.filters["combined"] = lambda one, other: {**one, **other}
+    environment.filters["trend_chart"] = insight_charts.trend
+    environment.filters["reliability_chart"] = insight_charts.reliability
     environment.filters["segment"] = lambda text: quote(str(text), safe="")
     return environment
 
