@@ -102,6 +102,18 @@ def answer_kinds(question: str, locale: str) -> list[re.Pattern[str]]:
     return [re.compile(kind["held"]) for kind in kinds if re.search(kind["asked"], asked)]
 
 
+def is_courtesy(text: str, locale: str) -> bool:
+    """Whether it thanks or takes leave and says nothing besides: "no, thanks" too."""
+    cues = _cues(locale)
+    polite = (Intent.THANKS, Intent.GOODBYE)
+    return any(_only(folded(text), cues[intent.value], cues) for intent in polite)
+
+
+def is_noted(text: str, locale: str) -> bool:
+    """Whether it only says that what was said is taken note of; after a question it answers it."""
+    return folded(text) in _cues(locale)["noted"]
+
+
 def months(locale: str) -> dict[str, int]:
     """Their names, folded, cut short too: 1 to 12."""
     names = enumerate(_cues(locale)["months"], start=1)

@@ -146,15 +146,22 @@ def must_own(conversation: Conversation, person_id: str) -> None:
 
 
 def heard(
-    conversation: Conversation, message: Message, *, due_at: datetime | None = None
+    conversation: Conversation,
+    message: Message,
+    *,
+    due_at: datetime | None = None,
+    owed: bool = True,
 ) -> Conversation:
-    """The conversation once the message is in it: what is due, and since when somebody waits."""
+    """The conversation once the message is in it: what is due, and since when somebody waits. Not
+    `owed`: it asks for no reply, so that a person who owes none goes on owing none."""
     if conversation.status not in WITH_PEOPLE:
         return conversation
     if message.author is Author.AGENT and conversation.status is Status.WITH_AGENT:
         return _nothing_owed(replace(conversation, snoozed_until=None))
     if message.author is not Author.CUSTOMER:
         return conversation
+    if not owed and conversation.status is Status.WITH_AGENT and conversation.waiting_since is None:
+        return replace(conversation, snoozed_until=None)
     return replace(
         conversation,
         subject=conversation.subject or _on_one_line(message.text),

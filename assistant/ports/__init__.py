@@ -85,10 +85,13 @@ class ConversationStore(Protocol):
     def set_context(self, conversation_id: str, context: Mapping[str, Any]) -> None:
         """Replace what the site tells of the conversation; UnknownThing."""
 
-    def add_message(self, message: Message, *, due_at: datetime | None = None) -> Message:
+    def add_message(
+        self, message: Message, *, due_at: datetime | None = None, owed: bool = True
+    ) -> Message:
         """Store it with its event. With a `client_id` that the conversation already has, the stored
         message is returned instead and nothing is added. `due_at`: by when people promise to answer
-        it, where they own the conversation."""
+        it, where they own the conversation; not `owed`: whoever has answered all before it owes
+        nothing for it either."""
 
     def attach(
         self, message: Message, content: bytes, *, due_at: datetime | None, by: str | None = None

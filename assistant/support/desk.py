@@ -32,6 +32,7 @@ from assistant.domain.visitor import Profile
 from assistant.errors import AssistantError, NotAllowed, Refused, TooLong, WrongStatus
 from assistant.markup import to_html
 from assistant.ports import Clock, CustomerStore
+from assistant.support.courtesies import asks_for_reply
 from assistant.support.escalation import Lately, escalated, hours_until, told
 from assistant.support.redaction import redact
 from assistant.support.throttle import Throttle
@@ -284,7 +285,9 @@ class Desk:
         clean = redact(text.replace("\x00", "").strip(), locale=conversation.locale)
         message = self._message(conversation, Author.CUSTOMER, clean)
         due_at = self._rules.levels().due(self._now(), priority=conversation.priority, first=False)
-        return self._store.add_message(replace(message, client_id=client_id), due_at=due_at)
+        owed = asks_for_reply(message, conversation, said=self._store.messages)
+        message = replace(message, client_id=client_id)
+        return self._store.add_message(message, due_at=due_at, owed=owed)
 
     def _turn(self, message: Message, *, reader: Reader = PUBLIC) -> asyncio.Task[dict[str, Any]]:
         """The task that answers the message: the one in work, or a new one."""

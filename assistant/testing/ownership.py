@@ -237,6 +237,17 @@ class OwnershipContract:
         assert (taken.since, taken.waiting_since) == (LATER, NOON + timedelta(minutes=1))
         assert taken.subject == "Où est mon colis ?"
 
+    def test_who_answered_owes_nothing_for_what_asks_for_no_reply(
+        self, store: ConversationStore
+    ) -> None:
+        claimed(store, handed_over(store, started(store, a_conversation())))
+        store.answer(a_message("a1", "Demain.", author=Author.AGENT), by="agent-1")
+        store.add_message(a_message("m1", "Merci !"), due_at=LATER, owed=False)
+        thanked = store.conversation("c1")
+        assert (thanked.waiting_since, thanked.due_at) == (None, None)
+        store.add_message(a_message("m2", "Et où ?"), due_at=LATER)
+        assert store.conversation("c1").due_at == LATER
+
     def test_who_takes_up_what_was_answered_owes_nothing(self, store: ConversationStore) -> None:
         answered(store, started(store, a_conversation()))
         started(store, a_conversation("c2", visitor="v2"))

@@ -152,6 +152,17 @@ def test_the_customers_first_words_are_the_subject_where_a_person_was_called_fir
     assert heard(told, words(text="and wet")).subject == told.subject
 
 
+def test_what_asks_for_no_reply_is_owed_none_unless_somebody_waited_already() -> None:
+    answered = conversation(Status.WITH_AGENT, snoozed_until=NOON)
+    due_at = NOON + timedelta(hours=1)
+    thanked = heard(answered, words(text="Thanks!"), due_at=due_at, owed=False)
+    assert thanked == replace(answered, snoozed_until=None)
+    asked = heard(answered, words(text="Where is it?"), due_at=due_at)
+    assert heard(asked, words(text="Thanks!", minute=5), due_at=due_at, owed=False) == asked
+    waiting = conversation(Status.WAITING, waiting_since=NOON)
+    assert heard(waiting, words(text="Thanks!"), due_at=due_at, owed=False).due_at == due_at
+
+
 def test_a_reply_reopens_and_calls_in_this_order() -> None:
     events = [m.event for m in replied(conversation(Status.RESOLVED), a_handoff(), asked_at=NOON)]
     assert events == [Event.REOPENED, Event.PERSON_CALLED]

@@ -88,6 +88,30 @@ def test_an_agent_gone_silent_loses_it_to_the_queue(
     assert work.claim(customer.id, KIM).agent_id == "kim"
 
 
+def test_thanks_and_goodbyes_after_the_answer_are_no_promise_to_break(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.answer(customer.id, KIM, "It comes tomorrow. Is there anything else?")
+    customer.says("No, thank you, bye!")
+    conversation = customer.store.conversation(customer.id)
+    assert (conversation.waiting_since, conversation.due_at) == (None, None)
+    clock.advance(25 * 3600)
+    assert not any(watchdog.round().values())
+    assert (customer.status, said(customer)) == ("with_agent", [])
+
+
+def test_thanks_with_a_question_wait_for_their_answer_and_so_does_what_came_before_them(
+    customer: Any, watchdog: Watchdog, work: Casework, clock: Any
+) -> None:
+    customer.says("a human please")
+    work.answer(customer.id, KIM, "It comes tomorrow.")
+    customer.says("Thanks, but where is it now?")
+    customer.says("Thank you!")
+    clock.advance(25 * 3600)
+    assert watchdog.round()["overdue"] == 1
+
+
 def test_who_takes_what_is_overdue_has_time_to_answer(
     customer: Any, watchdog: Watchdog, work: Casework, clock: Any
 ) -> None:

@@ -104,7 +104,12 @@ def is_said(connection: Connection, message_id: str) -> bool:
 
 
 def append_message(
-    connection: Connection, message: Message, *, at: datetime, due_at: datetime | None = None
+    connection: Connection,
+    message: Message,
+    *,
+    at: datetime,
+    due_at: datetime | None = None,
+    owed: bool = True,
 ) -> Message:
     """Store the message after those that are there, with its event and what it changes about who
     waits; returns it as stored."""
@@ -117,7 +122,7 @@ def append_message(
     kept = message_from(stored, message.attachments)
     add_event(connection, kept.conversation_id, "message", message_payload(kept), at=at)
     before = locked(connection, message.conversation_id)
-    if (after := heard(before, kept, due_at=due_at)) != before:
+    if (after := heard(before, kept, due_at=due_at, owed=owed)) != before:
         save_conversation(connection, after)
     if kept.author is Author.CUSTOMER and before.status in WITH_PEOPLE:
         _end_writing(connection, before.id)

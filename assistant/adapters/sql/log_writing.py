@@ -66,12 +66,14 @@ class LogWriting(StorePart):
             this = table.c.id == conversation_id
             connection.execute(update(table).where(this).values(context=dict(context)))
 
-    def add_message(self, message: Message, *, due_at: datetime | None = None) -> Message:
+    def add_message(
+        self, message: Message, *, due_at: datetime | None = None, owed: bool = True
+    ) -> Message:
         with self._db.write() as connection:
             locked(connection, message.conversation_id)
             if (stored := sent_before(connection, message)) is not None:
                 return stored
-            return append_message(connection, message, at=self._now(), due_at=due_at)
+            return append_message(connection, message, at=self._now(), due_at=due_at, owed=owed)
 
     def attach(
         self, message: Message, content: bytes, *, due_at: datetime | None, by: str | None = None
