@@ -68,12 +68,33 @@ class CaseStoreContract:
         """The clock of the store stands before noon: what was answered was answered in time."""
         for id, due in (("c1", 1), ("c2", 2), ("c3", 9)):
             waits(store, id, due=due)
-        store.sort("c2", priority=Priority.NORMAL, tags=[], due_at=None, resolve_by=NOON, by="p1")
+        promised = NOON + 2 * HOUR
+        store.sort(
+            "c2", priority=Priority.NORMAL, tags=[], due_at=promised, resolve_by=NOON, by="p1"
+        )
         store.answer(a_message("a1", conversation="c1", author=Author.AGENT), by="agent-1")
         kept = store.promises_kept(since=NOON - DAY, now=NOON + 5 * HOUR)
         assert kept[Priority.NORMAL] == Kept(2, 1, 1, 1)
         assert kept[Priority.HIGH] == Kept()
         assert store.promises_kept(since=NOON + DAY, now=NOON + DAY)[Priority.NORMAL] == Kept()
+
+    def test_a_first_reply_is_counted_against_what_its_latest_priority_promises(
+        self, store: Any
+    ) -> None:
+        for id in ("c1", "c2"):
+            waits(store, id, due=24)
+        urgent: dict[str, Any] = {"tags": [], "resolve_by": None, "by": "p1"}
+        # Long before the clock of the store, at which both are answered.
+        broken = NOON - 20 * DAY
+        store.answer(a_message("a2", conversation="c2", author=Author.AGENT), by="agent-1")
+        for id in ("c1", "c2"):
+            store.sort(id, priority=Priority.URGENT, due_at=broken, **urgent)
+        store.answer(a_message("a1", conversation="c1", author=Author.AGENT), by="agent-1")
+        assert store.handoffs("c1")[-1].due_at == broken
+        # What was answered by then had kept the promise of its time.
+        assert store.handoffs("c2")[-1].due_at == NOON + DAY
+        kept = store.promises_kept(since=NOON - DAY, now=NOON + HOUR)
+        assert kept[Priority.URGENT] == Kept(2, 1, 0, 0)
 
     def test_what_is_due_first_comes_first(self, store: Any) -> None:
         for id, due in (("c1", 3), ("c2", 1), ("c3", 2)):

@@ -16,7 +16,7 @@ from assistant.adapters.sql.log_steps import (
     add_event,
     append_message,
     locked,
-    promise_resolution,
+    promise_anew,
     save_conversation,
 )
 from assistant.adapters.sql.part import StorePart
@@ -80,7 +80,7 @@ class CaseTables(StorePart):
                 resolve_by=resolve_by if before.status in WITH_PEOPLE else before.resolve_by,
             )
             save_conversation(connection, filed)
-            promise_resolution(connection, filed)
+            promise_anew(connection, filed)
             told = {"priority": int(priority), "tags": list(tags), "by": by}
             add_event(connection, conversation_id, "sorted", told, at=self._now())
             add_deed(connection, Deed(self._now(), by, "sorted", conversation_id, told))
@@ -193,7 +193,7 @@ class CaseTables(StorePart):
                 resolve_by=before.resolve_by or resolve_by,
             )
             save_conversation(connection, after)
-            promise_resolution(connection, after)
+            promise_anew(connection, after)
             return after
 
     def to_wake(self, at: datetime, *, limit: int = 100) -> list[Conversation]:

@@ -231,10 +231,13 @@ def add_handoff(connection: Connection, handoff: Handoff, *, at: datetime) -> No
     add_event(connection, handoff.conversation_id, "handoff", payload, at=at)
 
 
-def promise_resolution(connection: Connection, conversation: Conversation) -> None:
-    """On the open handoff, as it stands with the conversation."""
+def promise_anew(connection: Connection, conversation: Conversation) -> None:
+    """On the open handoff, as it stands with the conversation; a first reply that was given was
+    given under the promise of its time."""
     opened = update(handoffs).where(*_open(conversation.id))
     connection.execute(opened.values(resolve_by=conversation.resolve_by))
+    unanswered = opened.where(handoffs.c.answered_at.is_(None))
+    connection.execute(unanswered.values(due_at=conversation.due_at))
 
 
 def set_email(connection: Connection, conversation_id: str, email: str) -> bool:
