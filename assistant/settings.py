@@ -186,8 +186,8 @@ class Settings(BaseSettings):
         7,
         ge=0,
         le=365,
-        description="Days for which a customer who answered a survey is not asked again about "
-        "another conversation.",
+        description="Days for which a customer who was asked by a survey, and answered or not, is "
+        "asked about no other conversation.",
     )
     nps_share: float = Field(
         0.1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,21 +27,22 @@ def is_due(
     conversation_id: str,
     *,
     share: float,
-    answered: Sequence[SurveyResponse],
+    asked: Iterable[datetime],
     resolved_at: datetime | None,
 ) -> bool:
     """Whether the customer may be asked. A share of the conversations is, always the same ones;
-    and each once, unless people resolved it again since. `resolved_at`: when they last did."""
+    and each once, whether it was answered or not, unless people resolved it again since. `asked`:
+    when that was; `resolved_at`: when people last resolved it."""
     if zlib.crc32(conversation_id.encode()) / 2**32 >= share:
         return False
-    last = max((response.created_at for response in answered), default=None)
+    last = max(asked, default=None)
     return last is None or (resolved_at is not None and last < resolved_at)
 
 
 @dataclass(frozen=True)
 class Sampling:
     """Who is asked: a share of the assistant's conversations and of people's, and nobody who
-    answered about another conversation within the quiet time."""
+    was asked about another conversation within the quiet time."""
 
     share: float = 1.0
     share_people: float = 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -153,6 +153,9 @@ class ConversationStore(Protocol):
     def surveys(self, conversation_id: str) -> list[SurveyResponse]:
         """In the order they came."""
 
+    def surveyed_elsewhere(self, conversation: Conversation) -> datetime | None:
+        """When its visitor was last shown a survey of another conversation, or filled one in."""
+
     def feedback(self, conversation_id: str) -> dict[str, Feedback]:
         """message id → its thumb."""
 
@@ -167,8 +170,14 @@ class ConversationStore(Protocol):
         were answered."""
 
     def events(
-        self, conversation_id: str, *, after: int = 0, limit: int = 200
-    ) -> list[StoredEvent]: ...
+        self,
+        conversation_id: str,
+        *,
+        after: int = 0,
+        limit: int = 200,
+        kinds: Collection[str] = (),
+    ) -> list[StoredEvent]:
+        """Of these kinds, or all, in order."""
 
     def export(self, kind: str) -> Iterable[dict[str, Any]]:
         """Whole records as plain JSON values: conversations, messages, turns, handoffs, surveys,

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import secrets
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from assistant.domain.audience import PUBLIC, VOUCHED_FOR, Reader, reader_of
 from assistant.domain.conversation import Author, Conversation, Message
+from assistant.domain.ownership import Event
 from assistant.domain.schedule import ServiceLevels, within_hours
 from assistant.domain.survey import EVERYBODY, ArticleOpinion, Sampling, is_due
 from assistant.domain.visitor import Profile
 from assistant.errors import NotAllowed, Refused, UnknownThing
-from assistant.ports import Clock, CustomerStore
+from assistant.ports import Clock, CustomerStore, StoredEvent
 from assistant.ports.looks import Look, LookStore
 from assistant.settings import Settings
 from assistant.support.desk import hashed
@@ -31,6 +32,8 @@ It is part of what was hashed: nobody can leave it out."""
 LARGEST_CONTEXT = 8 * 1024
 """Of a conversation, as JSON."""
 _MOST_LISTED = 50
+# Of one conversation: more moves than anybody makes.
+_MOST_MOVES = 1000
 # Fewer answered calls say little about the next one.
 _FEWEST_WAITS = 5
 _RECENT_WAITS = 50
@@ -185,14 +188,17 @@ class Visitors:
 
     def survey_due(self, conversation: Conversation) -> bool:
         """Whether this is a conversation whose customer may be asked how it was."""
-        handoffs = self._store.handoffs(conversation.id)
+        told = self._store.events(conversation.id, kinds=("status", "survey_asked"), limit=_MOST_MOVES)
+        shown = [each.created_at for each in told if each.kind == "survey_asked"]
+        filled = [each.created_at for each in self._store.surveys(conversation.id)]
+        handed = bool(self._store.handoffs(conversation.id))
         due = is_due(
             conversation.id,
-            share=self._sampling.share_of(with_person=bool(handoffs)),
-            answered=self._store.surveys(conversation.id),
-            resolved_at=max(filter(None, (each.closed_at for each in handoffs)), default=None),
+            share=self._sampling.share_of(with_person=handed),
+            asked=shown + filled,
+            resolved_at=last_resolved(told),
         )
-        return due and not self._answered_lately(conversation)
+        return due and not self._asked_lately(conversation)
 
     def survey_asked(self, conversation: Conversation) -> None:
         """They were asked; whether they answer is theirs."""
@@ -214,18 +220,12 @@ class Visitors:
         self._store.add_link(hashed(link.code), conversation.id, link.expires_at)
         return link
 
-    def _answered_lately(self, conversation: Conversation) -> bool:
-        """Whether the customer told of another conversation how it was, within the quiet time."""
+    def _asked_lately(self, conversation: Conversation) -> bool:
+        """Whether the customer was asked about another conversation within the quiet time."""
         if not self._sampling.quiet:
             return False
-        since = self._now() - self._sampling.quiet
-        theirs = self._store.conversations(visitor_id=conversation.visitor_id, limit=_MOST_LISTED)
-        return any(
-            response.created_at > since
-            for other in theirs
-            if other.id != conversation.id
-            for response in self._store.surveys(other.id)
-        )
+        last = self._store.surveyed_elsewhere(conversation)
+        return last is not None and last > self._now() - self._sampling.quiet
 
     def _owner(self, visitor_token: str | None) -> str:
         if not visitor_token:
@@ -234,6 +234,13 @@ class Visitors:
         if visitor_id is None:
             raise UnknownThing("visitor", "with this token")
         return visitor_id
+
+
+def last_resolved(told: Iterable[StoredEvent]) -> datetime | None:
+    """When people last resolved what these events are of: a case that is given back to the
+    assistant is closed, too, but nobody said that it was resolved."""
+    moments = (each.created_at for each in told if each.payload.get("event") == Event.RESOLVED)
+    return max(moments, default=None)
 
 
 def sampling_of(settings: Settings) -> Sampling:

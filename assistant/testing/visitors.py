@@ -159,7 +159,22 @@ class VisitorStoreContract:
         store.add_survey(response)
         assert store.feedback("c1") == {"m2": thumb}
         assert store.surveys("c1") == [response]
-        assert "survey_asked" in [event.kind for event in store.events("c1")]
+        assert [each.kind for each in store.events("c1", kinds=["survey_asked"])] == ["survey_asked"]
+
+    def test_when_somebody_was_asked_about_another_conversation_is_known(
+        self, store: Store
+    ) -> None:
+        first = started(store, a_conversation("c1"))
+        second = started(store, a_conversation("c2", minute=1))
+        started(store, a_conversation("c3", visitor="v2", minute=2))
+        store.survey_asked("c3")
+        assert store.surveyed_elsewhere(second) is None
+        store.add_survey(SurveyResponse("c1", NOON, csat=4))
+        assert store.surveyed_elsewhere(second) == NOON
+        store.survey_asked("c1")
+        (shown,) = store.events("c1", kinds=["survey_asked"])
+        assert store.surveyed_elsewhere(second) == max(NOON, shown.created_at)
+        assert store.surveyed_elsewhere(first) is None
 
     def test_an_opinion_of_an_article_needs_the_article(self, store: Store) -> None:
         publish(store, ["Send it back."])

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from assistant.domain.conversation import Author, Message
 from assistant.domain.schedule import Hours, ServiceLevels
-from assistant.domain.survey import SurveyResponse, is_due
+from assistant.domain.survey import is_due
 from assistant.errors import WrongSetting
 from assistant.ports import Deed
 from assistant.support.identity import IdentityCheck
@@ -299,14 +299,36 @@ def test_a_thumb_is_there_when_the_conversation_is_read_again(
 
 
 def test_a_survey_is_due_once_and_again_after_people_resolved_it(
-    client: TestClient, visitor: Visitor, agent: Agent
+    visitor: Visitor, agent: Agent
 ) -> None:
+    case = f"/console/conversations/{visitor.id}"
     visitor.says("Can I return a gift?")
     assert visitor.reads()["survey_due"]
-    asked = client.post(f"{visitor.path}/survey/asked", headers=visitor.headers)
-    assert asked.status_code == 204
-    client.post(f"{visitor.path}/survey", json={"csat": 5}, headers=visitor.headers)
+    is_shown_the_survey(visitor)
     assert not visitor.reads()["survey_due"]
+    visitor.calls_a_person()
+    agent.posts(f"{case}/claim")
+    assert not visitor.reads()["survey_due"]
+    agent.posts(f"{case}/resolve")
+    assert visitor.reads()["survey_due"]
+    visitor.client.post(f"{visitor.path}/survey", json={"csat": 5}, headers=visitor.headers)
+    assert not visitor.reads()["survey_due"]
+
+
+def test_a_case_that_is_given_back_asks_nobody_again(visitor: Visitor, agent: Agent) -> None:
+    case = f"/console/conversations/{visitor.id}"
+    visitor.calls_a_person()
+    is_shown_the_survey(visitor)
+    agent.posts(f"{case}/claim")
+    assert agent.posts(f"{case}/release").status_code == 303
+    assert visitor.reads()["status"] == "with_assistant"
+    assert not visitor.reads()["survey_due"]
+
+
+def is_shown_the_survey(visitor: Visitor) -> None:
+    """And does not answer."""
+    asked = visitor.client.post(f"{visitor.path}/survey/asked", headers=visitor.headers)
+    assert asked.status_code == 204
 
 
 def another(visitor: Visitor) -> Visitor:
@@ -317,8 +339,9 @@ def another(visitor: Visitor) -> Visitor:
 
 
 @pytest.mark.parametrize(("quiet_days", "asked_again"), [(7, False), (0, True)])
-def test_who_answered_is_left_in_peace_for_a_while(
-    make_world: Callable[..., World], quiet_days: int, asked_again: bool
+@pytest.mark.parametrize("answers", [True, False])
+def test_who_was_asked_is_left_in_peace_for_a_while(
+    make_world: Callable[..., World], quiet_days: int, asked_again: bool, answers: bool
 ) -> None:
     world = make_world(survey_quiet_days=quiet_days)
     with world.client() as client:
@@ -326,7 +349,10 @@ def test_who_answered_is_left_in_peace_for_a_while(
         first = Visitor(client, started["id"], started["token"], started["visitor_token"])
         second = another(first)
         assert second.reads()["survey_due"]
-        client.post(f"{first.path}/survey", json={"csat": 5}, headers=first.headers)
+        if answers:
+            client.post(f"{first.path}/survey", json={"csat": 5}, headers=first.headers)
+        else:
+            is_shown_the_survey(first)
         assert second.reads()["survey_due"] is asked_again
         stranger = client.post(f"{API}/conversations", json={}).json()
         headers = {"Authorization": f"Bearer {stranger['token']}"}
@@ -348,14 +374,13 @@ def test_peoples_conversations_have_a_share_of_their_own(
 
 def test_only_the_share_that_was_set_is_asked() -> None:
     ids = [f"c-{number}" for number in range(2000)]
-    asked = [is_due(id, share=0.3, answered=[], resolved_at=None) for id in ids]
+    asked = [is_due(id, share=0.3, asked=[], resolved_at=None) for id in ids]
     assert 500 < sum(asked) < 700
-    assert asked == [is_due(id, share=0.3, answered=[], resolved_at=None) for id in ids]
+    assert asked == [is_due(id, share=0.3, asked=[], resolved_at=None) for id in ids]
     now = datetime.now(UTC)
-    response = SurveyResponse("c-1", now, csat=1)
     later, before = now + timedelta(minutes=1), now - timedelta(minutes=1)
-    assert is_due("c-1", share=1, answered=[response], resolved_at=later)
-    assert not is_due("c-1", share=1, answered=[response], resolved_at=before)
+    assert is_due("c-1", share=1, asked=[now], resolved_at=later)
+    assert not is_due("c-1", share=1, asked=[now], resolved_at=before)
 
 
 def test_the_usual_wait_is_told_once_enough_people_were_answered(

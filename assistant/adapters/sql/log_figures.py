@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 from sqlalchemy import func, not_, select
 
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import (
     conversations,
+    events,
     feedback,
     handoffs,
     messages,
@@ -16,7 +18,7 @@ from assistant.adapters.sql.schema import (
     turns,
 )
 from assistant.domain.answer import Decision
-from assistant.domain.conversation import Author
+from assistant.domain.conversation import Author, Conversation
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.ports.figures import SIMULATED
 
@@ -33,6 +35,19 @@ class LogFigures(StorePart):
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(surveys.c.id))
             return [SurveyResponse(**row._mapping) for row in rows]
+
+    def surveyed_elsewhere(self, conversation: Conversation) -> datetime | None:
+        others = select(conversations.c.id).where(
+            conversations.c.visitor_id == conversation.visitor_id,
+            conversations.c.id != conversation.id,
+        )
+        shown = select(func.max(events.c.created_at)).where(
+            events.c.conversation_id.in_(others), events.c.kind == "survey_asked"
+        )
+        filled = select(func.max(surveys.c.created_at)).where(surveys.c.conversation_id.in_(others))
+        with self._db.read() as connection:
+            moments = [connection.scalar(shown), connection.scalar(filled)]
+        return max((each for each in moments if each is not None), default=None)
 
     def feedback(self, conversation_id: str) -> dict[str, Feedback]:
         query = select(feedback).join(messages).where(messages.c.conversation_id == conversation_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -110,9 +111,16 @@ class LogReading(StorePart):
             return [handoff_from(row) for row in rows]
 
     def events(
-        self, conversation_id: str, *, after: int = 0, limit: int = 200
+        self,
+        conversation_id: str,
+        *,
+        after: int = 0,
+        limit: int = 200,
+        kinds: Collection[str] = (),
     ) -> list[StoredEvent]:
         of_this = (events.c.conversation_id == conversation_id, events.c.id > after)
         query = select(events).where(*of_this).order_by(events.c.id).limit(limit)
+        if kinds:
+            query = query.where(events.c.kind.in_(kinds))
         with self._db.read() as connection:
             return [event_from(row) for row in connection.execute(query)]
