@@ -21,7 +21,7 @@ from weakref import WeakValueDictionary
 from assistant.answering.pipeline import Answerer, Considered
 from assistant.answering.wordings import say, spoken
 from assistant.concurrency import in_thread
-from assistant.domain.answer import Decision, Suggestion
+from assistant.domain.answer import Suggestion
 from assistant.domain.audience import PUBLIC, VOUCHED_FOR, Reader, reader_of
 from assistant.domain.conversation import Author, Conversation, CustomerChannel, Message, Status
 from assistant.domain.handoff import Reason
@@ -36,7 +36,7 @@ from assistant.support.courtesies import asks_for_reply
 from assistant.support.escalation import Lately, escalated, hours_until, told
 from assistant.support.redaction import redact
 from assistant.support.throttle import Throttle
-from assistant.support.triggers import Chosen, Trigger, unhelpful
+from assistant.support.triggers import Chosen, Trigger, asked_for, unhelpful
 from assistant.support.turns import Recorder, exchanges
 from assistant.support.welcome import usual
 
@@ -245,7 +245,9 @@ class Desk:
             raise Refused("This is not an e-mail address; write it like name@example.com.")
         code = _reason(reason)
         conversation = self._store.conversation(conversation_id)
-        called = Trigger(code, self._offered(conversation))
+        called = Trigger(code)
+        if code is Reason.ASKED_FOR_HUMAN:
+            called = asked_for(self._lately(conversation).turns)
         conversation = self._call_person(conversation, called, by=CUSTOMER, email=email)
         if email is not None:
             self._note_email(conversation, email)
@@ -358,12 +360,6 @@ class Desk:
         notice = self._message(conversation, Author.ASSISTANT, text)
         # Whether people own it already is only known where the store has it locked.
         return self._store.call_person(handoff, by=by, notice=notice)
-
-    def _offered(self, conversation: Conversation) -> dict[str, Any]:
-        """Why the assistant offered a person just before, if it did."""
-        last = next(reversed(self._lately(conversation).turns), None)
-        offered = last.reason if last and last.decision is Decision.HANDOFF else None
-        return {"offered_for": offered.value} if offered else {}
 
     def _note_email(self, conversation: Conversation, email: str) -> None:
         text = say("email_noted", conversation.locale, email=email)

@@ -48,10 +48,17 @@ go on with, or met a failure would be stranded."""
 
 @dataclass(frozen=True)
 class Trigger:
-    """Why a person is called. `evidence`: plain JSON values under names that the console knows."""
+    """Why a person is called. `evidence`: plain JSON values under names that the console knows.
+    `offered_for`: the customer took the offer of a person that was made for this reason."""
 
     reason: Reason
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    offered_for: Reason | None = None
+
+    @property
+    def why(self) -> Reason:
+        """What the case is for: who takes an offer comes for what it was made for."""
+        return self.offered_for or self.reason
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,15 @@ def trigger(situation: Situation) -> Trigger | None:
     return next((each for each in found if each.reason not in situation.chosen.off), None)
 
 
+def asked_for(turns: Sequence[Turn], **evidence: Any) -> Trigger:
+    """The customer asks for a person: out of the blue, or since the last reply offered one."""
+    last = turns[-1] if turns else None
+    if last is None or last.decision is not Decision.HANDOFF:
+        return Trigger(Reason.ASKED_FOR_HUMAN, evidence)
+    evidence["taken_by"] = Author.CUSTOMER.value
+    return Trigger(Reason.ASKED_FOR_HUMAN, evidence, offered_for=last.reason)
+
+
 def unhelpful(thumbs_down: Iterable[str], *, chosen: Chosen = Chosen()) -> Trigger | None:
     """`thumbs_down`: messages that the customer marked as not helpful."""
     messages = sorted(set(thumbs_down))
@@ -117,10 +133,8 @@ def _decided(situation: Situation) -> Trigger | None:
         return None
     evidence: dict[str, Any] = {}
     if outcome.reason is Reason.ASKED_FOR_HUMAN:
-        last = situation.turns[-1] if situation.turns else None
-        offered = last.reason if last and last.decision is Decision.HANDOFF else None
-        evidence = {"words": situation.text, **({"offered_for": offered.value} if offered else {})}
-    elif outcome.reason is Reason.STILL_UNCLEAR:
+        return asked_for(situation.turns, words=situation.text)
+    if outcome.reason is Reason.STILL_UNCLEAR:
         failed = [turn for turn in situation.turns if turn.decision in _NOT_ANSWERED][-2:]
         named = [each.text for turn in failed for each in turn.suggestions if each.article_id]
         unanswered = [*(turn.question for turn in failed), situation.text]

@@ -159,7 +159,7 @@ class Recorder:
         return Handoff(
             id=f"h-{self._new_id()}",
             conversation_id=conversation.id,
-            reason=trigger.reason,
+            reason=trigger.why,
             case_file=case.as_json(),
             created_at=at,
             due_at=self._levels().due(at, priority=conversation.priority, first=True),

@@ -267,7 +267,7 @@ def test_answering_takes_over_by_itself(agent: Agent, waiting: Visitor) -> None:
 def test_the_customers_next_words_are_marked_in_the_inbox(agent: Agent, waiting: Visitor) -> None:
     agent.posts(f"{case(waiting)}/messages", text="Hello.")
     assert "New message" not in agent.opens("/console?box=mine").text
-    waiting.says("Thank you")
+    waiting.says("Thank you, and the invoice?")
     assert "New message" in agent.opens("/console?box=mine").text
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.answering.wordings import say
 from assistant.domain.conversation import Author
 from assistant.domain.survey import Feedback
 from assistant.errors import (
@@ -85,6 +86,25 @@ def test_a_button_calls_a_person_once_and_takes_an_address(customer: Any) -> Non
     assert handoff.case_file["question"] == QUESTION
     assert customer.status == "waiting"
     assert [m.author for m in customer.store.messages(customer.id)][2:] == ["assistant", "system"]
+
+
+@pytest.mark.parametrize("words", [None, "yes please"])
+def test_who_takes_the_offer_of_a_person_comes_for_what_it_was_made_for(
+    customer: Any, words: str | None
+) -> None:
+    offer = customer.says("Do you sell unicorns?")
+    assert offer["reason"] == "not_covered"
+    if words:
+        assert customer.says(words)["reason"] == "asked_for_human"
+    else:
+        customer.desk.hand_off(customer.id)
+    (handoff,) = customer.store.handoffs(customer.id)
+    assert handoff.reason is customer.store.conversation(customer.id).reason
+    assert handoff.reason == "not_covered"
+    assert handoff.case_file["evidence"]["taken_by"] == "customer"
+    assert handoff.case_file["question"] == "Do you sell unicorns?"
+    # As whoever asks for a person is told, not that nothing was found once more.
+    assert say("handoff_asked", "en", hours=24) in customer.texts()
 
 
 def test_calls_at_the_same_moment_call_once_and_lose_no_address(customer: Any) -> None:

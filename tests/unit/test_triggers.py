@@ -23,7 +23,14 @@ from assistant.domain.conversation import Author, Turn
 from assistant.domain.handoff import Reason
 from assistant.domain.survey import Feedback
 from assistant.insights.transcript import SaidTurn
-from assistant.support.triggers import Chosen, Situation, sensitive_topic, trigger, unhelpful
+from assistant.support.triggers import (
+    Chosen,
+    Situation,
+    asked_for,
+    sensitive_topic,
+    trigger,
+    unhelpful,
+)
 from assistant.testing.samples import a_turn
 
 pytestmark = pytest.mark.slow
@@ -142,13 +149,21 @@ def test_a_reason_that_is_switched_off_leaves_the_answer_as_it_is() -> None:
 # -- what was decided
 
 
-def test_who_asks_for_a_person_gets_one_and_why_it_was_offered_is_kept() -> None:
+def test_who_takes_the_offer_of_a_person_comes_for_what_it_was_made_for() -> None:
     offered = replace(a_turn(), decision=Decision.HANDOFF, reason=Reason.LOW_CONFIDENCE)
     asks = PersonNeeded(Reason.ASKED_FOR_HUMAN, "Of course.", 1.0, call_now=True)
     found = trigger(situation("yes please", outcome=asks, turns=[offered]))
     assert found is not None
-    assert found.reason is Reason.ASKED_FOR_HUMAN
-    assert found.evidence == {"words": "yes please", "offered_for": "low_confidence"}
+    # What the customer is told is what whoever asks is told.
+    assert (found.reason, found.why) == (Reason.ASKED_FOR_HUMAN, Reason.LOW_CONFIDENCE)
+    assert found.evidence == {"words": "yes please", "taken_by": "customer"}
+
+
+def test_a_call_out_of_the_blue_is_one_for_a_person() -> None:
+    answered = replace(a_turn(), decision=Decision.ANSWER, reason=None)
+    for turns in ([], [answered]):
+        called = asked_for(turns)
+        assert (called.why, called.evidence) == (Reason.ASKED_FOR_HUMAN, {})
 
 
 def test_three_questions_without_an_answer_are_the_evidence() -> None:
