@@ -188,7 +188,9 @@ class Visitors:
 
     def survey_due(self, conversation: Conversation) -> bool:
         """Whether this is a conversation whose customer may be asked how it was."""
-        told = self._store.events(conversation.id, kinds=("status", "survey_asked"), limit=_MOST_MOVES)
+        told = self._store.events(
+            conversation.id, kinds=("status", "survey_asked"), limit=_MOST_MOVES
+        )
         shown = [each.created_at for each in told if each.kind == "survey_asked"]
         filled = [each.created_at for each in self._store.surveys(conversation.id)]
         handed = bool(self._store.handoffs(conversation.id))

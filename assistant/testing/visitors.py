@@ -159,7 +159,9 @@ class VisitorStoreContract:
         store.add_survey(response)
         assert store.feedback("c1") == {"m2": thumb}
         assert store.surveys("c1") == [response]
-        assert [each.kind for each in store.events("c1", kinds=["survey_asked"])] == ["survey_asked"]
+        assert [each.kind for each in store.events("c1", kinds=["survey_asked"])] == [
+            "survey_asked"
+        ]
 
     def test_when_somebody_was_asked_about_another_conversation_is_known(
         self, store: Store
