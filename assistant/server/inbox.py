@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from assistant.case_ports import Box, InboxQuery
 from assistant.concurrency import in_thread
 from assistant.domain.conversation import Priority
+from assistant.errors import UnknownThing
 from assistant.server import events
 from assistant.server.console import AnsweringDep, AnyoneDep, Console, ReaderDep, attempt, to
 from assistant.server.sign_in import CONSOLE, SESSION_COOKIE, OwnOrigin
@@ -131,7 +132,7 @@ def bulk(
     do = _bulk_event(console, action, whom=whom, how_long=how_long)
     left = 0
     for id in ids[:_MOST_AT_ONCE] if do else ():
-        if attempt(lambda id=id: do(id)) is None:  # type: ignore[misc]
+        if _is_done(lambda id=id: do(id)):  # type: ignore[misc]
             console.changed(id)
             if action == "release":
                 then.add_task(console.given_back, id)
@@ -139,6 +140,14 @@ def bulk(
             left += 1
     page = filters.page if filters.page > 1 else None
     return to(_linker(filters)(page=page, left=left).removeprefix(CONSOLE))
+
+
+def _is_done(event: Callable[[], object]) -> bool:
+    """What was erased meanwhile is left, like what moved on."""
+    try:
+        return attempt(event) is None
+    except UnknownThing:
+        return False
 
 
 def _bulk_event(

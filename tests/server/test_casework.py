@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -268,6 +269,18 @@ def test_many_are_moved_at_once_and_a_colleagues_are_left(
     assert response.headers["location"] == ("/console?box=all&reason=asked_for_human&page=2&left=1")
     assert "One conversation was left as it is" in kim.opens("/console?box=all&left=1").text
     assert [each.reads()["status"] for each in visitors] == ["with_agent", "resolved", "resolved"]
+
+
+def test_what_was_erased_meanwhile_does_not_keep_the_rest_of_many_from_being_moved(
+    new_visitor: Callable[..., Visitor], kim: Agent
+) -> None:
+    first, last = visitors = [new_visitor() for _ in range(2)]
+    for each in visitors:
+        each.calls_a_person()
+    ids: Any = [first.id, "erased", last.id]
+    response = kim.posts("/console/bulk", action="claim", ids=ids)
+    assert response.headers["location"].endswith("left=1")
+    assert [each.reads()["status"] for each in visitors] == ["with_agent"] * 2
 
 
 def test_colleagues_on_one_case_see_each_other(waiting: Visitor, kim: Agent, lou: Agent) -> None:
