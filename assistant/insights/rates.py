@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.insights.beta import quantile
+
 FEWEST = 10
 """Below this many, counts are shown alone."""
 _Z = 1.959963984540054
@@ -19,9 +21,10 @@ _PROMOTER, _DETRACTOR = 9, 6
 _ADDED = 1.0
 """Responses added to each of the NPS's three groups before its interval is drawn, as Agresti and
 Min (2005) do for paired shares: the plain interval covers too seldom where few responded."""
-_AT_ENDS = 0.2
-"""Of a response that is added at each end of a scale before the interval of its mean is drawn: a
-few equal ones do not prove the mean. Chosen by simulation (tests/unit/test_rates.py)."""
+_AT_ENDS = 0.5
+"""Of a response that is added at each end of a scale before the interval of its mean is drawn, as
+Jeffreys does for shares: a few equal ones do not prove the mean."""
+_TAIL = 0.025
 
 
 @dataclass(frozen=True)
@@ -104,29 +107,37 @@ def nps(given: Mapping[int, int]) -> Nps | None:
 
 
 def mean(given: Mapping[int, int], *, scale: tuple[int, int]) -> Estimate | None:
-    """Of the values, with Student's interval around it; None below ten responses."""
+    """Of the values; None below ten responses.
+
+    Its interval: half a response is added at each end of the scale, the values are weighed anew as
+    in the Bayesian bootstrap (Rubin 1981), and what the mean can be then is described by the Beta
+    distribution of the same mean and variance. Of two values, it is Jeffreys' interval of a share
+    (Brown, Cai, DasGupta 2001). Unlike Student's it leans as the answers do, and covers as said
+    where most of them are equal (tests/unit/test_rates.py).
+    """
     n = sum(given.values())
     if n < FEWEST:
         return None
-    more = {at: given.get(at, 0) + _AT_ENDS * (at in scale) for at in {*given, *scale}}
-    weight = n + 2 * _AT_ENDS
-    centre = sum(at * count for at, count in more.items()) / weight
-    squares = sum(count * (at - centre) ** 2 for at, count in more.items())
-    half = _student(n - 1) * math.sqrt(squares / (weight - 1) / weight)
+    lowest, width = scale[0], scale[1] - scale[0]
     value = sum(at * count for at, count in given.items()) / n
-    return Estimate(value, max(scale[0], centre - half), min(scale[1], centre + half), n)
+    low, high = (lowest + width * end for end in _of_mean(given, n, scale=scale))
+    # Where all said the same, nothing speaks against what they said.
+    return Estimate(value, min(low, value), max(high, value), n)
+
+
+def _of_mean(given: Mapping[int, int], n: int, *, scale: tuple[int, int]) -> tuple[float, float]:
+    """On a scale from 0 to 1."""
+    lowest, width = scale[0], scale[1] - scale[0]
+    more = {at: given.get(at, 0) + _AT_ENDS * (at in scale) for at in {*given, *scale}}
+    weighed = {(at - lowest) / width: count for at, count in more.items()}
+    weight = n + 2 * _AT_ENDS
+    centre = sum(at * count for at, count in weighed.items()) / weight
+    spread = sum(count * (at - centre) ** 2 for at, count in weighed.items()) / weight
+    as_many = centre * (1 - centre) * (weight + 1) / spread - 1
+    a, b = centre * as_many, (1 - centre) * as_many
+    return quantile(_TAIL, a, b), quantile(1 - _TAIL, a, b)
 
 
 def _difference(one: float, other: float, n: float) -> tuple[float, float]:
     p, d = one / n, other / n
     return p - d, math.sqrt(max(0.0, p + d - (p - d) ** 2) / n)
-
-
-def _student(freedom: int) -> float:
-    """The two-sided 95 % quantile, by the Cornish-Fisher expansion: off by less than .001 from
-    nine degrees of freedom on."""
-    z, v = _Z, freedom
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / v + second / v**2 + third / v**3
