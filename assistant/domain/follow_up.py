@@ -5,6 +5,8 @@ helped. Pure.
       ↘      ↘       ↘  → not_helped → taken …
        dropped ←┘
 
+Once it is over, a newer rating that is bad opens it anew.
+
 What the customer says afterwards stands here alone: it is never counted as a survey.
 """
 
@@ -53,28 +55,40 @@ ASKED = (Step.DONE, Step.HELPED, Step.NOT_HELPED)
 
 @dataclass(frozen=True)
 class Signs:
-    """What a conversation shows. `csat`: the last answer, None without one; `effort`: 0-100;
-    `predicted`: satisfaction 0-1, None while predictions are uncalibrated on this site."""
+    """What a conversation shows. `csat`, `ces`, `nps`: the last answer, None without one; `effort`:
+    0-100; `predicted`: satisfaction 0-1, None while predictions are uncalibrated on this site."""
 
     csat: int | None
     effort: int
     predicted: float | None
+    ces: int | None = None
+    nps: int | None = None
 
 
 @dataclass(frozen=True)
 class Rules:
-    """From when a conversation becomes a follow-up; 0 turns a rule off. `csat`: a rating up to
-    this; `effort`: an index from this; `predicted`: a satisfaction below so many percent; `hours`
-    of opening time until somebody should have called back."""
+    """From when a conversation becomes a follow-up; 0 turns a rule off. `csat`, `ces`, `nps`: a
+    rating up to this, whose default leaves most detractors alone, since they may be many; `effort`:
+    an index from this; `predicted`: a satisfaction below so many percent; `hours` of opening time
+    until somebody should have called back."""
 
     csat: int = 2
+    ces: int = 2
+    nps: int = 2
     effort: int = 60
     predicted: int = 20
     hours: int = 8
 
     def checked(self) -> Rules:
         """The same, or Refused."""
-        limits = {"csat": (0, 4), "effort": (0, 100), "predicted": (0, 90), "hours": (1, 720)}
+        limits = {
+            "csat": (0, 4),
+            "ces": (0, 6),
+            "nps": (0, 9),
+            "effort": (0, 100),
+            "predicted": (0, 90),
+            "hours": (1, 720),
+        }
         for name, (lowest, highest) in limits.items():
             if not lowest <= getattr(self, name) <= highest:
                 raise Refused(f"{name!r} is a whole number from {lowest} to {highest}.")
@@ -82,14 +96,22 @@ class Rules:
 
     def cause(self, signs: Signs) -> Cause | None:
         """Why this is one, None where it is none. What was said outweighs what was counted, and
-        that what was predicted: who rated it well is not called for a prediction."""
-        if signs.csat is not None:
-            return Cause.RATED if signs.csat <= self.csat else None
+        that what was predicted: who rated it well is not called for a prediction. Whether they
+        would recommend us is about the whole: a good answer says nothing of this conversation."""
+        if self._rated_low(signs):
+            return Cause.RATED
+        if signs.csat is not None or signs.ces is not None:
+            return None
         if self.effort and signs.effort >= self.effort:
             return Cause.EFFORT
         if signs.predicted is not None and signs.predicted < self.predicted / 100:
             return Cause.PREDICTED
         return None
+
+    def _rated_low(self, signs: Signs) -> bool:
+        rules = ((signs.csat, self.csat), (signs.ces, self.ces), (signs.nps, self.nps))
+        # The worst NPS is 0, and a rule of 0 is off.
+        return any(said is not None and highest and said <= highest for said, highest in rules)
 
 
 @dataclass(frozen=True)
@@ -116,6 +138,12 @@ class FollowUp:
         waits = self.step in (Step.OPEN, Step.TAKEN)
         return waits and self.due_at is not None and self.due_at <= at
 
+    @property
+    def over_at(self) -> datetime | None:
+        """When it was last heard of, None while somebody has something to do."""
+        heard = (each for each in (self.done_at, self.answered_at) if each is not None)
+        return None if self.step in TO_DO else max(heard, default=None)
+
     # -- what happens to it, each or WrongStep
 
     def taken(self, person_id: str) -> FollowUp:
@@ -138,6 +166,16 @@ class FollowUp:
         self._must_be((Step.DONE,))
         step = Step.HELPED if helped else Step.NOT_HELPED
         return replace(self, step=step, answered_at=at, comment=comment.strip()[:LONGEST_TEXT])
+
+    def rated_again(self, signs: Signs, *, at: datetime, due_at: datetime | None) -> FollowUp:
+        """Badly, once it was over: somebody has to go back anew, and sees what was done before. Who
+        said that it had not helped stays counted."""
+        self._must_be((Step.DONE, Step.HELPED, Step.DROPPED))
+        anew = FollowUp(self.id, self.conversation_id, Cause.RATED, signs, at, due_at)
+        before = replace(anew, done=self.done, done_at=self.done_at)
+        if self.step is Step.HELPED:
+            return before
+        return replace(before, answered_at=self.answered_at, comment=self.comment)
 
     def _closed(self, step: Step, words: str, *, by: str, at: datetime) -> FollowUp:
         if not words.strip():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -33,6 +33,7 @@ from assistant.ports.figures import SIMULATED
 from assistant.ports.follow_ups import FollowUpStore
 from assistant.support.letters import FOLLOW_UP
 from assistant.support.roles import May, allows, must_answer
+from assistant.support.visitors import MOST_MOVES, last_resolved
 
 SETTING = "follow_ups"
 QUIET = timedelta(minutes=30)
@@ -127,18 +128,31 @@ class FollowUps:
     ) -> FollowUp | None:
         if conversation.visitor_id.startswith(SIMULATED) or conversation.status in WITH_PEOPLE:
             return None
-        if self._store.follow_up_of(conversation.id) is not None:
+        found = self._store.follow_up_of(conversation.id)
+        if found is not None and found.over_at is None:
             return None
-        signs = self._signs(conversation, calibration)
+        signs = self._signs(conversation, calibration, after=found.over_at if found else None)
         cause = self.rules().cause(signs)
+        if found is not None:
+            return self._open_anew(found, signs) if cause is Cause.RATED else None
         return self._open(conversation, cause, signs) if cause else None
 
-    def _signs(self, conversation: Conversation, calibration: Calibration | None) -> Signs:
+    def _signs(
+        self,
+        conversation: Conversation,
+        calibration: Calibration | None,
+        *,
+        after: datetime | None = None,
+    ) -> Signs:
+        """`after`: what was rated before that is not looked at."""
         said = said_in(self._store.messages(conversation.id))
         score = score_conversation(said, locale=conversation.locale, calibration=calibration)
-        rated = [s.csat for s in self._store.surveys(conversation.id) if s.csat is not None]
+        rated = self._store.surveys(conversation.id)
+        rated = [each for each in rated if after is None or each.created_at > after]
         return Signs(
-            csat=rated[-1] if rated else None,
+            csat=_last(each.csat for each in rated),
+            ces=_last(each.ces for each in rated),
+            nps=_last(each.nps for each in rated),
             effort=score.effort.index,
             # An uncalibrated number is an order, not a level that a rule could name.
             predicted=score.shown if score.calibrated else None,
@@ -152,9 +166,24 @@ class FollowUps:
             cause=cause,
             signs=signs,
             created_at=at,
-            due_at=self._levels().hours.after(at, self.rules().hours * HOUR),
+            due_at=self._due(at),
         )
         return follow_up if self._store.open_follow_up(follow_up) else None
+
+    def _open_anew(self, follow_up: FollowUp, signs: Signs) -> FollowUp | None:
+        at = self._now()
+        try:
+            return self._store.change_follow_up(
+                follow_up.id,
+                lambda f: f.rated_again(signs, at=at, due_at=self._due(at)),
+                deed=None,
+            )
+        except WrongStep:
+            # Another process was faster.
+            return None
+
+    def _due(self, at: datetime) -> datetime | None:
+        return self._levels().hours.after(at, self.rules().hours * HOUR)
 
     # -- for people
 
@@ -222,9 +251,15 @@ class FollowUps:
         return found is not None and found.step is Step.DONE
 
     def has_asked(self, conversation_id: str) -> bool:
-        """Whether this question takes the place of the survey in this conversation."""
+        """Whether this question takes the place of the survey in this conversation: once it was
+        answered, only until people resolve it again."""
         found = self._store.follow_up_of(conversation_id)
-        return found is not None and found.step in ASKED
+        if found is None or found.step not in ASKED:
+            return False
+        moves = self._store.events(conversation_id, kinds=("status",), limit=MOST_MOVES)
+        resolved, answered = last_resolved(moves), found.answered_at
+        again = found.step is not Step.DONE and resolved and answered and answered < resolved
+        return not again
 
     def answer(self, conversation_id: str, *, helped: bool, comment: str = "") -> FollowUp:
         """The customer's word; WrongStep where they are not asked."""
@@ -271,3 +306,8 @@ class FollowUps:
         messages = self._store.messages(conversation.id)
         asked = next((each.text for each in messages if each.author is Author.CUSTOMER), "")
         return Listed(follow_up, conversation, asked)
+
+
+def _last(answers: Iterable[int | None]) -> int | None:
+    given = [each for each in answers if each is not None]
+    return given[-1] if given else None

@@ -29,11 +29,11 @@ MAILED_LINK_LIFE = timedelta(days=7)
 GUEST = "guest."
 """Begins the code of a link for somebody who may not be the customer, and the token that it gives.
 It is part of what was hashed: nobody can leave it out."""
+MOST_MOVES = 1000
+"""Of one conversation: more than anybody makes."""
 LARGEST_CONTEXT = 8 * 1024
 """Of a conversation, as JSON."""
 _MOST_LISTED = 50
-# Of one conversation: more moves than anybody makes.
-_MOST_MOVES = 1000
 # Fewer answered calls say little about the next one.
 _FEWEST_WAITS = 5
 _RECENT_WAITS = 50
@@ -189,7 +189,7 @@ class Visitors:
     def survey_due(self, conversation: Conversation) -> bool:
         """Whether this is a conversation whose customer may be asked how it was."""
         told = self._store.events(
-            conversation.id, kinds=("status", "survey_asked"), limit=_MOST_MOVES
+            conversation.id, kinds=("status", "survey_asked"), limit=MOST_MOVES
         )
         shown = [each.created_at for each in told if each.kind == "survey_asked"]
         filled = [each.created_at for each in self._store.surveys(conversation.id)]

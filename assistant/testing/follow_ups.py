@@ -18,7 +18,7 @@ BAD = FollowUp(
     id="f1",
     conversation_id="c1",
     cause=Cause.RATED,
-    signs=Signs(csat=1, effort=40, predicted=0.25),
+    signs=Signs(csat=1, effort=40, predicted=0.25, ces=2, nps=0),
     created_at=NOON,
     due_at=NOON + timedelta(hours=8),
 )

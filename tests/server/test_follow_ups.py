@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from assistant.domain.follow_up import Cause, Rules, Step
 from assistant.evaluation.simulated import plans
 from assistant.evaluation.simulator import Clock, Simulator
@@ -85,6 +87,55 @@ def test_a_bad_rating_becomes_a_follow_up_at_once_and_once(
     assert "Measured" in task
     assert "not shown: uncalibrated" in task
     assert f'href="{PAGE}/{id}"' in agent.opens(f"/console/conversations/{visitor.id}").text
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [({"ces": 1}, "easy: 1 of 7"), ({"nps": 0}, "would recommend us: 0 of 10")],
+)
+def test_bad_words_of_the_effort_or_of_us_as_a_whole_become_one_too(
+    visitor: Visitor, agent: Agent, answers: dict[str, int], shown: str
+) -> None:
+    visitor.says("Can I return a gift?")
+    rates(visitor, **answers)
+    page = agent.opens(PAGE).text
+    assert "The customer rated it low" in page
+    assert f"<b>{shown}</b>" in page
+
+
+def test_who_rates_it_low_again_after_it_was_over_is_gone_back_to_again(
+    world: World, visitor: Visitor, agent: Agent
+) -> None:
+    case = f"/console/conversations/{visitor.id}"
+    id = followed_up_with_an_address(visitor, agent)
+    assert answers(visitor, helped=True) == 204
+    assert not visitor.reads()["survey_due"]
+    assert half_an_hour_later(world) == 0
+    visitor.calls_a_person()
+    agent.posts(f"{case}/claim")
+    agent.posts(f"{case}/resolve")
+    shown = visitor.reads()
+    assert (shown["survey_due"], shown["follow_up_due"]) == (True, False)
+    rates(visitor, csat=1)
+    found = world.store.follow_up(id)
+    assert (found.step, found.cause, found.person_id) == (Step.OPEN, Cause.RATED, None)
+    page = agent.opens(f"{PAGE}/{id}").text
+    assert "What was written the last time" in page
+    assert "Called." in page
+    rates(visitor, csat=1)
+    assert world.store.follow_up(id) == found
+
+
+def test_what_was_dropped_comes_back_with_a_newer_bad_rating_alone(
+    world: World, visitor: Visitor, agent: Agent
+) -> None:
+    id = rated_low(visitor)
+    agent.posts(f"{PAGE}/{id}/drop", text="A test.")
+    assert half_an_hour_later(world) == 0
+    rates(visitor, csat=4)
+    assert world.store.follow_up(id).step is Step.DROPPED
+    rates(visitor, ces=1)
+    assert world.store.follow_up(id).step is Step.OPEN
 
 
 def test_a_good_rating_becomes_none_whatever_the_effort(
@@ -224,9 +275,11 @@ def test_the_rules_are_set_in_the_console(
 ) -> None:
     lea = new_agent("lea", "lead")
     assert "uncalibrated until 100" in lea.opens(f"{PAGE}/rules").text
-    wanted = {"csat": "0", "effort": "50", "predicted": "10", "hours": "4"}
+    wanted = {
+        "csat": "0", "ces": "3", "nps": "0", "effort": "50", "predicted": "10", "hours": "4",
+    }  # fmt: skip
     assert lea.posts(f"{PAGE}/rules", **wanted).status_code == 303
-    assert world.assistant.follow_ups.rules() == Rules(0, 50, 10, 4)
+    assert world.assistant.follow_ups.rules() == Rules(0, 3, 0, 50, 10, 4)
     refused = lea.posts(f"{PAGE}/rules", **wanted | {"hours": "0"})
     assert refused.status_code == 422
     assert "'hours' is a whole number" in refused.text.replace("&#39;", "'")

@@ -80,6 +80,12 @@ def test_it_is_late_only_while_somebody_should_call() -> None:
         (Signs(csat=None, effort=59, predicted=0.19), Cause.PREDICTED),
         (Signs(csat=None, effort=59, predicted=0.20), None),
         (Signs(csat=None, effort=59, predicted=None), None),
+        (Signs(csat=None, ces=2, effort=0, predicted=0.9), Cause.RATED),
+        (Signs(csat=5, ces=1, effort=0, predicted=0.9), Cause.RATED),
+        (Signs(csat=None, ces=3, effort=100, predicted=0.01), None),
+        (Signs(csat=None, nps=0, effort=0, predicted=0.9), Cause.RATED),
+        (Signs(csat=None, nps=6, effort=0, predicted=0.9), None),
+        (Signs(csat=None, nps=10, effort=60, predicted=0.9), Cause.EFFORT),
     ],
 )
 def test_what_was_said_outweighs_what_was_counted_and_that_what_was_predicted(
@@ -89,15 +95,56 @@ def test_what_was_said_outweighs_what_was_counted_and_that_what_was_predicted(
 
 
 @pytest.mark.parametrize(
-    "signs", [Signs(1, 0, None), Signs(None, 100, None), Signs(None, 0, 0.001)]
+    "signs",
+    [
+        Signs(1, 0, None),
+        Signs(None, 100, None),
+        Signs(None, 0, 0.001),
+        Signs(None, 0, None, ces=1),
+        Signs(None, 0, None, nps=0),
+    ],
 )
 def test_a_rule_of_nought_is_off(signs: Signs) -> None:
-    assert Rules(csat=0, effort=0, predicted=0).cause(signs) is None
+    assert Rules(csat=0, ces=0, nps=0, effort=0, predicted=0).cause(signs) is None
 
 
 @pytest.mark.parametrize(
-    "rules", [Rules(csat=5), Rules(effort=101), Rules(predicted=-1), Rules(hours=0)]
+    "rules",
+    [
+        Rules(csat=5),
+        Rules(ces=7),
+        Rules(nps=10),
+        Rules(effort=101),
+        Rules(predicted=-1),
+        Rules(hours=0),
+    ],
 )
 def test_rules_that_make_no_sense_are_refused(rules: Rules) -> None:
     with pytest.raises(Refused):
         rules.checked()
+
+
+BAD = Signs(1, 0, None)
+
+
+@pytest.mark.parametrize("over", [DONE, DROPPED])
+def test_rated_low_again_it_is_opened_anew_with_what_was_done_before(over: FollowUp) -> None:
+    later = NOW + timedelta(days=9)
+    anew = over.rated_again(BAD, at=later, due_at=None)
+    assert (anew.step, anew.cause, anew.signs) == (Step.OPEN, Cause.RATED, BAD)
+    assert (anew.person_id, anew.created_at) == (None, later)
+    assert (anew.done, anew.done_at) == (over.done, over.done_at)
+    assert anew.over_at is None
+
+
+def test_what_somebody_still_has_to_do_is_not_opened_anew() -> None:
+    for each in (OPEN, TAKEN):
+        assert each.over_at is None
+        with pytest.raises(WrongStep):
+            each.rated_again(BAD, at=NOW, due_at=None)
+
+
+def test_who_said_that_it_helped_and_rates_low_later_has_not_been_asked_yet() -> None:
+    helped = DONE.answered(helped=True, comment="", at=NOW + timedelta(hours=1))
+    assert helped.over_at == NOW + timedelta(hours=1)
+    assert helped.rated_again(BAD, at=NOW, due_at=None).answered_at is None

@@ -21,7 +21,7 @@ from assistant.errors import UnknownThing
 from assistant.ports import Deed
 
 _F = follow_ups.c
-_SIGNS = ("csat", "effort", "predicted")
+_SIGNS = ("csat", "effort", "predicted", "ces", "nps")
 
 
 class FollowUpTables(StorePart):

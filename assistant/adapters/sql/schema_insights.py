@@ -28,6 +28,8 @@ follow_ups = Table(
     Column("csat", Integer),
     Column("effort", Integer, nullable=False),
     Column("predicted", Double),
+    Column("ces", Integer),
+    Column("nps", Integer),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant),
     Column("step", CleanText, nullable=False),
