@@ -16,7 +16,7 @@ from assistant.domain.ownership import Event
 
 SECRET_PREFIX = "whsec_"
 WORST, BEST = 2, 5
-"""Of a CSAT: from here down it is a bad one; the best that there is."""
+"""Of a CSAT or CES: from here down it is a bad one; the best that there is of both."""
 
 
 class Topic(StrEnum):
@@ -31,7 +31,7 @@ class Topic(StrEnum):
     WROTE = "message.from_customer"
     """While people have the conversation."""
     RATED_BADLY = "conversation.rated_badly"
-    """A thumb down, or a CSAT of 1 or 2."""
+    """A thumb down, or a CSAT or CES of 1 or 2."""
     TEST = "test"
 
 
@@ -92,7 +92,14 @@ def topic_of(kind: str, payload: Mapping[str, Any], *, with_people: bool) -> Top
 
 
 def _is_bad(rating: Mapping[str, Any]) -> bool:
-    return rating.get("helpful") is False or (rating.get("csat") or BEST) <= WORST
+    asked = (rating.get(name) or BEST for name in ("csat", "ces"))
+    return rating.get("helpful") is False or min(asked) <= WORST
+
+
+def rating_of(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What was rated, of the event of a rating; empty for any other event."""
+    rated = {name: payload.get(name) for name in ("helpful", "csat", "ces")}
+    return {name: value for name, value in rated.items() if value is not None}
 
 
 def signed(webhook: Webhook, body: bytes, *, id: str, at: datetime) -> dict[str, str]:

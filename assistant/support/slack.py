@@ -21,7 +21,8 @@ def slack_text(told: Mapping[str, Any], *, locale: str) -> str:
         text = f"{words[facts['priority']]} {text}"
     if facts.get("url"):
         text = f"<{facts['url']}|{text}>"
-    said = facts.get("message", {}).get("text") or facts.get("question")
+    said = facts.get("rating", {}).get("comment") or facts.get("message", {}).get("text")
+    said = said or facts.get("question")
     # A stranger's words may call nobody and hide no link.
     return f"{text}\n>{_defused(said)}" if said else text
 

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,15 @@ from assistant.case_ports import WholeStore
 from assistant.domain.conversation import Conversation, Message
 from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.ownership import WITH_PEOPLE
-from assistant.domain.webhook import SECRET_PREFIX, Form, Topic, Webhook, signed, topic_of
+from assistant.domain.webhook import (
+    SECRET_PREFIX,
+    Form,
+    Topic,
+    Webhook,
+    rating_of,
+    signed,
+    topic_of,
+)
 from assistant.errors import Refused, UnknownThing
 from assistant.ports import Clock, Deed, Person, StoredEvent
 from assistant.ports.webhooks import Poster
@@ -171,6 +179,13 @@ class Announcer:
 
     def _delivery(self, event: StoredEvent, topic: Topic, webhook: Webhook) -> Delivery:
         at = self._now()
+        payload: dict[str, Any] = {
+            "at": event.created_at.isoformat(),
+            # A thumb names the message that it is under.
+            "message_id": event.payload.get("id") or event.payload.get("message_id"),
+        }
+        if rating := rating_of(event.payload):
+            payload["rating"] = rating
         return Delivery(
             delivery_id(webhook.id, str(event.id)),
             Channel.WEBHOOK,
@@ -178,7 +193,7 @@ class Announcer:
             webhook.id,
             at,
             webhook.locale,
-            {"at": event.created_at.isoformat(), "message_id": event.payload.get("id")},
+            payload,
             conversation_id=event.conversation_id,
             next_at=at,
         )
@@ -215,7 +230,23 @@ class WebhookCarrier:
             conversation = self._store.conversation(delivery.conversation_id)
             message = self._message(delivery)
             told["data"] = self._facts(conversation, message, words=webhook.words)
+            if rating := delivery.payload.get("rating"):
+                comment = self._comment(delivery, rating) if webhook.words else None
+                told["data"]["rating"] = rating | ({"comment": comment} if comment else {})
         return told
+
+    def _comment(self, delivery: Delivery, rating: Mapping[str, Any]) -> str | None:
+        """What the customer wrote with the rating."""
+        id = delivery.conversation_id or ""
+        if "helpful" in rating:
+            thumb = self._store.feedback(id).get(delivery.payload.get("message_id") or "")
+            return thumb.comment if thumb is not None else None
+        given = [
+            each.comment
+            for each in self._store.surveys(id)
+            if (each.csat, each.ces) == (rating.get("csat"), rating.get("ces"))
+        ]
+        return given[-1] if given else None
 
     def _message(self, delivery: Delivery) -> Message | None:
         wanted = delivery.payload.get("message_id")

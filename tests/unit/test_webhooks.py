@@ -116,6 +116,31 @@ def test_a_bad_rating_is_told_and_a_good_one_is_not(customer: Any, wire: Wire) -
     assert [each["type"] for each in told] == ["conversation.rated_badly"] * 2
     assert {each["data"]["conversation_id"] for each in told} == {customer.id}
     assert "terrible" not in json.dumps(told)
+    assert _ratings(told) == [{"csat": 2}, {"helpful": False}]
+    about = [each["data"]["message"]["id"] for each in told if "message" in each["data"]]
+    assert about == [answer.id]
+    wire.store.add_survey(SurveyResponse(customer.id, at, ces=1))
+    assert _ratings(wire.told()) == [{"ces": 1}]
+
+
+def test_what_was_written_with_a_bad_rating_is_told_where_a_lead_wants_words(
+    customer: Any, wire: Wire
+) -> None:
+    wire.webhooks.add(replace(ALL, words=True), by=KIM)
+    customer.says("Where is it?")
+    answer, at = wire.store.messages(customer.id)[-1], wire.clock()
+    wire.store.add_feedback(Feedback(answer.id, helpful=False, created_at=at, comment="Wrong"))
+    wire.store.add_survey(SurveyResponse(customer.id, at, csat=1, ces=2, comment="Slow"))
+    wire.store.add_survey(SurveyResponse(customer.id, at, csat=2))
+    assert _ratings(wire.told()) == [
+        {"csat": 1, "ces": 2, "comment": "Slow"},
+        {"csat": 2},
+        {"helpful": False, "comment": "Wrong"},
+    ]
+    wire.webhooks.add(replace(ALL, form=Form.SLACK, words=True), by=KIM)
+    wire.store.add_survey(SurveyResponse(customer.id, at, csat=1, comment="Slower"))
+    (line,) = [each for each in wire.told() if "text" in each]
+    assert line["text"].endswith("\n>Slower")
 
 
 def test_each_is_told_what_it_wants_alone(customer: Any, wire: Wire) -> None:
@@ -281,3 +306,8 @@ def test_a_new_secret_signs_from_now_on(wire: Wire) -> None:
 )  # fmt: skip
 def test_an_address_is_shown_without_what_may_be_its_secret(url: str, shown: str) -> None:
     assert replace(HOOK, url=url).shown == shown
+
+
+def _ratings(told: list[Any]) -> list[Any]:
+    """Of bodies that leave in no order."""
+    return sorted((each["data"]["rating"] for each in told), key=json.dumps)

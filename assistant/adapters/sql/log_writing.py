@@ -183,7 +183,7 @@ class LogWriting(StorePart):
         with self._db.write() as connection:
             locked(connection, response.conversation_id)
             connection.execute(schema.surveys.insert().values(asdict(response)))
-            told = {"csat": response.csat}
+            told = {"csat": response.csat, "ces": response.ces}
             add_event(connection, response.conversation_id, "rated", told, at=self._now())
 
     def survey_asked(self, conversation_id: str) -> None:
