@@ -209,6 +209,13 @@ class Settings(BaseSettings):
     reply_hours: int = Field(
         24, ge=1, le=720, description="Within how many hours a person promises to reply."
     )
+    idle_days: int = Field(
+        3,
+        ge=0,
+        le=365,
+        description="Days in which nobody writes in a person's case, and nothing in it is due, "
+        "after which it asks for that person and for leads; 0: never.",
+    )
 
     @field_validator("home")
     @classmethod

@@ -184,7 +184,11 @@ class Assistant:
         self.views = SavedViews(self.store, now=utc_now)
         self.assigning = Assigning(self.store, levels=self.levels, now=utc_now)
         self.watchdog = Watchdog(
-            self.store, levels=self.levels, now=utc_now, on_silence=self.assigning.fell_silent
+            self.store,
+            levels=self.levels,
+            now=utc_now,
+            on_silence=self.assigning.fell_silent,
+            idle_days=settings.idle_days,
         )
         self.casework = Casework(self.store, levels=self.levels, now=utc_now)
         self.people = People(self.store, now=utc_now)

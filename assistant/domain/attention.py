@@ -26,6 +26,10 @@ class Cause(StrEnum):
     """A promised moment of their case is near."""
     WOKEN = "woken"
     """Their case slept, and its moment has come."""
+    IDLE = "idle"
+    """Nobody has written in a case for days, and nothing is promised in it. Asked of leads too."""
+    OVERRUN = "overrun"
+    """A case is not resolved though it was to be. Asked of leads too."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -39,3 +40,11 @@ class AttentionStore(Protocol):
     def warn_of_due(self, at: datetime) -> int:
         """Each moment that is promised for a person's case within DUE_SOON asks for them, once;
         how many did."""
+
+    def ask_about_left(
+        self, at: datetime, *, idle_since: datetime | None, steering: Collection[str]
+    ) -> int:
+        """A person's case that was to be resolved by now, or in which nobody wrote since
+        `idle_since` (None: that is not looked for) and nothing is due, asks for them and for
+        everybody of a `steering` role, once: again only for another moment, or after somebody
+        wrote. How many did."""

@@ -40,10 +40,14 @@ class Watchdog:
         now: Clock,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
         on_silence: Callable[[str], None] = lambda person_id: None,
+        idle_days: int = 0,
     ) -> None:
-        """`on_silence`: told whose conversation went back to the queue because they went silent."""
+        """`on_silence`: told whose conversation went back to the queue because they went silent.
+        `idle_days`: after so many in which nobody wrote, and nothing is due, a person's case asks
+        for them and for leads; 0: never."""
         self._store, self._levels, self._now, self._new_id = store, levels, now, new_id
         self._on_silence = on_silence
+        self._idle = timedelta(days=idle_days) if idle_days else None
 
     def round(self) -> Counter[str]:
         """Look once at everything; how many of which were rescued."""
@@ -63,8 +67,11 @@ class Watchdog:
         return found
 
     def _warn(self) -> None:
+        at = self._now()
+        idle_since = at - self._idle if self._idle else None
         try:
-            self._store.warn_of_due(self._now())
+            self._store.warn_of_due(at)
+            self._store.ask_about_left(at, idle_since=idle_since, steering=who_may(May.STEER))
         except AssistantError as error:
             # Those to rescue do not wait for a warning.
             log.error("watchdog.failed: %s", error)

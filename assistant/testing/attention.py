@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from assistant.case_ports import Note
 from assistant.domain.attention import DUE_SOON, Cause
-from assistant.domain.conversation import Author
+from assistant.domain.conversation import Author, Priority
 from assistant.domain.ownership import HELPDESK, ROUTING, WATCHDOG, Event
+from assistant.ports import Person
 from assistant.testing.samples import (
     NOON,
     a_conversation,
@@ -24,6 +25,8 @@ from assistant.testing.samples import (
 
 LATER = NOON + timedelta(minutes=5)
 KIM, LOU = "agent-1", "agent-2"
+# Than whatever the store's own clock says.
+BEFORE, AFTER = NOON - timedelta(days=800), NOON + timedelta(days=800)
 HANDED_ON = by_agent(Event.HANDED_ON, agent_id=LOU)
 NOTE = Note("n1", "c1", KIM, "@lou, look", NOON)
 
@@ -32,6 +35,17 @@ def asked(store: Any, person_id: str) -> list[tuple[Cause, str, bool]]:
     """What asks for them: why, by whom, and whether they have seen it."""
     found = store.attention(person_id)
     return [(each.cause, each.by, each.seen_at is not None) for each, _ in found]
+
+
+def left(store: Any, *, at: datetime, idle_since: datetime | None = None) -> int:
+    """How many cases ask that their people left."""
+    asked: int = store.ask_about_left(at, idle_since=idle_since, steering=["lead"])
+    return asked
+
+
+def idle(store: Any, *, since: datetime | None) -> int:
+    """The same, of those in which nobody wrote since."""
+    return left(store, at=AFTER, idle_since=since)
 
 
 class AttentionStoreContract:
@@ -130,6 +144,44 @@ class AttentionStoreContract:
         store.add_message(a_message("m2", "Et après ?"), due_at=again)
         assert store.warn_of_due(again) == 0
         assert store.warn_of_due(again - timedelta(minutes=1)) == 1
+
+    def test_a_case_in_which_nobody_writes_asks_its_person_and_leads_once_until_somebody_does(
+        self, store: Any, case: str
+    ) -> None:
+        for id, role in (("lead-1", "lead"), (LOU, "agent")):
+            store.add_person(Person(id, f"{id}@company.example", role, "-"))
+        store.answer(a_message("a1", "Je regarde.", author=Author.AGENT), by=KIM)
+        assert idle(store, since=BEFORE) == 0
+        assert [idle(store, since=AFTER) for _ in range(2)] == [1, 0]
+        assert asked(store, KIM) == asked(store, "lead-1") == [(Cause.IDLE, WATCHDOG, False)]
+        assert store.attention(LOU) == []
+        store.add_note(NOTE)
+        assert store.attention(KIM) == store.attention("lead-1") == []
+        assert idle(store, since=AFTER) == 1
+
+    def test_what_is_due_sleeps_or_is_nobodys_here_is_not_idle(self, store: Any, case: str) -> None:
+        assert idle(store, since=None) == 0
+        store.move(case, by_agent(Event.SNOOZED, until=NOON + timedelta(days=900)))
+        assert idle(store, since=AFTER) == 0
+        store.add_message(a_message(), due_at=NOON)
+        assert idle(store, since=AFTER) == 0
+        store.answer(a_message("a1", author=Author.AGENT), by=KIM)
+        store.move(case, by_agent(Event.REQUEUED))
+        store.move(case, by_agent(Event.CLAIMED, agent=HELPDESK))
+        assert idle(store, since=AFTER) == 0
+
+    def test_a_case_that_was_to_be_over_asks_once_for_each_moment_until_it_is(
+        self, store: Any, case: str
+    ) -> None:
+        later = NOON + timedelta(days=1)
+        for moment in (NOON, later):
+            known = {"priority": Priority.HIGH, "tags": [], "due_at": None, "by": KIM}
+            store.sort(case, resolve_by=moment, **known)
+            before = moment - timedelta(seconds=1)
+            assert [left(store, at=at) for at in (before, moment, moment)] == [0, 1, 0]
+        assert asked(store, KIM) == [(Cause.OVERRUN, WATCHDOG, False)]
+        store.move(case, by_agent(Event.RESOLVED))
+        assert store.attention(KIM) == []
 
     def test_it_goes_with_its_conversation(self, store: Any, case: str) -> None:
         store.add_message(a_message())

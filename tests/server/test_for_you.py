@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from assistant.domain.conversation import Priority
 from assistant.server.events import Console, _changes
 from tests.server.conftest import Agent, Visitor, World, person_of, utc_now
 
@@ -57,6 +58,22 @@ def test_who_is_given_a_case_or_written_to_is_told_until_they_say_so(
     assert f"Given to you by {person_of(world, agent).shown}" in lea.opens("/console/for-you").text
     assert marks_all(lea, on=lea.opens("/console/for-you").text) == "/console/for-you"
     assert counted(lea) == ""
+
+
+def test_leads_are_told_of_a_case_that_its_person_left(
+    case: str, agent: Agent, lea: Agent, visitor: Visitor, world: World
+) -> None:
+    agent.posts(f"{case}/messages", text="I will check.")
+    now, day = utc_now(), timedelta(days=1)
+    everybody = ("agent", "lead", "admin")
+    assert world.store.ask_about_left(now, idle_since=now + day, steering=everybody) == 1
+    page = lea.opens("/console/for-you").text
+    assert "Nobody has written in this case for days" in page
+    assert counted(lea) == counted(agent) == "1"
+    urgent = {"priority": Priority.URGENT, "tags": [], "due_at": None}
+    world.store.sort(visitor.id, resolve_by=now, by="kim", **urgent)
+    world.store.ask_about_left(now, idle_since=None, steering=everybody)
+    assert "This case was to be resolved by now" in lea.opens("/console/for-you").text
 
 
 def marks_all(agent: Agent, *, on: str) -> str | None:

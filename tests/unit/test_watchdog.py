@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from assistant.adapters.sql.schema import conversations
+from assistant.domain.attention import Cause
 from assistant.domain.conversation import Author, Message, Priority, Status
 from assistant.domain.schedule import Hours, ServiceLevels, Targets
 from assistant.errors import StoreUnavailable
@@ -173,6 +174,23 @@ def test_a_snoozed_conversation_comes_back_in_time(
     clock.advance(3601)
     assert watchdog.round()["woken"] == 1
     assert customer.store.conversation(customer.id).snoozed_until is None
+    assert customer.status == "with_agent"
+
+
+def test_who_says_that_they_will_see_and_vanishes_is_asked_and_so_are_leads(
+    customer: Any, shop: Any, work: Casework, clock: Any
+) -> None:
+    shop.store.add_person(Person("lea", "lea@company.example", "lead", "-"))
+    customer.says("a human please")
+    work.answer(customer.id, KIM, "I will check")
+    customer.says("ok")
+    clock.advance(3 * 24 * 3600 - 1)
+    for idle_days, later, unseen in ((3, 0, []), (0, 2, []), (3, 0, [customer.id])):
+        clock.advance(later)
+        Watchdog(shop.store, levels=Rules().levels, now=clock, idle_days=idle_days).round()
+        assert shop.store.unseen("kim") == [customer.id]
+        assert shop.store.unseen("lea") == unseen
+    assert Cause.IDLE in [each.cause for each, _ in shop.store.attention("kim")]
     assert customer.status == "with_agent"
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Exists, Row, and_, delete, exists, select, update
 
 from assistant.adapters.sql.log_rows import conversation_from
 from assistant.adapters.sql.part import StorePart
-from assistant.adapters.sql.schema import conversations
+from assistant.adapters.sql.schema import conversations, events, people
 from assistant.adapters.sql.schema_attention import attention
 from assistant.domain.attention import DUE_SOON, Attention, Cause
 from assistant.domain.conversation import Conversation, Status
@@ -17,6 +18,10 @@ from assistant.domain.ownership import NOT_PEOPLE, WATCHDOG
 from assistant.ports.attention import MOST_UNSEEN
 
 _C = attention.c
+_OF_A_PERSON = and_(
+    conversations.c.status == Status.WITH_AGENT.value, conversations.c.agent_id.not_in(NOT_PEOPLE)
+)
+_AT_ONCE = 100
 
 
 class AttentionTables(StorePart):
@@ -71,10 +76,9 @@ class AttentionTables(StorePart):
             _C.cause == Cause.DUE.value,
         )
         near = (
-            conversations.c.status == Status.WITH_AGENT.value,
+            _OF_A_PERSON,
             conversations.c.next_due > at,
             conversations.c.next_due <= at + DUE_SOON,
-            conversations.c.agent_id.not_in(NOT_PEOPLE),
         )
         query = (
             select(conversations.c.id, conversations.c.agent_id, conversations.c.next_due, _C.at)
@@ -91,6 +95,37 @@ class AttentionTables(StorePart):
             rows = [row for row in connection.execute(theirs).all() if _is_news(row)]
             for row in rows:
                 ask_for(connection, Attention(row.agent_id, row.id, Cause.DUE, WATCHDOG, at))
+        return len(rows)
+
+    def ask_about_left(
+        self, at: datetime, *, idle_since: datetime | None, steering: Collection[str]
+    ) -> int:
+        asked = self._ask(Cause.OVERRUN, _overrun(at), at=at, steering=steering)
+        if idle_since is None:
+            return asked
+        return asked + self._ask(Cause.IDLE, _idle(idle_since), at=at, steering=steering)
+
+    def _ask(
+        self, cause: Cause, left: ColumnElement[bool], *, at: datetime, steering: Collection[str]
+    ) -> int:
+        query = select(conversations.c.id, conversations.c.agent_id).where(_OF_A_PERSON, left)
+        with self._db.read() as connection:
+            found = connection.execute(query.limit(_AT_ONCE)).scalars().all()
+        if not found:
+            return 0
+        these = conversations.c.id.in_(found)
+        lock = select(conversations.c.id).where(these).order_by(conversations.c.id)
+        steer = select(people.c.id).where(
+            people.c.role.in_(steering), people.c.disabled_at.is_(None)
+        )
+        with self._db.write() as connection:
+            # What another process asked meanwhile is only known once they are locked.
+            connection.execute(lock.with_for_update())
+            leads = connection.execute(steer.order_by(people.c.id)).scalars().all()
+            rows = connection.execute(query.where(these)).all()
+            for row in rows:
+                for person_id in dict.fromkeys((row.agent_id, *leads)):
+                    ask_for(connection, Attention(person_id, row.id, cause, WATCHDOG, at))
         return len(rows)
 
 
@@ -114,6 +149,37 @@ def asks_no_more(connection: Connection, conversation_id: str, person_id: str) -
     here = (_C.person_id == person_id, _C.conversation_id == conversation_id)
     own = _C.cause != Cause.MENTIONED.value
     connection.execute(delete(attention).where(*here, own))
+
+
+def asks_nobody(connection: Connection, conversation_id: str, *causes: Cause) -> None:
+    """What these asked is over."""
+    here = (_C.conversation_id == conversation_id, _C.cause.in_([each.value for each in causes]))
+    connection.execute(delete(attention).where(*here))
+
+
+def _overrun(at: datetime) -> ColumnElement[bool]:
+    told = _told(Cause.OVERRUN).where(_C.at >= conversations.c.resolve_by)
+    return and_(conversations.c.resolve_by <= at, ~told)
+
+
+def _idle(since: datetime) -> ColumnElement[bool]:
+    """What is due is found by that."""
+    happened = exists().where(
+        events.c.conversation_id == conversations.c.id,
+        events.c.kind.in_(("message", "note", "status")),
+        events.c.created_at > since,
+    )
+    return and_(
+        conversations.c.due_at.is_(None),
+        conversations.c.snoozed_until.is_(None),
+        conversations.c.since <= since,
+        ~_told(Cause.IDLE),
+        ~happened,
+    )
+
+
+def _told(cause: Cause) -> Exists:
+    return exists().where(_C.conversation_id == conversations.c.id, _C.cause == cause.value)
 
 
 def _is_news(due: Row[*tuple[Any, ...]]) -> bool:

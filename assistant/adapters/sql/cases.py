@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select, union_all, update
 
-from assistant.adapters.sql.attention import ask_for
+from assistant.adapters.sql.attention import ask_for, asks_nobody
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.log_rows import conversation_from, event_from
 from assistant.adapters.sql.log_steps import (
@@ -50,6 +50,7 @@ class CaseTables(StorePart):
             connection.execute(notes.insert().values(asdict(note)))
             told = {"note_id": note.id, "by": note.person_id}
             add_event(connection, note.conversation_id, "note", told, at=self._now())
+            asks_nobody(connection, note.conversation_id, Cause.IDLE)
             for each in names:
                 told_of = (note.conversation_id, Cause.MENTIONED, note.person_id)
                 ask_for(connection, Attention(each, *told_of, self._now()))

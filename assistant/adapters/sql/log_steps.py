@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, select, update
 
 from assistant.adapters.sql.attachments import add_files, by_message
-from assistant.adapters.sql.attention import ask_for, asks_no_more
+from assistant.adapters.sql.attention import ask_for, asks_no_more, asks_nobody
 from assistant.adapters.sql.log_rows import (
     conversation_from,
     conversation_row,
@@ -34,7 +34,7 @@ from assistant.adapters.sql.schema import (
 )
 from assistant.case_ports import AT_THE_KEYS
 from assistant.domain.answer import Decision
-from assistant.domain.attention import of_message, of_move
+from assistant.domain.attention import Cause, of_message, of_move
 from assistant.domain.conversation import Author, Conversation, Message, Status
 from assistant.domain.handoff import Handoff
 from assistant.domain.ownership import (
@@ -126,6 +126,8 @@ def append_message(
         save_conversation(connection, after)
     if kept.author is Author.CUSTOMER and before.status in WITH_PEOPLE:
         _end_writing(connection, before.id)
+    if before.status in WITH_PEOPLE:
+        asks_nobody(connection, before.id, Cause.IDLE)
     if (asked := of_message(before, kept)) is not None:
         ask_for(connection, asked)
     if kept.author is Author.AGENT:
@@ -153,8 +155,10 @@ def apply_move(
     save_conversation(connection, after)
     if move.event is Event.RELEASED:
         owe_again(connection, after.id)
+    asks_nobody(connection, after.id, Cause.IDLE)
     if after.status not in WITH_PEOPLE:
         connection.execute(update(handoffs).where(*_open(after.id)).values(closed_at=at))
+        asks_nobody(connection, after.id, Cause.OVERRUN)
     payload = {
         "status": after.status.value,
         "agent_id": after.agent_id,
