@@ -8,10 +8,11 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.held import Held
 from tests.browser.replies import LONG, reply
 from tests.server.test_process import on_this_machine
 
@@ -192,14 +193,13 @@ def test_lists_tables_and_code_are_shown_well(customer: Customer, width: int, lo
 def test_while_it_looks_it_says_so_and_each_message_has_its_time(
     customer: Customer, locale: str, said: str
 ) -> None:
-    held: list[Route] = []
     customer.visits_the_shop(locale)
     customer.opens_help()
-    customer.page.route("**/messages", lambda route: held.append(route), times=1)
+    held = Held(customer.page, "**/messages", once=True)
     customer.box.fill("Hello" if locale == "en" else "Bonjour")
     customer.box.press("Enter")
     expect(customer.frame.locator(".thinking")).to_contain_text(said)
-    held[0].continue_()
+    held.taken().continue_()
     expect(customer.frame.locator(".thinking")).to_have_count(0)
     for message in (customer.messages("customer").last, customer.last_reply):
         expect(message.locator("time")).to_be_visible()

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
 from tests.browser.axe import LOOKS, complaints_in_all_looks, takes_on
 from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.held import Held
 from tests.browser.replies import LONG, reply
 from tests.browser.test_attachments import BILL, LABEL, attaches, file, sent
 from tests.browser.test_conversation import SHOWN_WELL
@@ -37,7 +38,7 @@ class Story:
     customer: Customer
     agent: Agent
     locale: str
-    held: list[Route] = field(default_factory=list)
+    held: Held = field(init=False)
 
     def is_answered(self, html: str = "", choices: tuple[str, ...] = ()) -> None:
         """The next question, by a reply that is known."""
@@ -64,14 +65,14 @@ def at_the_start(story: Story) -> None:
 
 
 def looking(story: Story) -> None:
-    story.customer.page.route("**/messages", lambda route: story.held.append(route), times=1)
+    story.held = Held(story.customer.page, "**/messages", once=True)
     story.customer.box.fill(PASSWORD[story.locale])
     story.customer.box.press("Enter")
     expect(story.customer.frame.locator(".thinking")).to_be_visible()
 
 
 def answered(story: Story) -> None:
-    story.held.pop().continue_()
+    story.held.taken().continue_()
     expect(story.customer.sources().first).to_be_visible()
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from assistant.server.pages import strings
 from tests.browser.agent import Agent
 from tests.browser.axe import complaints
 from tests.browser.conftest import Watch, take_picture
 from tests.browser.customer import Customer
+from tests.browser.held import Held
 from tests.browser.test_owning import signed
 from tests.browser.writer import Writer
 from tests.server.test_process import on_this_machine
@@ -151,11 +152,10 @@ def test_while_publishing_takes_its_time_nothing_is_written_that_would_be_lost(
     lea.opens(article)
     lea.writes(TEXT)
     expect(lea.state).to_contain_text("Saved at")
-    held: list[Route] = []
-    lea.page.route("**/publish", lambda route: held.append(route))
+    held = Held(lea.page, "**/publish")
     publish = lea.page.get_by_role("button", name="Approve and publish", exact=True)
     assert publish.evaluate(OPEN_ONCE_PRESSED) == []
-    held[0].continue_()
+    held.taken().continue_()
     expect(lea.told).to_contain_text("Published: the assistant")
     expect(lea.text).to_be_editable()
 
@@ -198,14 +198,13 @@ def test_without_a_connection_the_text_stays_and_is_saved_later(
 def test_on_a_slow_connection_a_writer_never_meets_their_own_text(
     wim: Writer, article: str
 ) -> None:
-    held: list[Route] = []
-    wim.page.route("**/autosave", lambda route: held.append(route))
-    with wim.page.expect_request("**/autosave"):
-        wim.writes(TEXT)
+    held = Held(wim.page, "**/autosave")
+    wim.writes(TEXT)
+    asked = held.taken()
     wim.writes(TEXT.replace("€14", "€15"))
-    saved = held[0].fetch()
+    saved = asked.fetch()
     wim.presses("Save")
-    held[0].fulfill(response=saved)
+    asked.fulfill(response=saved)
     expect(wim.told).to_have_text("Saved.")
     expect(wim.text).to_have_value(TEXT.replace("€14", "€15"))
 
