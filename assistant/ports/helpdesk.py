@@ -27,7 +27,8 @@ class Helpdesk(Protocol):
 
     def add(self, ticket_id: str, words: str, *, from_customer: bool) -> None:
         """More of what the customer wrote; otherwise a note that people alone read there. What is
-        closed is open again once the customer wrote in it."""
+        closed is open again once the customer wrote in it. Tried again after an answer that was
+        lost on its way, it may say the same twice: none of them can be asked whether it arrived."""
 
     def heard(self, ticket_id: str) -> Heard:
         """Never what `open` and `add` wrote, and no notes."""

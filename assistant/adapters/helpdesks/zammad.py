@@ -4,8 +4,8 @@
 Cases carry the conversation's id at the end of their title. What we write has the sender
 `Customer`; what is internal is for people there alone. Mail of agents to somebody else, and mail
 that came in, is no answer to the customer: of the sender `Agent` only a note, what was written in
-the web or mail `to` our customer is. (Types: …/api/ticket/articles.html; that a listed article
-names its `type` and `to`, as one that is made does, was not confirmed there.)
+the web or mail `to` our customer is. (Types: …/api/ticket/articles.html; a listed article has the
+names of its `type` and `sender`, as its own ticket_articles_controller.rb renders them.)
 """
 
 from __future__ import annotations
