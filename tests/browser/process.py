@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 
 ROOT = Path(__file__).resolve().parents[2]
 # On a busy machine the first sync of the sample help center takes minutes.
@@ -44,6 +47,20 @@ def serving(home: Path, *arguments: str, **settings: str) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def serving_here(app: FastAPI) -> Iterator[str]:
+    """The address of an app that a test has made, served by a thread of the test's own process."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    with server.config.bind_socket() as bound:
+        # Who comes before the thread has got that far waits for it and isn't refused.
+        bound.listen()
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
 
 
 def tell_assistant(home: Path, *arguments: str, said: str) -> None:

@@ -4,13 +4,11 @@ words the answer is made of; and a note, which nothing takes away while it is wr
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Locator, expect
 
 from assistant.adapters.langchain_chat import LangChainModel
@@ -20,6 +18,7 @@ from assistant.resources import shipped
 from assistant.support.proposing import Proposals
 from tests.browser.agent import Agent
 from tests.browser.conftest import Server, Watch
+from tests.browser.process import serving_here
 from tests.contracts.openai_server import OpenAIServer, says
 from tests.server.conftest import (  # noqa: F401
     PASSWORD,
@@ -57,15 +56,8 @@ def server(
     people = {name: (f"{name}@company.example", PASSWORD) for name in ("kim", "noor")}
     for email, password in people.values():
         world.assistant.people.add(email, role="agent", password=password)
-    serving = uvicorn.Server(uvicorn.Config(world.app, port=0, log_level="error"))
-    with serving.config.bind_socket() as socket:
-        # Who comes before the thread has got that far waits for it and isn't refused.
-        socket.listen()
-        thread = threading.Thread(target=serving.run, kwargs={"sockets": [socket]})
-        thread.start()
-        yield Server(f"http://127.0.0.1:{socket.getsockname()[1]}", people)
-        serving.should_exit = True
-        thread.join()
+    with serving_here(world.app) as url:
+        yield Server(url, people)
 
 
 @pytest.fixture

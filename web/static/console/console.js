@@ -10,9 +10,9 @@ import { showOpenTab } from "./tabs.js";
 import { showTimes } from "./times.js";
 import { askTheModel } from "./written.js";
 
+followLive();
 showTimes(document);
 showOpenTab();
-followLive();
 announcePresence();
 offerPassages();
 offerInserting();

@@ -3,9 +3,11 @@
 
 import { showAsking } from "./for_you.js";
 import { stayOnTheLine } from "./line.js";
-import { showTimes } from "./times.js";
+import { isInUse, replace } from "./replacing.js";
 
 const SETTLE_MS = 150;
+const DRAFTS = "#text, #note";
+// What happened, and is not to be seen here yet.
 let missed = false;
 
 export function followLive() {
@@ -29,12 +31,16 @@ export function followLive() {
       if (changed && document.querySelector('[data-live="for-you"]')) soon();
       known = ids;
     },
+    // The session may be over.
+    broken: soon,
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     if (known) showAsking(known, only);
     if (missed) refresh();
   });
+  // Whoever was in the way of it is so no longer.
+  for (const left of ["focusout", "pointerup", "pointercancel"]) addEventListener(left, () => missed && soon());
   // What happened while this page slept is asked for at once.
   addEventListener("pageshow", (event) => event.persisted && refresh());
 }
@@ -49,15 +55,16 @@ async function refresh() {
   if (!page) return;
   for (const part of parts) {
     const news = page.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (news && news.innerHTML !== part.lastSeen) replace(part, news);
+    if (news && news.innerHTML !== part.lastSeen) renew(part, news);
   }
 }
 
 async function fetched(from) {
   try {
     const response = await fetch(from, { headers: { Accept: "text/html" } });
-    // The session is over: this leads to the sign-in page.
-    if (response.redirected) return location.assign(from);
+    if (response.redirected) return endSession(from);
+    const over = document.querySelector("[data-session-over]");
+    if (over) over.hidden = true;
     return response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
   } catch {
     // Not reachable for the moment: the next event asks again.
@@ -65,23 +72,23 @@ async function fetched(from) {
   }
 }
 
-function replace(part, news) {
-  const within = part.contains(document.activeElement);
-  // Whoever is choosing or typing here must not lose it.
-  if (within && document.activeElement.matches("input, select, textarea, summary")) return;
-  const chosen = [...part.querySelectorAll("input[name=ids]:checked")].map((box) => box.value);
-  const focused = within ? known(document.activeElement) : null;
-  part.lastSeen = news.innerHTML;
-  part.dataset.writable = news.dataset.writable ?? "";
-  part.replaceChildren(...news.childNodes);
-  for (const id of chosen) part.querySelector(`input[value="${CSS.escape(id)}"]`)?.click();
-  showTimes(part);
-  if (focused) part.querySelector(focused)?.focus();
-  part.dispatchEvent(new CustomEvent("refreshed", { bubbles: true }));
+/** On to the sign-in page; but nobody's words are lost for that. */
+function endSession(from) {
+  const over = document.querySelector("[data-session-over]");
+  const isWriting = [...document.querySelectorAll(DRAFTS)].some((field) => field.value.trim());
+  if (!over || !isWriting) return location.assign(from);
+  over.hidden = false;
+  // Whoever comes back from signing in in another tab goes on here.
+  missed = true;
 }
 
-/** What finds an element again among its successors. */
-function known(element) {
-  const name = ["id", "href"].find((each) => element.hasAttribute(each));
-  return name && `[${name}="${CSS.escape(element.getAttribute(name))}"]`;
+function renew(part, news) {
+  if (isInUse(part)) {
+    missed = true;
+    return;
+  }
+  part.lastSeen = news.innerHTML;
+  part.dataset.writable = news.dataset.writable ?? "";
+  replace(part, news);
+  part.dispatchEvent(new CustomEvent("refreshed", { bubbles: true }));
 }
