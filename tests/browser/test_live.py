@@ -31,6 +31,7 @@ from tests.server.conftest import (  # noqa: F401
 pytestmark = pytest.mark.browser
 
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "fr"])
+QUESTION = "Can I return a gift?"
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def client(server: Server) -> Iterator[httpx.Client]:
 def asked(world: World, visitor: Visitor) -> Visitor:  # noqa: F811
     """A customer who waits for a person."""
     world.answerer.will_call_a_person(Reason.LOW_CONFIDENCE)
-    visitor.says("Can I return a gift?")
+    visitor.says(QUESTION)
     return visitor
 
 
@@ -124,7 +125,7 @@ def test_the_inbox_goes_on_when_a_case_is_chosen_and_when_a_search_is_left(
 ) -> None:
     words, kim = console(lang), new_agent("kim", locale=lang)
     rows = kim.page.locator(".row-case")
-    pick = rows.get_by_role("checkbox", name="Can I return a gift?")
+    pick = rows.get_by_role("checkbox", name=QUESTION)
     pick.check()
     new_visitor().calls_a_person()
     expect(rows).to_have_count(2)
@@ -198,6 +199,25 @@ def test_an_answer_half_written_outlives_the_session(
     expect(over).to_be_hidden()
     kim.presses(words["send"])
     expect(kim.thread).to_contain_text("You get a card")
+
+
+@LANGUAGES
+def test_a_promise_that_nobody_keeps_is_marked_as_it_breaks(
+    asked: Visitor, new_agent: Callable[..., Agent], lang: str
+) -> None:
+    words, kim = console(lang), new_agent("kim", locale=lang)
+    for path, marked in (("/console", ".row-case"), (case(asked), ".status .due")):
+        kim.page.clock.install()
+        kim.page.goto(path)
+        due = kim.page.locator(".due")
+        expect(due).to_contain_text(words["due"])
+        expect(kim.page.locator(f"{marked}.late")).to_have_count(0)
+        if path == "/console":
+            expect(kim.row(QUESTION)).to_contain_text(f"{words['since']} {words['under_a_minute']}")
+        # 24 hours are promised; it is looked at twice a minute.
+        kim.page.clock.fast_forward("24:00:20")
+        expect(due).to_have_text(f"{words['overdue']} {words['under_a_minute']}")
+        expect(kim.page.locator(f"{marked}.late")).to_have_count(1)
 
 
 def console(lang: str) -> dict[str, Any]:

@@ -7,11 +7,23 @@ const whole = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: 
 const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
 export function showTimes(part) {
+  for (const promise of part.querySelectorAll("[data-late]")) markLate(promise);
   for (const time of part.querySelectorAll("time[datetime]")) {
     const moment = new Date(time.dateTime);
     time.title = whole.format(moment);
-    time.textContent = "relative" in time.dataset ? relative(moment) : "since" in time.dataset ? since(moment) : whole.format(moment);
+    time.textContent = "relative" in time.dataset ? relative(moment) : "since" in time.dataset ? since(time, moment) : whole.format(moment);
   }
+}
+
+/** A promise that nobody keeps breaks at its moment, of which no event tells. */
+function markLate(promise) {
+  const [words, time] = promise.children;
+  if (new Date(time.dateTime) > Date.now()) return;
+  words.textContent = promise.dataset.late;
+  delete promise.dataset.late;
+  delete time.dataset.relative;
+  time.dataset.since = "";
+  for (const marked of [promise, promise.closest(".row-case")]) marked?.classList.add("late");
 }
 
 function relative(moment) {
@@ -20,8 +32,9 @@ function relative(moment) {
 }
 
 // What stands before it says "for" or "by".
-function since(moment) {
+function since({ dataset }, moment) {
   const [count, unit] = counted(moment);
+  if (count === 0) return dataset.under;
   return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(Math.abs(count));
 }
 
