@@ -93,6 +93,20 @@ def test_blanks_are_filled_and_braces_in_values_stay() -> None:
     assert "{x}" in say("email_noted", "fr", email="{x}@example.com")
 
 
+@pytest.mark.parametrize(
+    ("hours", "english", "french"),
+    [
+        (1, "within 1 hour,", "sous 1 heure,"),
+        (2, "within 2 hours,", "sous 2 heures,"),
+        (63, "within 3 days,", "sous 3 jours,"),
+        (72, "within 3 days,", "sous 3 jours,"),
+    ],
+)
+def test_how_long_it_takes_is_said_as_people_say_it(hours: int, english: str, french: str) -> None:
+    assert english in say("handoff_asked", "en", hours=hours)
+    assert french in say("handoff_asked", "fr", hours=hours)
+
+
 def test_languages_are_called_by_their_name() -> None:
     assert language_name("fr", said_in="en") == "French"
     assert language_name("en", said_in="fr") == "anglais"

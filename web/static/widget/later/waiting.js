@@ -52,8 +52,11 @@ async function tellUsual(conversation, place) {
   const { wait } = await conversation.call("").catch(() => ({}));
   if (!wait) return;
   const minutes = wait.usual_minutes;
-  const long = minutes > 90 ? t("hours", { count: Math.round(minutes / 60) }) : t("minutes", { count: minutes });
-  const usually = minutes ? t("waiting_usual", { long }) : t("waiting_promise", { hours: wait.reply_hours });
+  const usually = minutes ? t("waiting_usual", { long: lasting(minutes) }) : t("waiting_promise", { long: lasting(wait.reply_hours * 60) });
   const opens = wait.opens_at && t("waiting_closed", { moment: moment(new Date(wait.opens_at), { weekday: "long" }) });
   place.textContent = `${opens ?? usually} ${t("waiting_next")}`;
+}
+
+function lasting(minutes) {
+  return minutes > 90 ? t("hours", { count: Math.round(minutes / 60) }) : t("minutes", { count: minutes });
 }
