@@ -2,18 +2,22 @@
 satisfaction, and the theme, which is the group of meanings that its first question falls into.
 
 A conversation keeps the theme that it was given; its scores are worked out again whenever something
-was added. Read in the order of the log, so that the same log gives the same themes.
+was added, and while its customer waits for a person, until waiting longer adds nothing. Read in the
+order of the log, so that the same log gives the same themes.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from assistant.domain.conversation import Conversation, Message
+from assistant.domain.ownership import WITH_PEOPLE
 from assistant.errors import UnknownThing
+from assistant.insights.beside import beside
+from assistant.insights.effort import FULL_WAIT
 from assistant.insights.score import score_conversation
 from assistant.insights.transcript import said_in
 from assistant.ports import Clock, Embedder, StoredEvent, Vectors
@@ -24,7 +28,10 @@ SETTLED = timedelta(minutes=1)
 """By then no transaction with a lower number can still come in."""
 BUDGET_S = 3.0
 """Of a round: replies need the encoder too."""
+WAITS_EVERY = timedelta(minutes=5)
+"""How often the scores of who waits are worked out again: by then two points more are due."""
 _AT_ONCE = 200
+_MOST_WAITING = 1000
 
 
 class DigestedLog(DigestStore, Protocol):
@@ -34,7 +41,15 @@ class DigestedLog(DigestStore, Protocol):
 
     def conversation(self, conversation_id: str) -> Conversation: ...
 
+    def conversations(
+        self, *, visitor_id: str | None = None, status: str | None = None, limit: int = 50
+    ) -> list[Conversation]: ...
+
     def messages(self, conversation_id: str) -> list[Message]: ...
+
+    def events(
+        self, conversation_id: str, *, limit: int = 200, kinds: tuple[str, ...] = ()
+    ) -> list[StoredEvent]: ...
 
 
 class Digester:
@@ -43,13 +58,37 @@ class Digester:
     def __init__(self, store: DigestedLog, *, embedder: Embedder, now: Clock) -> None:
         self._store, self._embedder, self._now = store, embedder, now
         self._known: tuple[int, _Themes] | None = None
+        self._waits_at: datetime | None = None
 
     def round(self, *, budget_s: float = BUDGET_S) -> int:
         """Read on for so many seconds; how many conversations were read."""
         read, ends = 0, time.monotonic() + budget_s
         while time.monotonic() < ends and (step := self._step()):
             read += step
+        self._wait_on()
         return read
+
+    def _wait_on(self) -> None:
+        """Waiting puts nothing into the log, and costs more every minute."""
+        at, after = self._now(), self._store.digested(self._embedder.name)
+        if after is None or (self._waits_at is not None and at - self._waits_at < WAITS_EVERY):
+            return
+        # Who had waited for that long when they were looked at last is as they were then.
+        since = self._waits_at - FULL_WAIT if self._waits_at else None
+        waiting = [
+            each.id
+            for status in WITH_PEOPLE
+            for each in self._store.conversations(status=status.value, limit=_MOST_WAITING)
+            if each.waiting_since and (since is None or each.waiting_since > since)
+        ]
+        self._waits_at = at
+        before = self._store.digests(waiting)
+        found = (self._digest(id, before[id].theme_id) for id in waiting if id in before)
+        changed = [each for each in found if each and each != before[each.conversation_id]]
+        if changed:
+            self._store.keep_digests(
+                changed, themes=(), model=self._embedder.name, after=after, to=after
+            )
 
     def _step(self) -> int:
         after = self._store.digested(self._embedder.name)
@@ -107,7 +146,8 @@ class Digester:
             # Its visitor was forgotten.
             return None
         said = said_in(self._store.messages(conversation_id))
-        score = score_conversation(said, locale=conversation.locale)
+        known = beside(self._store, conversation_id, now=self._now())
+        score = score_conversation(said, locale=conversation.locale, beside=known)
         return Digest(conversation_id, score.effort.index, score.satisfaction.value, theme_id)
 
 

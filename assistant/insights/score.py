@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.errors import Refused
+from assistant.insights.beside import Beside
 from assistant.insights.calibration import Calibration
 from assistant.insights.effort import EffortScore, effort_of
 from assistant.insights.satisfaction import (
@@ -72,12 +73,16 @@ def score_conversation(
     *,
     locale: str | None = None,
     calibration: Calibration | None = None,
+    beside: Beside | None = None,
 ) -> ConversationScore:
-    """`locale` of the customer's words; else, or where it has no cues, told from the words."""
+    """`locale` of the customer's words; else, or where it has no cues, told from the words.
+    `beside`: what the log knows besides what was said."""
     spoken = (locale or "")[:2].lower()
     locale = spoken if spoken in LOCALES else locale_of(turns)
     return ConversationScore(
-        effort_of(turns, locale=locale), satisfaction_of(turns, locale=locale), calibration
+        effort_of(turns, locale=locale, beside=beside),
+        satisfaction_of(turns, locale=locale),
+        calibration,
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from assistant.domain.conversation import Author, Conversation, Message
 from assistant.domain.segment import LONGEST_SEGMENT, segment_from
+from assistant.insights.beside import beside
 from assistant.insights.calibration import FEWEST
 from assistant.insights.cues import reason_text
 from assistant.insights.effort import EffortEvent
@@ -141,18 +142,21 @@ def scores(
     console: ReaderDep, id: ConversationId, filters: Annotated[Filters, Query()]
 ) -> Response:
     """Why a conversation is scored as it is, turn by turn."""
-    store = console.assistant.store
+    store, now = console.assistant.store, datetime.now(UTC)
     conversation, messages = store.conversation(id), store.messages(id)
     calibration = _of_site(console, filters).calibration
     score = score_conversation(
-        said_in(messages), locale=conversation.locale, calibration=calibration
+        said_in(messages),
+        locale=conversation.locale,
+        calibration=calibration,
+        beside=beside(store, id, now=now),
     )
     locale = console.pages.locale(console.request)
     return render(
         console,
         "insights_score",
         filters,
-        filters.cohort(datetime.now(UTC)),
+        filters.cohort(now),
         conversation=conversation,
         score=score,
         turns=_turns(messages, score),
@@ -189,7 +193,7 @@ def list_of(
         "insights_list",
         filters,
         cohort,
-        scored=[_scored(each, console.assistant.store.messages(each.id), site) for each in found],
+        scored=[_scored(each, console, site) for each in found],
         calibration=site.calibration,
         more=more,
     )
@@ -249,12 +253,15 @@ def _of_site(console: Console, filters: Filters) -> SitePredictions:
     return console.assistant.predictions.of_site(simulated=filters.simulated)
 
 
-def _scored(
-    conversation: Conversation, messages: Sequence[Message], site: SitePredictions
-) -> Scored:
+def _scored(conversation: Conversation, console: Console, site: SitePredictions) -> Scored:
+    store = console.assistant.store
+    messages = store.messages(conversation.id)
     asked = next((message.text for message in messages if message.author is Author.CUSTOMER), "")
     score = score_conversation(
-        said_in(messages), locale=conversation.locale, calibration=site.calibration
+        said_in(messages),
+        locale=conversation.locale,
+        calibration=site.calibration,
+        beside=beside(store, conversation.id, now=datetime.now(UTC)),
     )
     return Scored(conversation, asked, score.effort.index, score.shown)
 

@@ -23,6 +23,7 @@ from assistant.domain.handoff import address_left
 from assistant.domain.ownership import WITH_PEOPLE
 from assistant.domain.schedule import HOUR, ServiceLevels
 from assistant.errors import Refused, UnknownThing, WrongStep
+from assistant.insights.beside import beside
 from assistant.insights.calibration import Calibration
 from assistant.insights.predictions import Predictions
 from assistant.insights.score import score_conversation
@@ -146,7 +147,12 @@ class FollowUps:
     ) -> Signs:
         """`after`: what was rated before that is not looked at."""
         said = said_in(self._store.messages(conversation.id))
-        score = score_conversation(said, locale=conversation.locale, calibration=calibration)
+        score = score_conversation(
+            said,
+            locale=conversation.locale,
+            calibration=calibration,
+            beside=beside(self._store, conversation.id, now=self._now()),
+        )
         rated = self._store.surveys(conversation.id)
         rated = [each for each in rated if after is None or each.created_at > after]
         return Signs(

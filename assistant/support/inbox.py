@@ -24,6 +24,7 @@ from assistant.domain.ownership import CUSTOMER, WITH_PEOPLE
 from assistant.domain.ticket import Ticket
 from assistant.domain.visitor import Profile
 from assistant.errors import UnknownThing
+from assistant.insights.beside import beside_in
 from assistant.insights.effort import EffortScore, effort_of
 from assistant.insights.transcript import said_in
 from assistant.ports import Clock, Person, StoredEvent
@@ -150,7 +151,11 @@ class Inbox:
             looks=[event for event in events if event.kind == "looked"],
             past=[each for each in own if each.id != conversation_id],
             profile=store.profile(conversation.visitor_id),
-            effort=effort_of(said_in(messages), locale=conversation.locale),
+            effort=effort_of(
+                said_in(messages),
+                locale=conversation.locale,
+                beside=beside_in(events, now=self._now()),
+            ),
             people=self._people(),
             email=address_left(handoffs),
             ticket=store.ticket(conversation_id),

@@ -89,6 +89,20 @@ def test_what_was_added_is_scored_again_and_keeps_its_theme(world: World, visito
     assert after.theme_id == before.theme_id
 
 
+def test_who_waits_for_a_person_costs_more_as_time_passes(world: World, visitor: Visitor) -> None:
+    def effort() -> int:
+        return int(world.store.digests([visitor.id])[visitor.id].effort)
+
+    visitor.says(QUESTIONS[0])
+    visitor.calls_a_person()
+    began = utc_now()
+    read(world)
+    before = effort()
+    for minutes, more in ((4, 0), (30, 10), (60, 20), (600, 20)):
+        read(world, at=began + timedelta(minutes=minutes))
+        assert abs(effort() - before - more) <= 1
+
+
 def test_each_theme_opens_its_conversations(
     world: World, ana: Agent, new_visitor: Callable[..., Visitor]
 ) -> None:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.domain.conversation import Author
+from assistant.insights.beside import Beside, Call, beside_in
 from assistant.insights.effort import EffortScore, effort_of
 from assistant.insights.transcript import SaidTurn
+from assistant.ports import StoredEvent
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -128,6 +130,111 @@ def test_waiting_for_a_person_costs_in_proportion() -> None:
 def test_a_wait_that_nobody_timed_is_not_guessed() -> None:
     turns = [customer("I want to speak to a human"), agent("Hello, this is Marie.")]
     assert cues(effort_of(turns)) == [("wants_person", 0)]
+
+
+def waited(score: EffortScore) -> list[tuple[int, int]]:
+    """At which turns, and for how many points."""
+    return [(event.turn, event.points) for event in score.events if event.cue == "waited"]
+
+
+def since(*minutes: float | None) -> Call:
+    """A call so many minutes after noon, and its end."""
+    called, *ended = (None if each is None else NOON + timedelta(minutes=each) for each in minutes)
+    assert called is not None
+    return Call(called, ended[0] if ended else None)
+
+
+ASKED = [
+    customer("Where is my parcel 778812?", after=timedelta()),
+    assistant("I have passed this on.", after=timedelta(seconds=5)),
+]
+
+
+def test_who_was_handed_over_waits_though_they_asked_for_nobody() -> None:
+    turns = [*ASKED, agent("Hello, this is Marie.", after=timedelta(days=2))]
+    known = Beside(NOON + timedelta(days=3), calls=(since(1),))
+    assert waited(effort_of(turns)) == []
+    assert waited(effort_of(turns, beside=known)) == [(0, 20)]
+
+
+def test_who_still_waits_waits_until_now() -> None:
+    def at(minutes: float) -> list[tuple[int, int]]:
+        known = Beside(NOON + timedelta(minutes=minutes), calls=(since(0.5),))
+        return waited(effort_of(ASKED, beside=known))
+
+    assert at(1) == []
+    assert at(30.5) == [(0, 10)]
+    assert at(60.5) == at(3 * 24 * 60) == [(0, 20)]
+
+
+def test_a_wait_begins_with_the_words_that_asked_before_the_call() -> None:
+    turns = [
+        customer("I want to speak to a human", after=timedelta()),
+        assistant("Shall I ask a colleague?", after=timedelta(seconds=5)),
+        customer("Yes", after=timedelta(minutes=30)),
+        agent("Hello, this is Marie.", after=timedelta(minutes=45)),
+    ]
+    known = Beside(NOON + timedelta(days=1), calls=(since(30),))
+    assert waited(effort_of(turns, beside=known)) == [(0, 15)]
+
+
+def test_each_call_is_a_wait_that_ends_with_a_word_or_with_the_case() -> None:
+    turns = [
+        *ASKED,
+        agent("Hello, this is Marie.", after=timedelta(minutes=30)),
+        customer("It is broken again", after=timedelta(minutes=100)),
+    ]
+    known = Beside(NOON + timedelta(days=9), calls=(since(0.5, 40), since(100, 130)))
+    assert waited(effort_of(turns, beside=known)) == [(0, 10), (3, 10)]
+
+
+def test_words_that_called_nobody_are_no_wait_without_end() -> None:
+    turns = [customer("I want to speak to a human", after=timedelta())]
+    assert waited(effort_of(turns, beside=Beside(NOON + timedelta(days=9)))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "in_vain"),
+    [
+        ("And which label do I print?", "en", True),
+        ("Thanks, that is clear now", "en", False),
+        ("Thanks! But which label do I print?", "en", True),
+        ("Et quelle étiquette imprimer ?", "fr", True),
+        ("Merci, c’est clair", "fr", False),
+    ],
+)
+def test_who_read_an_article_and_asks_on_read_it_in_vain(
+    text: str, locale: str, *, in_vain: bool
+) -> None:
+    turns = [*ASKED, customer(text, after=timedelta(minutes=5))]
+
+    def found(*minutes: float) -> list[int]:
+        read = tuple(NOON + timedelta(minutes=each) for each in minutes)
+        score = effort_of(turns, locale=locale, beside=Beside(NOON, read=read))
+        return [event.turn for event in score.events if event.cue == "read_in_vain"]
+
+    assert found(2, 3) == ([2] if in_vain else [])
+    assert found(-2) == found(9) == []
+
+
+def test_what_happened_beside_is_read_from_the_log() -> None:
+    def event(minute: int, kind: str, **payload: str) -> StoredEvent:
+        return StoredEvent(minute, "c1", kind, payload, NOON + timedelta(minutes=minute))
+
+    known = beside_in(
+        [
+            event(1, "looked", what="article", of="returns"),
+            event(2, "looked", what="page", of="/"),
+            event(3, "status", event="person_called", status="waiting"),
+            event(4, "status", event="claimed", status="with_agent"),
+            event(5, "status", event="released", status="with_assistant"),
+            event(6, "status", event="resolved", status="resolved"),
+            event(7, "status", event="person_called", status="waiting"),
+        ],
+        now=NOON,
+    )
+    assert known.read == (NOON + timedelta(minutes=1),)
+    assert known.calls == (since(3, 5), since(7))
 
 
 def test_coming_back_after_hours_is_effort_and_a_slow_reply_is_not() -> None:
