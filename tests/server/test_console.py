@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 
 from assistant.domain.handoff import Reason
 from assistant.server import sign_in
-from tests.server.conftest import PASSWORD, Agent, Visitor, World
+from tests.server.conftest import PASSWORD, Agent, Visitor, World, person_needed
 
 HTML = {"Accept": "text/html"}
 
@@ -262,6 +263,18 @@ def test_answering_takes_over_by_itself(agent: Agent, waiting: Visitor) -> None:
     conversation = waiting.reads()
     assert conversation["status"] == "with_agent"
     assert conversation["messages"][-1]["text"] == "Hello."
+
+
+def test_a_case_says_who_took_the_offer_that_it_comes_from(
+    world: World, visitor: Visitor, agent: Agent
+) -> None:
+    world.answerer.outcome = replace(person_needed(Reason.LOW_CONFIDENCE), call_now=False)
+    visitor.says("Do you rent out chairs?")
+    visitor.calls_a_person()
+    page = agent.opens(case(visitor)).text
+    assert re.search(r"<dt>The offer of a person was taken by</dt>\s*<dd>the customer</dd>", page)
+    assert "Do you rent out chairs?" in agent.opens("/console?reason=low_confidence").text
+    assert "Do you rent out chairs?" not in agent.opens("/console?reason=asked_for_human").text
 
 
 def test_the_customers_next_words_are_marked_in_the_inbox(agent: Agent, waiting: Visitor) -> None:
