@@ -15,6 +15,7 @@ from assistant.domain.conversation import Priority
 from assistant.domain.handoff import Reason
 from assistant.resources import shipped
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints
 from tests.browser.conftest import Server, Watch
 from tests.browser.process import serving_here
 from tests.server.conftest import (  # noqa: F401
@@ -191,6 +192,7 @@ def test_an_answer_half_written_outlives_the_session(
     expect(over).to_be_visible()
     expect(answer).to_have_value("You get a card")
     assert kim.page.url == at
+    assert complaints(kim.page) == []
     email, password = server.people["kim"]
     Agent(kim.page.context.new_page(), email=email, password=password)
     kim.page.bring_to_front()
