@@ -3,7 +3,7 @@ beside that among all others. It says what comes together, never what causes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,22 +59,43 @@ class Analysis:
 
 def analysed(facts: Sequence[Fact]) -> Analysis:
     """Of the conversations that were rated."""
-    rated = [fact for fact in facts if fact.csat is not None]
+    rated = _rated(facts)
     found = [_driver(kind, name, rated) for kind in Kind for name in _names(rated, _OF[kind])]
     shown = [driver for driver in found if driver.difference is not None]
     shown.sort(key=_lowest_first)
     return Analysis(_good(rated), shown, too_few=len(found) - len(shown))
 
 
+def compared(
+    facts: Iterable[Fact], kind: Kind, name: str, *, others: bool, good: bool
+) -> list[Fact]:
+    """The conversations behind a number of a driver."""
+    found = _side(kind, name, _rated(facts), others=others)
+    return [fact for fact in found if _is_good(fact)] if good else found
+
+
+def _rated(facts: Iterable[Fact]) -> list[Fact]:
+    return [fact for fact in facts if fact.csat is not None]
+
+
 def _driver(kind: Kind, name: str, rated: Sequence[Fact]) -> Driver:
-    of = _OF[kind]
-    these = [fact for fact in rated if of(fact) == name]
-    others = [fact for fact in rated if of(fact) not in (name, None)]
+    these, others = (_side(kind, name, rated, others=others) for others in (False, True))
     return Driver(kind, name, _good(these), _good(others))
 
 
+def _side(kind: Kind, name: str, rated: Iterable[Fact], *, others: bool) -> list[Fact]:
+    of = _OF[kind]
+    if others:
+        return [fact for fact in rated if of(fact) not in (name, None)]
+    return [fact for fact in rated if of(fact) == name]
+
+
+def _is_good(fact: Fact) -> bool:
+    return (fact.csat or 0) >= GOOD["csat"]
+
+
 def _good(facts: Sequence[Fact]) -> Rate:
-    return Rate(sum((fact.csat or 0) >= GOOD["csat"] for fact in facts), len(facts))
+    return Rate(sum(map(_is_good, facts)), len(facts))
 
 
 def _names(facts: Sequence[Fact], of: Callable[[Fact], str | None]) -> list[str]:

@@ -139,6 +139,11 @@ def went(found: Iterable[Journey], steps: Sequence[Step]) -> list[Journey]:
     return [each for each in found if each.steps == tuple(steps)]
 
 
+def came_from(found: Iterable[Journey], page: str) -> list[Journey]:
+    """Those that began on this page."""
+    return [each for each in found if each.page == page]
+
+
 def _passages(found: Sequence[Journey]) -> list[Passage]:
     groups: dict[tuple[int, Step, Step], list[Journey]] = {}
     came: Counter[tuple[int, Step]] = Counter()

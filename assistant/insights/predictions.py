@@ -6,7 +6,7 @@ Before `calibration.FEWEST` answers the predictions stay uncalibrated, and say s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.domain.conversation import Message
@@ -31,20 +31,35 @@ class RatedStore(Protocol):
 
 @dataclass(frozen=True)
 class Label:
-    """A prediction and whether the customer's answer was a good one."""
+    """A prediction and whether the customer's answer was a good one; of which conversation."""
 
     predicted: float
     good: bool
+    conversation_id: str = ""
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Conversations of similar prediction: its mean, and how many of them were rated good."""
+    """Ratings of similar prediction: its mean, and how many of them were good."""
 
-    low: float
-    high: float
-    predicted: float
-    good: Rate
+    tenth: int
+    labels: Sequence[Label]
+
+    @property
+    def low(self) -> float:
+        return self.tenth / _BINS
+
+    @property
+    def high(self) -> float:
+        return (self.tenth + 1) / _BINS
+
+    @property
+    def predicted(self) -> float:
+        return sum(label.predicted for label in self.labels) / len(self.labels)
+
+    @property
+    def good(self) -> Rate:
+        return Rate(sum(label.good for label in self.labels), len(self.labels))
 
 
 @dataclass(frozen=True)
@@ -79,7 +94,8 @@ class Predictions:
         """From what was said until the answer."""
         said = said_in(self._store.messages(rated.conversation_id), until=rated.at)
         predicted = score_conversation(said, locale=rated.locale).satisfaction.value
-        return None if predicted is None else Label(predicted, rated.csat >= GOOD["csat"])
+        good = rated.csat >= GOOD["csat"]
+        return None if predicted is None else Label(predicted, good, rated.conversation_id)
 
 
 def learn(labels: Sequence[Label]) -> SitePredictions:
@@ -90,7 +106,7 @@ def learn(labels: Sequence[Label]) -> SitePredictions:
         halves = (labels[::2], labels[1::2])
         lines = [_fitted(half, fewest=FEWEST // 2) for half in reversed(halves)]
         shown = [
-            Label((line or calibration).applied(label.predicted), label.good)
+            replace(label, predicted=(line or calibration).applied(label.predicted))
             for half, line in zip(halves, lines, strict=True)
             for label in half
         ]
@@ -111,12 +127,4 @@ def _bins(labels: Sequence[Label]) -> list[Bin]:
     found: dict[int, list[Label]] = {}
     for label in labels:
         found.setdefault(min(int(label.predicted * _BINS), _BINS - 1), []).append(label)
-    return [
-        Bin(
-            low=bin / _BINS,
-            high=(bin + 1) / _BINS,
-            predicted=sum(label.predicted for label in held) / len(held),
-            good=Rate(sum(label.good for label in held), len(held)),
-        )
-        for bin, held in sorted(found.items())
-    ]
+    return [Bin(tenth, held) for tenth, held in sorted(found.items())]

@@ -114,7 +114,7 @@ def report(
     store: FiguresStore, cohort: Cohort, *, against: Against = Against.PERIOD_BEFORE
 ) -> Report:
     """As the log tells it now, beside what it told of another period at the same age."""
-    now, before = store.tally(cohort), store.tally(_EARLIER[against](cohort))
+    now, before = store.tally(cohort), store.tally(earlier(cohort, against))
     step = _step(cohort.until - cohort.since)
     return Report(
         cohort=cohort,
@@ -128,6 +128,11 @@ def report(
         trend=_trend(now, cohort, step),
         step=step,
     )
+
+
+def earlier(cohort: Cohort, against: Against) -> Cohort:
+    """The other period, at the same age."""
+    return _EARLIER[against](cohort)
 
 
 def period_before(cohort: Cohort) -> Cohort:
@@ -216,9 +221,7 @@ def _reasons(now: Tally, before: Tally) -> list[Row]:
 
 def _asked(tally: Tally, by: By) -> Asked:
     given = tally.surveys[by]
-    responded = tally.counts[surveyed(by, answered=True)]
-    # What was filled was shown, even where the note of that is missing.
-    shown = max(responded, tally.counts[surveyed(by, answered=False)])
+    responded, shown = (tally.counts[surveyed(by, answered=each)] for each in (True, False))
     return Asked(
         by=by,
         response=Rate(responded, shown),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.insights.themes import ThemeName, named
 from assistant.ports.digests import DigestStore, FirstQuestion
@@ -20,6 +20,13 @@ def names_of(
     for fact in reversed(facts):
         if fact.theme_id in members and len(members[fact.theme_id]) < _READ_OF_EACH:
             members[fact.theme_id].append(fact.conversation_id)
+    return named_by(store, members, locale=locale)
+
+
+def named_by(
+    store: DigestStore, members: Mapping[str, Sequence[str]], *, locale: str
+) -> dict[str, ThemeName]:
+    """From these conversations of each theme."""
     read = store.first_questions(id for ids in members.values() for id in ids)
     questions: dict[str, list[FirstQuestion]] = {
         theme_id: [read[id] for id in ids if id in read] for theme_id, ids in members.items()

@@ -58,6 +58,15 @@ class DigestStore(Protocol):
     def first_questions(self, conversation_ids: Iterable[str]) -> Mapping[str, FirstQuestion]:
         """By conversation, of those in which something was asked."""
 
+    def largest_themes(
+        self, *, simulated: bool, limit: int, each: int = 50
+    ) -> Mapping[str, Sequence[str]]:
+        """Themes of most conversations, of whatever time, first; with some of these, `each` at
+        most. Without those that only one conversation is about."""
+
+    def about(self, theme_id: str, *, limit: int = 50) -> Sequence[str]:
+        """Some conversations about a theme, so many at most."""
+
     def drop_digests(self) -> None:
         """All of them with their themes: they are made again from the log's first event."""
 

@@ -117,7 +117,8 @@ class By(StrEnum):
 
 
 def surveyed(by: By, *, answered: bool) -> str:
-    """The name of the set of conversations that were shown a survey, or that filled one in."""
+    """The name of the set of conversations that were shown a survey, or that filled one in: whoever
+    did was shown one."""
     return f"{'responded' if answered else 'surveyed'}_{by.value}"
 
 

@@ -11,6 +11,8 @@ from assistant.domain.delivery import Delivery
 from assistant.domain.relationship import Asking, History, Way
 from assistant.ports.figures import Cohort
 
+ANYTHING = range(11)
+
 
 @dataclass(frozen=True)
 class Recommendation:
@@ -60,5 +62,10 @@ class RelationshipStore(Protocol):
         """0-10 → how many customers said so after they were asked; of each what they said last in
         the period."""
 
-    def recommended(self, cohort: Cohort, *, limit: int, skip: int = 0) -> Sequence[Recommendation]:
-        """The same one by one, the latest first."""
+    def asked_in(self, cohort: Cohort, way: Way, *, answered: bool) -> Sequence[str]:
+        """The conversations behind a number of `relationship_asked`, the latest asked first."""
+
+    def recommended(
+        self, cohort: Cohort, *, limit: int, skip: int = 0, among: Sequence[int] = ANYTHING
+    ) -> Sequence[Recommendation]:
+        """The same one by one, the latest first; of those who said one of these."""

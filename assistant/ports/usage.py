@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from assistant.ports.figures import Cohort
@@ -41,6 +42,26 @@ class PersonWork:
     resolved: int = 0
 
 
+class Used(StrEnum):
+    """In which way a conversation used an article: a row for each thumb, else for each
+    conversation."""
+
+    CITED = "conversations"
+    OPENED = "opened"
+    HELPED = "helped"
+    NOT_HELPED = "not_helped"
+    HANDED = "handed"
+
+
+class Did(StrEnum):
+    """What a person did to a conversation: a row for each time, of answers for each
+    conversation."""
+
+    TAKEN = "taken"
+    ANSWERED = "conversations"
+    RESOLVED = "resolved"
+
+
 class UsageStore(Protocol):
     """Counted in the log whenever it is asked for."""
 
@@ -49,6 +70,12 @@ class UsageStore(Protocol):
     ) -> Sequence[ArticleUse]:
         """The most cited first; of what was opened, only what is an article. `since`: of these
         articles alone, and of each what began, or was said of it by readers, from its moment on."""
+
+    def used_in(self, cohort: Cohort, article_id: str, used: Used) -> Sequence[str]:
+        """The conversations behind that number of `article_uses`, newest first: as many rows."""
+
+    def worked_in(self, cohort: Cohort, person_id: str, did: Did) -> Sequence[str]:
+        """The conversations behind that number of `people_work`, newest first: as many rows."""
 
     def people_work(self, cohort: Cohort) -> Sequence[PersonWork]:
         """Who wrote most answers first. Of the cohort's period, language and kind; its reason and

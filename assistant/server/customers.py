@@ -40,6 +40,10 @@ class Beside(Filters):
 
     attribute: Word = ""
 
+    @property
+    def address(self) -> dict[str, str]:
+        return super().address | self.own
+
 
 @router.get(f"{PATH}/customers", include_in_schema=False)
 def customers(console: ReaderDep, filters: Annotated[Beside, Query()]) -> Response:

@@ -20,14 +20,14 @@ from assistant.insights.cues import reason_text
 from assistant.insights.effort import EffortEvent
 from assistant.insights.parquet import has_parquet
 from assistant.insights.predictions import SitePredictions
-from assistant.insights.report import Against, report
+from assistant.insights.report import Against, earlier, report
 from assistant.insights.satisfaction import SatisfactionReason
 from assistant.insights.score import ConversationScore, score_conversation
 from assistant.insights.transcript import said_in
 from assistant.ports.figures import Cohort, Counted
 from assistant.server.console import Console, ReaderDep
 from assistant.server.dependencies import ConversationId
-from assistant.server.narrowing import choices, narrowed_to, segment_name
+from assistant.server.narrowing import choices, idle, narrowed_to, segment_name
 from assistant.server.sign_in import CONSOLE
 
 PATH = f"{CONSOLE}/insights"
@@ -78,16 +78,34 @@ class Filters(BaseModel):
 
     @property
     def address(self) -> dict[str, str]:
-        """As they stand in an address."""
-        values = self.model_dump(mode="json") | {"simulated": "1" if self.simulated else ""}
-        return {name: value for name, value in values.items() if value}
+        """As they stand in the address of any page about the cohort."""
+        return self._in_address(set(Filters.model_fields))
+
+    @property
+    def own(self) -> dict[str, str]:
+        """What stands in the address of this page alone."""
+        return self._in_address({*type(self).model_fields} - {*Filters.model_fields})
+
+    def _in_address(self, names: set[str]) -> dict[str, str]:
+        values = self.model_dump(mode="json", include=names).items()
+        told = {
+            name: str(int(value) or "") if isinstance(value, bool) else str(value)
+            for name, value in values
+        }
+        return {name: value for name, value in told.items() if value}
 
 
-class Listed(Filters):
-    """And which of them: a name of the tally."""
+class Paged(Filters):
+    """And which page of a list."""
+
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+class Listed(Paged):
+    """And which of them: a name of the tally; `before`: of the earlier period."""
 
     name: Word = Counted.ALL.value
-    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +141,12 @@ def insights(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Respon
         report=report(store, cohort, against=filters.against),
         simulated=store.simulated_conversations(),
         periods=[(days, _days_back(filters, days, now)) for days in PERIODS],
-        choices=choices(console, simulated=filters.simulated),
+        choices=choices(
+            console,
+            language=filters.language,
+            theme=filters.theme,
+            simulated=filters.simulated,
+        ),
     )
 
 
@@ -132,9 +155,11 @@ def counted(console: ReaderDep, filters: Annotated[Listed, Query()]) -> Response
     """The conversations behind a number, each with its predicted scores."""
     store = console.assistant.store
     cohort = filters.cohort(datetime.now(UTC))
+    if filters.before:
+        cohort = earlier(cohort, filters.against)
     skip = (filters.page - 1) * PER_PAGE
     found = store.counted(cohort, filters.name, limit=PER_PAGE + 1, skip=skip)
-    return list_of(console, filters, cohort, found[:PER_PAGE], more=len(found) > PER_PAGE)
+    return _list(console, filters, cohort, found, path="conversations", heading="")
 
 
 @router.get("/conversations/{id}")
@@ -144,7 +169,7 @@ def scores(
     """Why a conversation is scored as it is, turn by turn."""
     store, now = console.assistant.store, datetime.now(UTC)
     conversation, messages = store.conversation(id), store.messages(id)
-    calibration = _of_site(console, filters).calibration
+    calibration = site_predictions(console, filters).calibration
     score = score_conversation(
         said_in(messages),
         locale=conversation.locale,
@@ -167,35 +192,48 @@ def scores(
 
 @router.get("/predictions")
 def predictions(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Response:
-    """Whether what is predicted comes true, by the site's own surveys."""
+    """Whether what is predicted comes true, by the site's own surveys, of whatever time."""
+    whole = Filters(simulated=filters.simulated)
     return render(
         console,
         "insights_predictions",
-        filters,
-        filters.cohort(datetime.now(UTC)),
-        site=_of_site(console, filters),
+        whole,
+        whole.cohort(datetime.now(UTC)),
+        site=site_predictions(console, whole),
         fewest=FEWEST,
     )
 
 
 def list_of(
+    console: Console, filters: Paged, cohort: Cohort, ids: Sequence[str], *, path: str, heading: str
+) -> Response:
+    """A page of these conversations, each with its predicted scores; `path`: its own."""
+    store, skip = console.assistant.store, (filters.page - 1) * PER_PAGE
+    found = [store.conversation(id) for id in ids[skip : skip + PER_PAGE + 1]]
+    return _list(console, filters, cohort, found, path=path, heading=heading)
+
+
+def _list(
     console: Console,
-    filters: Filters,
+    filters: Paged,
     cohort: Cohort,
     found: Sequence[Conversation],
     *,
-    more: bool,
+    path: str,
+    heading: str,
 ) -> Response:
-    """A page of conversations, each with its predicted scores."""
-    site = _of_site(console, filters)
+    """With one more than the page holds, if there is one. Without a `heading`, that of the name."""
+    site = site_predictions(console, filters)
     return render(
         console,
         "insights_list",
         filters,
         cohort,
-        scored=[_scored(each, console, site) for each in found],
+        scored=[_scored(each, console, site) for each in found[:PER_PAGE]],
         calibration=site.calibration,
-        more=more,
+        more=len(found) > PER_PAGE,
+        listed=path,
+        heading=heading,
     )
 
 
@@ -216,6 +254,7 @@ def render(
         cohort=cohort,
         last_day=cohort.until - _DAY,
         link=linker(filters),
+        idle=idle,
         has_parquet=has_parquet(),
         shown_time=shown_time,
         **values,
@@ -236,7 +275,7 @@ def linker(filters: Filters) -> Callable[..., str]:
     """`link("wrong")`: the list behind a number of this page; with something changed."""
 
     def link(name: str = "", path: str = "", **changed: object) -> str:
-        values = {**filters.address, "name": name, "page": "", **changed}
+        values = {**filters.address, "name": name, **changed}
         kept = {key: value for key, value in values.items() if value}
         path = "/".join(filter(None, (PATH, "conversations" if name else path)))
         return f"{path}?{urlencode(kept)}" if kept else path
@@ -249,7 +288,8 @@ def _days_back(filters: Filters, days: int, now: datetime) -> str:
     return linker(filters)(since=since.isoformat(), until=now.date().isoformat())
 
 
-def _of_site(console: Console, filters: Filters) -> SitePredictions:
+def site_predictions(console: Console, filters: Filters) -> SitePredictions:
+    """Of real conversations, or of made-up ones."""
     return console.assistant.predictions.of_site(simulated=filters.simulated)
 
 

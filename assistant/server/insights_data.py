@@ -29,6 +29,7 @@ from assistant.server.console import ReaderDep
 from assistant.server.customers import Beside, of_cohort
 from assistant.server.dependencies import AssistantDep, TokenDep
 from assistant.server.insights import PATH
+from assistant.server.narrowing import NARROWING, idle
 from assistant.server.openapi import errors, example
 from assistant.server.schemas import TableOut
 
@@ -83,7 +84,6 @@ def read_insights(
     needs an `attribute`; `parquet` needs the server to have pyarrow, and is a 422 without, as is
     what cannot be narrowed as asked: `people` by more than the language, `relationship` and
     `predictions`."""
-    _refuse_what_narrows_nothing(what, filters)
     return _response(assistant, what, filters, format)
 
 
@@ -102,19 +102,20 @@ def download(
 
 
 def _refuse_what_narrows_nothing(what: What, filters: Beside) -> None:
-    """A script would take figures of everybody for those that it asked for."""
+    """Figures of everybody would be taken for those that were asked for."""
     if filters.segment and segment_from(filters.segment) is None:
         raise Refused(
             f"{filters.segment!r} is no segment; write plan=pro, orders=3..10, or plan= for those "
             "of whom it is not told."
         )
-    asked = [name for name in _NARROWING if getattr(filters, name)]
-    idle = [name for name in asked if name not in _NARROWED_BY.get(what, _NARROWING)]
-    if idle:
-        raise Refused(f"{what.value!r} cannot be narrowed by {' or '.join(idle)}; leave it out.")
+    asked = [name for name in NARROWING if getattr(filters, name)]
+    not_so = [name for name in asked if name in idle(what.value)]
+    if not_so:
+        raise Refused(f"{what.value!r} cannot be narrowed by {' or '.join(not_so)}; leave it out.")
 
 
 def _response(assistant: Assistant, what: What, filters: Beside, form: Form) -> Response:
+    _refuse_what_narrows_nothing(what, filters)
     cohort = filters.cohort(datetime.now(UTC))
     match what:
         case What.REPORT:
@@ -184,13 +185,6 @@ def _predictions(assistant: Assistant, cohort: Cohort) -> Table:
     return tables.predictions_table(assistant.predictions.of_site(simulated=cohort.simulated))
 
 
-_NARROWING = ("language", "reason", "theme", "channel", "agent", "segment")
-_NARROWED_BY: Mapping[What, tuple[str, ...]] = {
-    What.PEOPLE: ("language",),
-    What.RELATIONSHIP: (),
-    What.PREDICTIONS: (),
-}
-"""Where it is not all of them."""
 _TABLES: Mapping[What, Callable[[Any, Cohort], Table]] = {
     What.THEMES: _themes,
     What.DRIVERS: _drivers,

@@ -11,21 +11,23 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from assistant.insights.journey_log import MOST, read_journeys
-from assistant.insights.journeys import Journey, Step, journeys, took, went
-from assistant.server.console import ReaderDep
+from assistant.insights.journeys import Journey, Step, came_from, journeys, took, went
+from assistant.server.console import Console, ReaderDep
 from assistant.server.flow import flow
-from assistant.server.insights import PATH, PER_PAGE, Filters, list_of, render
+from assistant.server.insights import PATH, Filters, Paged, list_of, render
 
 router = APIRouter(prefix=f"{PATH}/journey", include_in_schema=False)
 
 
-class Along(Filters):
-    """Which conversations: of a whole way, or of a passage of it."""
+class Along(Paged):
+    """Which conversations: of a whole way, of a passage of it, or from the page where they began;
+    `helped`: of these."""
 
     way: Annotated[str, Field(max_length=200)] = ""
     passage: Annotated[str, Field(max_length=60)] = ""
     at: Annotated[int, Field(ge=0, le=20)] = 0
-    page: Annotated[int, Field(ge=1, le=100)] = 1
+    began_on: Annotated[str, Field(max_length=2000)] = ""
+    helped: bool = False
 
 
 @router.get("")
@@ -48,21 +50,24 @@ def journey(console: ReaderDep, filters: Annotated[Filters, Query()]) -> Respons
 @router.get("/conversations")
 def along(console: ReaderDep, filters: Annotated[Along, Query()]) -> Response:
     """The conversations behind a number of the page."""
-    store, cohort = console.assistant.store, filters.cohort(datetime.now(UTC))
-    those = _along(read_journeys(store, cohort), filters)
-    skip = (filters.page - 1) * PER_PAGE
-    ids = [each.conversation_id for each in those]
-    return list_of(
-        console,
-        filters,
-        cohort,
-        [store.conversation(id) for id in ids[skip : skip + PER_PAGE]],
-        more=len(ids) > skip + PER_PAGE,
-    )
+    cohort = filters.cohort(datetime.now(UTC))
+    those = _along(read_journeys(console.assistant.store, cohort), filters)
+    ids = [each.conversation_id for each in those if each.helped or not filters.helped]
+    path, heading = "journey/conversations", _heading(console, filters)
+    return list_of(console, filters, cohort, ids, path=path, heading=heading)
+
+
+def _heading(console: Console, filters: Along) -> str:
+    words, w = console.pages.wordings(console.request, "insights")
+    steps = [words["journey_steps"][step.value] for step in _steps(filters.passage or filters.way)]
+    named = filters.began_on or " → ".join(steps) or w("journey")
+    return f"{named} · {w('helped')}" if filters.helped else named
 
 
 def _along(found: Sequence[Journey], filters: Along) -> list[Journey]:
     """None for a way that there is not."""
+    if filters.began_on:
+        return came_from(found, filters.began_on)
     steps = _steps(filters.passage or filters.way)
     if not filters.passage:
         return went(found, steps)

@@ -1,22 +1,37 @@
-"""By whom figures can be narrowed beside their period: colleagues, and customers of a segment."""
+"""By what figures can be narrowed beside their period: languages, themes, colleagues, and customers
+of a segment; and which figures cannot."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.segment import Between, Segment, Untold, Valued, shown_number
+from assistant.insights.theme_names import named_by
+from assistant.insights.themes import ThemeName
 from assistant.ports.figures import Cohort
 from assistant.server.console import Console
+from assistant.server.pages import LOCALES
 from assistant.support.roles import May, allows
 
 Translate = Callable[..., str]
+NARROWING = ("language", "reason", "theme", "channel", "agent", "segment")
+NARROWED_BY: Mapping[str, tuple[str, ...]] = {
+    "people": ("language",),
+    "relationship": (),
+    "predictions": (),
+}
+"""By table, where it is not all of them."""
+_MOST_THEMES = 20
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
 class Choices:
-    """`agents`: id and name; `segments`: by attribute."""
+    """`themes` and `agents`: id and name; `segments`: by attribute."""
 
+    languages: Sequence[str]
+    themes: Sequence[tuple[str, str]]
     agents: Sequence[tuple[str, str]]
     segments: Sequence[tuple[str, Sequence[Segment]]]
 
@@ -32,14 +47,19 @@ class Narrowed:
 
     agent: str
     segment: str
+    theme: str
 
 
-def choices(console: Console, *, simulated: bool) -> Choices:
-    """Who answers customers, and what was told of customers."""
+def choices(console: Console, *, language: str, theme: str, simulated: bool) -> Choices:
+    """In which languages there are articles, what most conversations are about, who answers
+    customers, and what was told of customers; with what is chosen."""
+    languages = {*LOCALES, *console.assistant.store.locales(), *filter(None, [language])}
+    names = _theme_names(console, theme, simulated=simulated)
     people = console.assistant.store.people()
     answering = [person for person in people if allows(person.role, May.ANSWER)]
     agents = sorted(((person.id, person.shown) for person in answering), key=lambda each: each[1])
-    return Choices(agents, console.assistant.customers.segments(simulated=simulated))
+    segments = console.assistant.customers.segments(simulated=simulated)
+    return Choices(sorted(languages), list(names.items()), agents, segments)
 
 
 def narrowed_to(console: Console, cohort: Cohort) -> Narrowed:
@@ -49,7 +69,33 @@ def narrowed_to(console: Console, cohort: Cohort) -> Narrowed:
     agent = next((each.shown for each in people if each.id == cohort.agent), cohort.agent or "")
     segment = cohort.segment
     named = f"{segment.attribute}: {segment_name(segment, c)}" if segment else ""
-    return Narrowed(agent, named)
+    theme = cohort.theme and theme_name(console, cohort.theme, simulated=cohort.simulated)
+    return Narrowed(agent, named, theme or "")
+
+
+def idle(what: str) -> dict[str, str]:
+    """What narrows no figure of this table, left out of an address."""
+    kept = NARROWED_BY.get(what, NARROWING)
+    return {name: "" for name in NARROWING if name not in kept}
+
+
+def theme_name(console: Console, theme: str, *, simulated: bool) -> str:
+    """As it is offered; empty for none."""
+    return _theme_names(console, theme, simulated=simulated).get(theme, "")
+
+
+def _theme_names(console: Console, theme: str, *, simulated: bool) -> dict[str, str]:
+    """By theme, most conversations first; with this one, if there is such."""
+    store, locale = console.assistant.store, console.pages.locale(console.request)
+    members = dict(store.largest_themes(simulated=simulated, limit=_MOST_THEMES))
+    if theme and theme not in members:
+        members[theme] = store.about(theme)
+    names = named_by(store, members, locale=locale)
+    return {id: _in_words(names[id]) for id in members if id in names}
+
+
+def _in_words(name: ThemeName) -> str:
+    return ", ".join(name.terms) or name.question[:_LONGEST_NAME]
 
 
 def segment_name(segment: Segment, c: Translate) -> str:

@@ -116,7 +116,7 @@ def _environment() -> Environment:
     environment.filters["moment"] = _moment
     environment.filters["day"] = shown_day
     environment.filters["short_day"] = short_day
-    environment.filters["decimal"] = _decimal
+    environment.filters["decimal"] = decimal
     environment.filters["step_name"] = lambda step, names: names.get(step, step)
     environment.filters["combined"] = lambda one, other: {**one, **other}
     environment.filters["trend_chart"] = insight_charts.trend
@@ -157,7 +157,7 @@ def _translator(texts: Mapping[str, Any], locale: str) -> Callable[..., str]:
     return translate
 
 
-def _decimal(number: float, places: int, locale: str) -> str:
+def decimal(number: float, places: int, locale: str) -> str:
     """0.65, or 0,65 where people write it so."""
     written = f"{number:.{places}f}"
     return written.replace(".", ",") if locale.startswith("fr") else written

@@ -75,6 +75,23 @@ class DigestStoreContract:
         assert [theme.id for theme in store.themes()] == ["t-m9"]
         assert (store.digested("m"), store.digested("n")) == (None, 3)
 
+    def test_the_largest_themes_come_with_some_of_their_conversations(self, store: Any) -> None:
+        for number in range(5):
+            started(store, a_conversation(f"c{number}", visitor=f"v{number}"))
+        themes = [
+            Theme(id, simulated=id == "t-m4", total=np.array([1, 0], np.float32))
+            for id in ("t-m1", "t-m2", "t-m3", "t-m4")
+        ]
+        about = ("t-m1", "t-m1", "t-m2", "t-m2", "t-m2")
+        keeps(store, [Digest(f"c{n}", 0, None, id) for n, id in enumerate(about)], themes)
+        found = store.largest_themes(simulated=False, limit=9, each=2)
+        assert list(found) == ["t-m2", "t-m1"]
+        assert len(found["t-m2"]) == 2
+        assert set(found["t-m1"]) == {"c0", "c1"}
+        assert list(store.largest_themes(simulated=False, limit=1)) == ["t-m2"]
+        assert store.largest_themes(simulated=True, limit=9) == {}
+        assert store.about("t-m3") == []
+
     def test_the_first_question_with_what_was_found_first(self, store: Any) -> None:
         answered(store, started(store, a_conversation("c1")))
         second = a_message("m3", "Et la facture ?", conversation="c1")

@@ -108,6 +108,7 @@ class RelationshipStoreContract:
         assert (latest.conversation_id, latest.nps) == ("c2", 6)
         assert (other.conversation_id, other.nps, other.comment) == ("c1", 10, "Vite !")
         assert store.recommended(TODAY, limit=5, skip=1) == [other]
+        assert store.recommended(TODAY, limit=5, among=range(9, 11)) == [other]
 
     def test_what_nobody_asked_for_counts_nothing(self, store: Any) -> None:
         started(store, a_conversation("c1", visitor="v1"))
@@ -126,6 +127,9 @@ class RelationshipStoreContract:
         store.ask_relationship(Asking("c1", Way.MAIL, NOON + timedelta(minutes=5)))
         said(store, "c1", 9, minute=6)
         assert store.relationship_asked(TODAY) == {Way.WIDGET: (1, 0), Way.MAIL: (1, 1)}
+        assert store.asked_in(TODAY, Way.WIDGET, answered=False) == ["c1"]
+        assert store.asked_in(TODAY, Way.WIDGET, answered=True) == []
+        assert store.asked_in(TODAY, Way.MAIL, answered=True) == ["c1"]
         said(store, "c1", 8, minute=4)
         assert store.relationship_asked(TODAY) == {Way.WIDGET: (1, 1), Way.MAIL: (1, 1)}
 

@@ -12,7 +12,7 @@ from assistant.domain.survey import ArticleOpinion, Feedback
 from assistant.ports import Deed
 from assistant.ports.figures import Cohort
 from assistant.ports.looks import Look, Looked
-from assistant.ports.usage import ArticleUse, PersonWork
+from assistant.ports.usage import ArticleUse, Did, PersonWork, Used
 from assistant.testing.samples import (
     NOON,
     a_conversation,
@@ -68,6 +68,9 @@ class UsageStoreContract:
             ArticleUse("delays", answers=2, conversations=2, helped=1, not_helped=1, handed=1),
             ArticleUse("returns", answers=1, conversations=1, helped=1),
         ]
+        assert set(store.used_in(ALL, "delays", Used.CITED)) == {"c1", "c2"}
+        assert store.used_in(ALL, "delays", Used.NOT_HELPED) == ["c2"]
+        assert store.used_in(ALL, "returns", Used.HANDED) == []
 
     def test_who_was_called_before_did_not_come_for_the_answer(self, store: Any) -> None:
         cites(store, 1, "delays")
@@ -110,6 +113,7 @@ class UsageStoreContract:
             ArticleUse("delays", answers=1, conversations=1, opened=1),
             ArticleUse("returns", opened=1),
         ]
+        assert store.used_in(ALL, "returns", Used.OPENED) == ["c1"]
         since = {"returns": NOON + timedelta(hours=1)}
         assert store.article_uses(ALL, since=since) == []
 
@@ -134,6 +138,12 @@ class UsageStoreContract:
             PersonWork("agent-1", taken=2, conversations=2, answers=3, resolved=1),
             PersonWork("agent-2", conversations=1, answers=1),
         ]
+        for work in store.people_work(lately):
+            for did in Did:
+                number = getattr(work, did.value)
+                assert len(store.worked_in(lately, work.person_id, did)) == number
+        assert store.worked_in(lately, "agent-1", Did.RESOLVED) == ["c1"]
+        assert store.worked_in(replace(lately, locale="en"), "agent-1", Did.TAKEN) == []
         assert store.people_work(replace(ALL, until=NOON - timedelta(hours=1))) == []
         assert store.people_work(replace(lately, locale="en")) == []
         assert store.people_work(replace(lately, simulated=True)) == []

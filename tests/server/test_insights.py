@@ -14,6 +14,7 @@ from assistant.evaluation.simulated import plans, truth
 from assistant.evaluation.simulator import Clock, Simulator
 from assistant.server.insights import Filters, shown_time
 from assistant.server.pages import strings
+from assistant.testing.samples import publish
 from tests.server.conftest import Agent, Visitor, World
 
 PAGE = "/console/insights"
@@ -177,6 +178,13 @@ def test_it_is_compared_with_the_year_before_where_that_is_chosen(ana: Agent) ->
     data = "/console/insights/data/report?format=json&against="
     assert ana.opens(f"{data}year").status_code == 200
     assert ana.opens(f"{data}decade").status_code == 422
+
+
+def test_every_language_of_the_help_center_can_be_chosen(world: World, ana: Agent) -> None:
+    publish(world.store, ["Innerhalb von 30 Tagen."], article="rueckgabe", locale="de")
+    page = ana.opens(PAGE).text
+    offered = page.split('id="language"')[1].split("</select>")[0]
+    assert re.findall(r'value="(\w*)"', offered) == ["", "de", "en", "fr"]
 
 
 def test_a_period_has_both_its_days() -> None:

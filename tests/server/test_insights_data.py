@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -116,6 +117,20 @@ def test_what_cannot_be_narrowed_as_asked_is_refused_and_not_told_of_everybody(
     refused = reads(client, made(ana), path, **query)
     assert refused.status_code == 422
     assert told in refused.json()["detail"]
+
+
+def test_no_file_is_of_everybody_where_the_page_was_narrowed(
+    ana: Agent, visitor: Visitor, agent: Agent
+) -> None:
+    visitor.says("Can I return a gift?")
+    visitor.calls_a_person()
+    agent.posts(f"/console/conversations/{visitor.id}/messages", text="Yes, you can.")
+    page = unescape(ana.opens("/console/insights/use?channel=api&language=en").text)
+    assert 'data/people?language=en"' in page
+    assert 'data/articles?language=en&channel=api"' in page
+    assert "of everybody, in this period" in page
+    refused = ana.opens("/console/insights/data/people?channel=widget")
+    assert refused.status_code == 422
 
 
 def test_what_people_did_may_be_of_a_language(client: TestClient, ana: Agent) -> None:

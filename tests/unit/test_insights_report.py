@@ -128,8 +128,8 @@ def test_each_day_falls_into_its_week() -> None:
 
 
 def test_what_was_asked_is_shown_apart_for_assistant_and_people() -> None:
-    log = Log(on_03_21=tally({"2026-03-21": {"responded_assistant": 12}}, csat={1: 3, 4: 4, 5: 5}))
+    surveys = {"responded_assistant": 12, "surveyed_assistant": 15}
+    log = Log(on_03_21=tally({"2026-03-21": surveys}, csat={1: 3, 4: 4, 5: 5}))
     assistant, people = report(log, cohort(10)).asked
     assert (assistant.csat, people.csat) == (Rate(9, 12), Rate(0, 0))
-    # A survey that was filled was shown.
-    assert assistant.response == Rate(12, 12)
+    assert assistant.response == Rate(12, 15)

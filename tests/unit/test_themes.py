@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.insights.drivers import Kind, analysed
+from assistant.insights.drivers import Kind, analysed, compared
 from assistant.insights.themes import named, ranked
 from assistant.ports.digests import FirstQuestion
 from assistant.ports.figures import Fact
@@ -107,13 +107,19 @@ def test_below_ten_ratings_nothing_is_compared() -> None:
 
 def test_only_those_of_which_it_is_known_are_compared() -> None:
     """Who was never handed over has no reason, and waits for nobody."""
-    found = analysed(
-        [
-            *rated(20, 5, reason="asked_for_human", waited=4000.0),
-            *rated(20, 15, reason="dissatisfied", waited=60.0),
-            *rated(50, 50),
-        ]
-    )
+    facts = [
+        *rated(20, 5, reason="asked_for_human", waited=4000.0),
+        *rated(20, 15, reason="dissatisfied", waited=60.0),
+        *rated(50, 50),
+    ]
+    found = analysed(facts)
+    for each in found.drivers:
+        for others, rate in ((False, each.these), (True, each.others)):
+            side = [
+                len(compared(facts, each.kind, each.name, others=others, good=good))
+                for good in (True, False)
+            ]
+            assert side == [rate.count, rate.n]
     waits = {each.name: each for each in found.drivers if each.kind is Kind.WAITING}
     assert (waits["over_1_h"].these.n, waits["over_1_h"].others.n) == (20, 20)
     reasons = {each.name: each.others.n for each in found.drivers if each.kind is Kind.REASON}

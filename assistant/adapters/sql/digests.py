@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from assistant.adapters.sql.deliveries import moves_on
 from assistant.adapters.sql.figures_engine import first_article
@@ -63,6 +63,25 @@ class DigestTables(StorePart):
                 for row in connection.execute(of_these):
                     found.setdefault(row.conversation_id, FirstQuestion(**row._mapping))
         return found
+
+    def largest_themes(
+        self, *, simulated: bool, limit: int, each: int = 50
+    ) -> Mapping[str, Sequence[str]]:
+        n = func.count()
+        # Of the index alone: this is asked for whenever the dashboard opens.
+        query = select(digests.c.theme_id).group_by(digests.c.theme_id).having(n > 1)
+        query = query.where(
+            digests.c.theme_id.in_(select(themes.c.id).where(themes.c.simulated.is_(simulated)))
+        )
+        query = query.order_by(n.desc(), digests.c.theme_id).limit(limit)
+        with self._db.read() as connection:
+            ids = connection.execute(query).scalars().all()
+        return {id: self.about(id, limit=each) for id in ids}
+
+    def about(self, theme_id: str, *, limit: int = 50) -> Sequence[str]:
+        query = select(digests.c.conversation_id).where(digests.c.theme_id == theme_id)
+        with self._db.read() as connection:
+            return connection.execute(query.limit(limit)).scalars().all()
 
     def drop_digests(self) -> None:
         with self._db.write() as connection:

@@ -86,7 +86,8 @@ def _sets(facts: CTE) -> dict[str, ColumnElement[bool]]:
     asked = {
         surveyed(by, answered=answered): and_(
             f.with_person if by is By.PEOPLE else not_(f.with_person),
-            f.responded if answered else f.surveyed,
+            # What was filled was shown, even where the note of that is missing.
+            f.responded if answered else or_(f.surveyed, f.responded),
         )
         for by in By
         for answered in (False, True)

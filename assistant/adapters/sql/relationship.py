@@ -31,7 +31,7 @@ from assistant.domain.ownership import WITH_PEOPLE
 from assistant.domain.relationship import MAIL_KIND, Asking, History, Way
 from assistant.errors import UnknownThing
 from assistant.ports.figures import SIMULATED, Cohort
-from assistant.ports.relationship import Recommendation, Seen
+from assistant.ports.relationship import ANYTHING, Recommendation, Seen
 
 _A, _C, _S = relationship_askings.c, conversations.c, surveys.c
 _LATER = relationship_askings.alias("later_asking")
@@ -124,9 +124,17 @@ class RelationshipTables(StorePart):
     def relationship_asked(self, cohort: Cohort) -> Mapping[Way, tuple[int, int]]:
         counts = (func.count(), func.count().filter(_ANSWERED))
         query = select(_A.way, *counts).join(conversations).group_by(_A.way)
-        query = query.where(*_within(_A.asked_at, cohort), not_(_UNDELIVERED))
+        query = query.where(*_asked(cohort))
         with self._db.read() as connection:
             return {Way(way): (asked, said) for way, asked, said in connection.execute(query)}
+
+    def asked_in(self, cohort: Cohort, way: Way, *, answered: bool) -> Sequence[str]:
+        query = select(_A.conversation_id).join(conversations)
+        query = query.where(*_asked(cohort), _A.way == way.value)
+        query = query.where(_ANSWERED) if answered else query
+        query = query.order_by(_A.asked_at.desc(), _A.conversation_id)
+        with self._db.read() as connection:
+            return connection.execute(query).scalars().all()
 
     def recommendations(self, cohort: Cohort) -> Mapping[int, int]:
         last = _S.id.in_(_last_of_each(cohort))
@@ -134,9 +142,11 @@ class RelationshipTables(StorePart):
         with self._db.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
-    def recommended(self, cohort: Cohort, *, limit: int, skip: int = 0) -> Sequence[Recommendation]:
+    def recommended(
+        self, cohort: Cohort, *, limit: int, skip: int = 0, among: Sequence[int] = ANYTHING
+    ) -> Sequence[Recommendation]:
         said = (_S.conversation_id, _S.created_at.label("at"), _S.nps, _S.comment)
-        query = select(*said).where(_S.id.in_(_last_of_each(cohort)))
+        query = select(*said).where(_S.id.in_(_last_of_each(cohort)), _S.nps.in_(among))
         query = query.order_by(_S.id.desc()).limit(limit).offset(skip)
         with self._db.read() as connection:
             return [Recommendation(**row._mapping) for row in connection.execute(query)]
@@ -164,6 +174,11 @@ def _last_of_each(cohort: Cohort) -> Select[Any]:
     asked = exists().where(_A.conversation_id == _S.conversation_id, _A.asked_at <= _S.created_at)
     query = select(func.max(_S.id)).join(conversations).where(_S.nps.is_not(None), asked)
     return query.where(*_within(_S.created_at, cohort)).group_by(_C.visitor_id)
+
+
+def _asked(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
+    """In the period, as far as it arrived."""
+    return (*_within(_A.asked_at, cohort), not_(_UNDELIVERED))
 
 
 def _within(moment: ColumnElement[Any], cohort: Cohort) -> tuple[ColumnElement[bool], ...]:

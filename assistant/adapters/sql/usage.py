@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -36,9 +38,14 @@ from assistant.adapters.sql.schema import (
 from assistant.domain.conversation import Author
 from assistant.ports.figures import SIMULATED, Cohort
 from assistant.ports.looks import Looked
-from assistant.ports.usage import ArticleUse, PersonWork
+from assistant.ports.usage import ArticleUse, Did, PersonWork, Used
 
 _TAKING = ("claimed", "taken_up")
+_DEEDS: Mapping[Did, tuple[str, ...]] = {
+    Did.TAKEN: _TAKING,
+    Did.ANSWERED: ("answered",),
+    Did.RESOLVED: ("resolved",),
+}
 
 
 class UsageTables(StorePart):
@@ -48,19 +55,16 @@ class UsageTables(StorePart):
         self, cohort: Cohort, *, since: Mapping[str, datetime] | None = None
     ) -> Sequence[ArticleUse]:
         counts: dict[str, Counter[str]] = {}
-        inside: dict[tuple[str, str], set[str]] = {}
+        inside: dict[tuple[str, Used], list[str]] = {}
         with self._db.read() as connection:
             for row in connection.execute(self._cited(cohort)):
-                cited = {str(each["article_id"]) for each in row.citations}
+                cited = _articles(row)
                 if since is not None:
                     cited = {id for id in cited if id in since and row.began_at >= since[id]}
                 for id in cited:
-                    into = counts.setdefault(id, Counter())
-                    into["answers"] += 1
-                    into["helped"] += row.helpful is True
-                    into["not_helped"] += row.helpful is False
-                    for name in ("conversations", "handed") if row.handed else ("conversations",):
-                        inside.setdefault((id, name), set()).add(row.conversation_id)
+                    counts.setdefault(id, Counter())["answers"] += 1
+                    for used in _used(row):
+                        inside.setdefault((id, used), []).append(row.conversation_id)
             looked = connection.execute(self._looked(cohort))
             readers = _readers(looked, since)
             for id in _known(connection, readers):
@@ -68,10 +72,30 @@ class UsageTables(StorePart):
             for row in connection.execute(_opinions(cohort, since)):
                 name = "readers_helped" if row.helpful else "readers_not"
                 counts.setdefault(row.article_id, Counter())[name] += row.times
-        for (id, name), found in inside.items():
-            counts[id][name] = len(found)
+        for (id, used), found in inside.items():
+            counts[id][used.value] = len(_counted(used, found))
         uses = [ArticleUse(id, **found) for id, found in counts.items()]
         return sorted(uses, key=lambda use: (-use.answers, use.article_id))
+
+    def used_in(self, cohort: Cohort, article_id: str, used: Used) -> Sequence[str]:
+        with self._db.read() as connection:
+            if used is Used.OPENED:
+                readers = _readers(connection.execute(self._looked(cohort)), None)
+                return _newest_first(connection, readers.get(article_id, ()))
+            found = [
+                row.conversation_id
+                for row in connection.execute(self._cited(cohort))
+                if used in _used(row) and article_id in _articles(row)
+            ]
+            return _newest_first(connection, _counted(used, found))
+
+    def worked_in(self, cohort: Cohort, person_id: str, did: Did) -> Sequence[str]:
+        a = audit.c
+        query = select(a.thing).join(conversations, conversations.c.id == a.thing)
+        query = query.where(*_done(cohort), a.person_id == person_id, a.action.in_(_DEEDS[did]))
+        with self._db.read() as connection:
+            found = connection.execute(query).scalars().all()
+            return _newest_first(connection, set(found) if did is Did.ANSWERED else found)
 
     def people_work(self, cohort: Cohort) -> Sequence[PersonWork]:
         counts: dict[str, Counter[str]] = {}
@@ -113,6 +137,36 @@ class UsageTables(StorePart):
         return query.where(events.c.kind == "looked", events.c.created_at <= cohort.at)
 
 
+def _articles(row: Row[*tuple[Any, ...]]) -> set[str]:
+    """That the reply cites."""
+    return {str(each["article_id"]) for each in row.citations}
+
+
+def _used(row: Row[*tuple[Any, ...]]) -> Iterator[Used]:
+    """Under which of an article's numbers a reply that cites it counts."""
+    yield Used.CITED
+    if row.handed:
+        yield Used.HANDED
+    if row.helpful is not None:
+        yield Used.HELPED if row.helpful else Used.NOT_HELPED
+
+
+def _counted(used: Used, found: list[str]) -> Collection[str]:
+    """Each thumb, else each conversation once."""
+    return found if used in (Used.HELPED, Used.NOT_HELPED) else set(found)
+
+
+def _newest_first(connection: Connection, ids: Iterable[str]) -> list[str]:
+    """Each as often as it is there."""
+    ids = list(ids)
+    began: dict[str, datetime] = {}
+    for batch in batches(set(ids)):
+        query = select(conversations.c.id, conversations.c.created_at)
+        rows = connection.execute(query.where(conversations.c.id.in_(batch)))
+        began |= {row.id: row.created_at for row in rows}
+    return sorted(ids, key=lambda id: (began[id], id), reverse=True)
+
+
 def _readers(
     looked: Iterable[Row[*tuple[Any, ...]]], since: Mapping[str, datetime] | None
 ) -> dict[str, set[str]]:
@@ -152,13 +206,18 @@ def _opinions(cohort: Cohort, since: Mapping[str, datetime] | None) -> Select[An
 def _deeds(cohort: Cohort) -> Select[Any]:
     """How often each person did what, and in how many conversations."""
     a = audit.c
-    made_up = conversations.c.visitor_id.startswith(SIMULATED)
     within = func.count(distinct(a.thing)).label("conversations")
     query = select(a.person_id, a.action, func.count().label("times"), within)
     query = query.join(conversations, conversations.c.id == a.thing)
-    query = query.where(a.at >= cohort.since, a.at < cohort.until, a.at <= cohort.at)
-    query = query.where(made_up if cohort.simulated else not_(made_up))
-    query = query.where(a.action.in_(["answered", "resolved", *_TAKING]))
-    if cohort.locale:
-        query = query.where(conversations.c.locale == cohort.locale)
+    query = query.where(*_done(cohort), a.action.in_(chain.from_iterable(_DEEDS.values())))
     return query.group_by(a.person_id, a.action)
+
+
+def _done(cohort: Cohort) -> Iterator[ColumnElement[bool]]:
+    """Deeds of the period, whenever their conversation began."""
+    a = audit.c
+    yield from (a.at >= cohort.since, a.at < cohort.until, a.at <= cohort.at)
+    made_up = conversations.c.visitor_id.startswith(SIMULATED)
+    yield made_up if cohort.simulated else not_(made_up)
+    if cohort.locale:
+        yield conversations.c.locale == cohort.locale
