@@ -59,12 +59,12 @@ class DigestStore(Protocol):
         """By conversation, of those in which something was asked."""
 
     def largest_themes(
-        self, *, simulated: bool, limit: int, each: int = 50
+        self, *, simulated: bool, limit: int, each: int = 20
     ) -> Mapping[str, Sequence[str]]:
         """Themes of most conversations, of whatever time, first; with some of these, `each` at
         most. Without those that only one conversation is about."""
 
-    def about(self, theme_id: str, *, limit: int = 50) -> Sequence[str]:
+    def about(self, theme_id: str, *, limit: int = 20) -> Sequence[str]:
         """Some conversations about a theme, so many at most."""
 
     def drop_digests(self) -> None:

@@ -65,7 +65,7 @@ class DigestTables(StorePart):
         return found
 
     def largest_themes(
-        self, *, simulated: bool, limit: int, each: int = 50
+        self, *, simulated: bool, limit: int, each: int = 20
     ) -> Mapping[str, Sequence[str]]:
         n = func.count()
         # Of the index alone: this is asked for whenever the dashboard opens.
@@ -78,7 +78,7 @@ class DigestTables(StorePart):
             ids = connection.execute(query).scalars().all()
         return {id: self.about(id, limit=each) for id in ids}
 
-    def about(self, theme_id: str, *, limit: int = 50) -> Sequence[str]:
+    def about(self, theme_id: str, *, limit: int = 20) -> Sequence[str]:
         query = select(digests.c.conversation_id).where(digests.c.theme_id == theme_id)
         with self._db.read() as connection:
             return connection.execute(query.limit(limit)).scalars().all()
