@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from assistant.domain.handoff import Reason
-from assistant.ports.figures import BACK_WITHIN, SIMULATED, Counted, Rung, Took
+from assistant.ports.figures import BACK_WITHIN, SIMULATED, By, Counted, Rung, Took
 
 DAY = timedelta(days=1)
 TOPICS = ("returns", "delivery", "invoices", "warranty")
@@ -53,6 +53,12 @@ class Story(StrEnum):
     """The same, and the customer says so in the survey."""
     REOPENED = "reopened"
     """Resolved by a person; the customer is not content with it and writes again."""
+    RESOLVED_BADLY = "resolved_badly"
+    """Resolved by a person; the customer rates it badly and goes away."""
+    RATED_THEN_CALLED = "rated_then_called"
+    """Answered, and rated badly; then a person is called, and resolves it to the customer's joy."""
+    CALLED_AGAIN = "called_again"
+    """Resolved by a person; a person is called once more and has not come yet."""
 
 
 _WEIGHTS = {
@@ -68,8 +74,19 @@ _WEIGHTS = {
     Story.RESOLVED: 9,
     Story.PRAISED: 7,
     Story.REOPENED: 4,
+    Story.RESOLVED_BADLY: 3,
+    Story.RATED_THEN_CALLED: 2,
+    Story.CALLED_AGAIN: 2,
 }
-_BY_PEOPLE = (Story.RESOLVED, Story.PRAISED, Story.REOPENED)
+_AGAIN = (Story.REOPENED, Story.CALLED_AGAIN)
+_STILL_WAITING = (Story.WAITING, Story.CALLED_AGAIN)
+_BY_PEOPLE = (
+    Story.RESOLVED,
+    Story.PRAISED,
+    Story.RESOLVED_BADLY,
+    Story.RATED_THEN_CALLED,
+    *_AGAIN,
+)
 _HANDED = (Story.WAITING, *_BY_PEOPLE)
 _ANSWERED = (
     Story.ANSWERED,
@@ -77,6 +94,7 @@ _ANSWERED = (
     Story.THUMB_DOWN,
     Story.COMES_BACK,
     Story.ASKS_MORE,
+    Story.RATED_THEN_CALLED,
 )
 _COUNTED = {
     Counted.ALL: tuple(Story),
@@ -85,7 +103,7 @@ _COUNTED = {
     Counted.WRONG: (Story.THUMB_DOWN,),
     Counted.HANDED: _HANDED,
     Counted.RESOLVED: _BY_PEOPLE,
-    Counted.REOPENED: (Story.REOPENED,),
+    Counted.REOPENED: _AGAIN,
 }
 
 
@@ -113,12 +131,52 @@ class Plan:
         return f"{SIMULATED}{(self.back_of or self).number:06}"
 
     @property
+    def is_handed(self) -> bool:
+        """Whether a person was called."""
+        return self.story in _HANDED
+
+    @property
+    def by_people(self) -> bool:
+        """Whether one wrote, and resolved it."""
+        return self.story in _BY_PEOPLE
+
+    @property
+    def called(self) -> timedelta:
+        """When a person was called first."""
+        if self.story is Story.RATED_THEN_CALLED:
+            return self.reply + (self.person - self.reply) / 2
+        return self.reply
+
+    @property
+    def waits_from(self) -> timedelta:
+        """When the person was called for whom the customer still waits."""
+        return self.reply + (self.reopening if self.story is Story.CALLED_AGAIN else timedelta())
+
+    @property
+    def rated(self) -> Mapping[By, int]:
+        """The CSAT that the customer gave while each party had the conversation."""
+        match self.story:
+            case Story.PRAISED:
+                return {By.PEOPLE: self.csat}
+            case Story.RESOLVED_BADLY:
+                return {By.PEOPLE: 1}
+            case Story.REOPENED:
+                return {By.PEOPLE: 2}
+            case Story.RATED_THEN_CALLED:
+                return {By.ASSISTANT: 2, By.PEOPLE: self.csat}
+            case _:
+                return {}
+
+    @property
     def end(self) -> datetime:
         """Of its last message."""
         ends = {
             Story.RESOLVED: self.person,
             Story.PRAISED: self.person,
+            Story.RESOLVED_BADLY: self.person,
+            Story.RATED_THEN_CALLED: self.person,
             Story.REOPENED: self.reopening + self.reply,
+            Story.CALLED_AGAIN: self.reopening + self.reply,
         }
         return self.start + ends.get(self.story, self.reply)
 
@@ -145,6 +203,7 @@ class Truth:
     counts: Counter[str]
     reasons: Counter[str]
     took: dict[Took, list[float]]
+    csat: dict[By, Counter[int]]
 
 
 def truth(found: Sequence[Plan], *, at: datetime) -> Truth:
@@ -153,18 +212,19 @@ def truth(found: Sequence[Plan], *, at: datetime) -> Truth:
     counts: Counter[str] = Counter()
     for plan in found:
         counts.update(_true_of(plan, back=plan.number in came_back, at=at))
-    handed = [plan for plan in found if plan.story in _HANDED]
-    answered = [plan for plan in handed if plan.story in _BY_PEOPLE]
+    handed = [plan for plan in found if plan.is_handed]
+    answered = [plan for plan in handed if plan.by_people]
     took = {
         Took.FIRST_REPLY: [plan.reply for plan in found],
-        Took.TO_PERSON: [plan.person - plan.reply for plan in answered],
-        Took.WAITING: [at - p.start - p.reply for p in handed if p.story is Story.WAITING],
+        Took.TO_PERSON: [plan.person - plan.called for plan in answered],
+        Took.WAITING: [at - p.start - p.waits_from for p in handed if p.story in _STILL_WAITING],
         Took.RESOLUTION: [plan.resolution for plan in answered],
     }
     return Truth(
         counts,
         Counter(plan.reason.value for plan in handed),
         {name: sorted(time.total_seconds() for time in times) for name, times in took.items()},
+        {by: Counter(plan.rated[by] for plan in found if by in plan.rated) for by in By},
     )
 
 
@@ -174,9 +234,10 @@ def _true_of(plan: Plan, *, back: bool, at: datetime) -> Iterator[str]:
     helped = rung in (Rung.ASSUMED, Rung.CONFIRMED, Rung.DURABLE)
     yield rung.value
     yield from [Counted.HELPED.value] * helped
-    yield from [Counted.RETURNED.value] * (back or plan.story is Story.REOPENED)
+    yield from [Counted.RETURNED.value] * (back or plan.story in _AGAIN)
     yield from (name.value for name, stories in _COUNTED.items() if plan.story in stories)
-    unclear = plan.story in _HANDED and plan.reason is Reason.STILL_UNCLEAR
+    at_first = plan.is_handed and plan.story is not Story.RATED_THEN_CALLED
+    unclear = at_first and plan.reason is Reason.STILL_UNCLEAR
     if plan.story is Story.UNANSWERED or unclear:
         yield Counted.UNANSWERED.value
     if mature and not _same_thing(plan):
@@ -193,9 +254,10 @@ def _rung(story: Story, *, mature: bool, back: bool) -> Rung:
             return Rung.CONTAINED
         case Story.THUMB_UP | Story.PRAISED:
             return Rung.DURABLE if mature else Rung.CONFIRMED
-        case Story.RESOLVED:
+        case Story.RESOLVED | Story.RATED_THEN_CALLED:
+            # What was rated badly was not what the person did.
             return Rung.DURABLE if mature else Rung.PERSON
-        case Story.WAITING | Story.REOPENED:
+        case Story.WAITING | Story.REOPENED | Story.RESOLVED_BADLY | Story.CALLED_AGAIN:
             return Rung.PERSON
         case Story.ANSWERED | Story.COMES_BACK | Story.ASKS_MORE:
             return Rung.CONTAINED if back else Rung.ASSUMED
@@ -208,8 +270,10 @@ def _same_thing(plan: Plan) -> bool:
 def _plan(chance: random.Random, number: int, until: datetime, days: int) -> Plan:
     story = chance.choices(list(_WEIGHTS), weights=list(_WEIGHTS.values()))[0]
     youngest = _youngest(story)
-    # Nobody leaves people waiting for weeks.
-    oldest = 2 * DAY if story is Story.WAITING else max(timedelta(days=days), youngest + DAY)
+    oldest = max(timedelta(days=days), youngest + DAY)
+    if story in _STILL_WAITING:
+        # Nobody leaves people waiting for weeks.
+        oldest = max(2 * DAY, youngest + DAY)
     before = youngest + (oldest - youngest) * chance.random()
     reply = timedelta(milliseconds=chance.randint(150, 4000))
     person = reply + timedelta(milliseconds=round(chance.lognormvariate(6.5, 1.2) * 1000))

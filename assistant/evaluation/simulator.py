@@ -25,10 +25,11 @@ from assistant.domain.conversation import (
 )
 from assistant.domain.handoff import CaseFile, Handoff, Reason
 from assistant.domain.lot import lot
-from assistant.domain.ownership import Event, Move
+from assistant.domain.ownership import CUSTOMER, Event, Move
 from assistant.domain.relationship import Asking, Way
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.evaluation.simulated import Plan, Story
+from assistant.ports.figures import By
 from assistant.ports.relationship import RelationshipStore
 
 TAG = "simulated"
@@ -62,7 +63,6 @@ _SAYS = {
     },
 }
 _CHAT = (Decision.SMALLTALK, None, "chat")
-_PERSON_STORIES = (Story.RESOLVED, Story.PRAISED, Story.REOPENED)
 
 
 @dataclass
@@ -112,7 +112,9 @@ class _Writing:
         self._start()
         greets = self._plan.story is Story.GREETED
         self._ask(self._says["hello"] if greets else self._says[self._plan.topic][0])
-        if self._plan.story in _PERSON_STORIES:
+        if self._plan.story is Story.RATED_THEN_CALLED:
+            self._rate_then_call()
+        if self._plan.by_people:
             self._person()
 
     def _start(self) -> None:
@@ -143,7 +145,7 @@ class _Writing:
 
     def _reply(self, asked: Message, decision: Decision, reason: Reason | None, key: str) -> None:
         text = self._says[self._plan.topic][1] if key == "answer" else self._says[key]
-        called = decision is Decision.HANDOFF and self._plan.story is not Story.UNANSWERED
+        called = decision is Decision.HANDOFF and self._plan.is_handed
         answered = decision is Decision.ANSWER
         message = self._message(Author.ASSISTANT, text, cited=answered)
         hit = {
@@ -174,20 +176,21 @@ class _Writing:
                 "reply": {"message": {"text": text}, "decision": turn.decision.value},
                 "sentences": [],
             },
-            handoff=self._handoff(asked) if called else None,
+            handoff=self._handoff(asked.text) if called else None,
         )
         self._thumb(message)
 
     def _decided(self) -> tuple[Decision, Reason | None, str]:
-        match self._plan.story:
+        plan = self._plan
+        match plan.story:
             case Story.GREETED:
                 return _CHAT
             case Story.UNANSWERED:
                 return Decision.HANDOFF, Reason.NOT_COVERED, "unknown"
             case Story.CLARIFIED:
                 return Decision.CLARIFY, Reason.AMBIGUOUS, "clarify"
-            case Story.WAITING | Story.RESOLVED | Story.PRAISED | Story.REOPENED:
-                return Decision.HANDOFF, self._plan.reason, "called"
+            case story if plan.is_handed and story is not Story.RATED_THEN_CALLED:
+                return Decision.HANDOFF, plan.reason, "called"
             case _:
                 return Decision.ANSWER, None, "answer"
 
@@ -196,6 +199,14 @@ class _Writing:
         if self._plan.story in thumbs:
             helpful = thumbs[self._plan.story]
             self._store.add_feedback(Feedback(message.id, helpful, self._clock.at))
+
+    def _rate_then_call(self) -> None:
+        self._store.survey_asked(self._id)
+        self._survey(By.ASSISTANT)
+        self._wait(self._plan.called)
+        notice = self._message(Author.ASSISTANT, self._says["called"])
+        handoff = self._handoff(self._says[self._plan.topic][0])
+        self._store.call_person(handoff, by=CUSTOMER, notice=notice)
 
     def _person(self) -> None:
         plan = self._plan
@@ -206,13 +217,13 @@ class _Writing:
         self._move(Event.RESOLVED)
         self._store.survey_asked(self._id)
         self._store.ask_relationship(Asking(self._id, Way.WIDGET, self._clock.at))
-        self._survey()
-        if plan.story is Story.REOPENED:
+        self._survey(By.PEOPLE)
+        if plan.story in (Story.REOPENED, Story.CALLED_AGAIN):
             self._wait(plan.reopening)
-            self._ask(self._says["again"], chat=True)
+            self._ask(self._says["again"], chat=plan.story is Story.REOPENED)
 
-    def _survey(self) -> None:
-        rated = {Story.PRAISED: self._plan.csat, Story.REOPENED: 2}.get(self._plan.story)
+    def _survey(self, by: By) -> None:
+        rated = self._plan.rated.get(by)
         if rated is not None:
             self._store.add_survey(
                 SurveyResponse(
@@ -231,10 +242,10 @@ class _Writing:
         agent = self._plan.agent
         self._store.move(self._id, Move(event, by=agent, at=self._clock.at, agent_id=agent))
 
-    def _handoff(self, asked: Message) -> Handoff:
+    def _handoff(self, question: str) -> Handoff:
         case = CaseFile(
-            question=asked.text,
-            rewritten=asked.text,
+            question=question,
+            rewritten=question,
             transcript=(),
             passages=(),
             answered=None,
@@ -245,7 +256,7 @@ class _Writing:
             visitor_id=self._visitor,
         )
         return Handoff(
-            id=f"h-{self._id}",
+            id=f"h-{self._id}-{self._said}",
             conversation_id=self._id,
             reason=self._plan.reason,
             case_file=case.as_json(),

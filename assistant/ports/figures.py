@@ -29,7 +29,8 @@ class Rung(StrEnum):
     CONFIRMED = "confirmed"
     """The customer said that it helped; not yet, or not, durable."""
     DURABLE = "durable"
-    """Confirmed, or resolved by a person, and not back about it within seven days."""
+    """Confirmed, or resolved by a person and not rated badly for it; and not back about it within
+    seven days."""
     PERSON = "person"
     """With a person, or resolved by one without a word of the customer, so far."""
 
@@ -74,9 +75,9 @@ class Took(StrEnum):
     FIRST_REPLY = "first_reply"
     """From the customer's first message to the first reply of the assistant."""
     TO_PERSON = "to_person"
-    """From the first call for a person to a person's first words."""
+    """From a call for a person to the person's first words: of the first call that was answered."""
     WAITING = "waiting"
-    """The same of those that still wait: until now."""
+    """From a call for a person until now: of those who still wait, be it not for the first time."""
     RESOLUTION = "resolution"
     """From the customer's first message to the first time that a person resolved it."""
 
@@ -110,15 +111,16 @@ class Durations:
 
 
 class By(StrEnum):
-    """Whose conversation it was: people's where a person was called or wrote."""
+    """Whose conversation it was at a moment: people's once a person was called or wrote. What is
+    asked and answered before speaks of the assistant, whoever comes later."""
 
     ASSISTANT = "assistant"
     PEOPLE = "people"
 
 
 def surveyed(by: By, *, answered: bool) -> str:
-    """The name of the set of conversations that were shown a survey, or that filled one in: whoever
-    did was shown one."""
+    """The name of the set of conversations that were shown a survey, or that filled one in, while
+    they were this party's: whoever filled one in was shown one."""
     return f"{'responded' if answered else 'surveyed'}_{by.value}"
 
 
@@ -130,7 +132,7 @@ GOOD = {"csat": 4, "ces": 5}
 
 def answers(field: str, by: By | None = None, *, good: bool = False) -> str:
     """The name of the set of conversations whose last survey that asked for it has this field, or a
-    good value of it; of one party, or of both."""
+    good value of it: the last while they were this party's, or of all."""
     name = f"{'good' if good else 'given'}_{field}"
     return f"{name}_{by.value}" if by else name
 
@@ -142,8 +144,8 @@ class Tally:
     `counts`: conversations by the names of Rung, Counted and Took (those of which the time is
     known) and `surveyed`; 0 where there is none. `by_day`: the same by the UTC day (2026-03-01)
     that they began on, without days that have none. `reasons`: by the reason of their first
-    handoff, most first. `surveys`: how often each value was given to each of FIELDS; of a
-    conversation that was surveyed more than once, the last value.
+    handoff, most first. `surveys`: how often each value was given to each of FIELDS while each
+    party had the conversation; of one that was surveyed more than once in that time, the last.
     """
 
     counts: Mapping[str, int]

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ALL = Cohort(AT - timedelta(days=90), AT, AT, simulated=True)
 NAMES = [*(rung.value for rung in Rung), *(counted.value for counted in Counted)]
-PLANS = plans(90, seed=1, until=AT)
+PLANS = plans(90, seed=24, until=AT)
 
 
 @pytest.fixture
@@ -93,20 +93,21 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     for name, count in tally.counts.items():
         assert sum(day[name] for day in tally.by_day.values()) == count
 
-    rated = [plan for plan in PLANS if plan.story in (Story.PRAISED, Story.REOPENED)]
-    csat = tally.surveys[By.PEOPLE]["csat"]
-    assert csat[2] == true.counts["reopened"]
-    assert sum(csat.values()) == len(rated)
-    assert tally.counts["responded_people"] == len(rated)
+    # What was asked and answered before a person was called is the assistant's.
+    for by in By:
+        assert tally.surveys[by]["csat"] == true.csat[by]
+        assert tally.counts[f"responded_{by}"] == true.csat[by].total() > 0
+        assert len(simulated.counted(ALL, answers("csat", by))) == true.csat[by].total()
     assert tally.counts["surveyed_people"] == true.counts["resolved"]
-    assert tally.counts["responded_assistant"] == tally.counts["surveyed_assistant"] == 0
+    assert tally.counts["surveyed_assistant"] == true.csat[By.ASSISTANT].total()
+    rated = [plan for plan in PLANS if plan.rated]
+    assert len(simulated.counted(ALL, answers("csat"))) == len(rated)
 
     # A cohort is narrowed by period, language and reason.
     some = [plan for plan in PLANS if plan.locale == "fr"]
     agrees(simulated, replace(ALL, locale="fr"), some)
     reason = "asked_for_human"
-    handed = (Story.WAITING, Story.RESOLVED, Story.PRAISED, Story.REOPENED)
-    some = [plan for plan in PLANS if plan.story in handed and plan.reason.value == reason]
+    some = [plan for plan in PLANS if plan.is_handed and plan.reason.value == reason]
     agrees(simulated, replace(ALL, reason=reason), some)
     middle = AT - timedelta(days=20)
     counted = simulated.tally(replace(ALL, until=middle)).counts["all"]
@@ -119,7 +120,8 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     assert [each.csat for each in latest] == [
         each.csat for each in simulated.rated(limit=99, simulated=True)
     ][:3]
-    assert len(simulated.rated(limit=99, simulated=True)) == len(rated)
+    given = sum(len(plan.rated) for plan in PLANS)
+    assert len(simulated.rated(limit=99, simulated=True)) == given
 
     # None of it is ever counted among real ones.
     assert simulated.rated(limit=99, simulated=False) == []
@@ -187,6 +189,127 @@ def test_of_several_surveys_of_a_conversation_the_last_one_counts(figures: SqlSt
     assert figures.counted(cohort, answers("csat", By.PEOPLE)) == []
     first = replace(cohort, at=AT)
     assert len(figures.counted(first, answers("csat", By.ASSISTANT, good=True))) == 1
+
+
+def case_of_a_person(log: SqlStore, clock: Clock) -> None:
+    """An answer at 12:00, a person is called an hour later, writes and resolves it at 14:00."""
+    clock.at = AT
+    answered(log, started(log, replace(a_conversation(), created_at=AT)))
+    clock.at = AT + timedelta(hours=1)
+    call(log, clock, 1)
+    clock.at = AT + timedelta(hours=2)
+    said = a_message("a1", author=Author.AGENT)
+    log.answer(replace(said, created_at=clock.at), by="agent-1")
+    log.move("c1", by_agent(Event.RESOLVED))
+
+
+def call(log: SqlStore, clock: Clock, number: int) -> None:
+    notice = replace(a_message(f"n{number}", author=Author.ASSISTANT), created_at=clock.at)
+    handoff = replace(a_handoff(f"h{number}"), created_at=clock.at)
+    log.call_person(handoff, by=CUSTOMER, notice=notice)
+
+
+def later(clock: Clock) -> Cohort:
+    """All, as they stand a week after."""
+    return Cohort(AT - timedelta(days=90), AT + timedelta(days=1), clock.at + timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("hours", "csat", "rung"),
+    [
+        (3, 1, Rung.PERSON),
+        (3, 3, Rung.DURABLE),
+        (3, 5, Rung.DURABLE),
+        # Before anybody was called: it says nothing of what the person did then.
+        (0.5, 1, Rung.DURABLE),
+    ],
+)
+def test_who_rates_badly_what_a_person_resolved_was_not_helped(
+    figures: SqlStore, clock: Clock, hours: float, csat: int, rung: Rung
+) -> None:
+    case_of_a_person(figures, clock)
+    figures.add_survey(SurveyResponse("c1", AT + timedelta(hours=hours), csat=csat))
+    counts = figures.tally(later(clock)).counts
+    helped = int(rung is Rung.DURABLE)
+    assert counts[rung] == counts["resolved"] == 1
+    assert [counts[name] for name in ("helped", "first_contact_resolved")] == [helped, helped]
+
+
+def test_a_thumb_down_counts_against_whoever_had_the_conversation(
+    figures: SqlStore, clock: Clock
+) -> None:
+    case_of_a_person(figures, clock)
+    # Given late, but to an answer from before the call.
+    figures.add_feedback(Feedback("m2", False, clock.at))
+    assert figures.tally(later(clock)).counts[Rung.DURABLE] == 1
+
+
+def test_who_resolves_in_silence_what_was_blamed_helped_nobody(
+    figures: SqlStore, clock: Clock
+) -> None:
+    clock.at = AT
+    answered(figures, started(figures, replace(a_conversation(), created_at=AT)))
+    figures.add_feedback(Feedback("m2", False, clock.at))
+    figures.move("c1", by_agent(Event.RESOLVED))
+    assert figures.tally(later(clock)).counts[Rung.CONTAINED] == 1
+
+
+def test_what_was_said_of_the_assistant_stays_its_own_whoever_comes_later(
+    figures: SqlStore, clock: Clock
+) -> None:
+    clock.at = AT
+    answered(figures, started(figures, replace(a_conversation(), created_at=AT)))
+    figures.survey_asked("c1")
+    figures.add_survey(SurveyResponse("c1", AT, csat=1))
+
+    def told() -> list[dict[int, int]]:
+        tally = figures.tally(later(clock))
+        for by in By:
+            rated = sum(tally.surveys[by]["csat"].values())
+            for name in (f"responded_{by}", f"surveyed_{by}"):
+                assert tally.counts[name] == len(figures.counted(later(clock), name)) == rated
+            assert len(figures.counted(later(clock), answers("csat", by))) == rated
+        return [dict(tally.surveys[by]["csat"]) for by in (By.ASSISTANT, By.PEOPLE)]
+
+    assert told() == [{1: 1}, {}]
+    clock.at = AT + timedelta(hours=1)
+    call(figures, clock, 1)
+    assert told() == [{1: 1}, {}]
+    clock.at = AT + timedelta(hours=2)
+    figures.survey_asked("c1")
+    figures.add_survey(SurveyResponse("c1", clock.at, csat=5))
+    assert told() == [{1: 1}, {5: 1}]
+    # Of both together, the last one tells.
+    assert len(figures.counted(later(clock), answers("csat"))) == 1
+    assert len(figures.counted(later(clock), answers("csat", good=True))) == 1
+    (fact,) = figures.facts(later(clock))
+    assert fact.csat == 5
+
+
+def test_who_is_called_twice_is_waited_for_twice(figures: SqlStore, clock: Clock) -> None:
+    case_of_a_person(figures, clock)
+    clock.at = AT + timedelta(days=1)
+    call(figures, clock, 2)
+    waiting = replace(later(clock), at=clock.at + timedelta(days=5))
+    took = figures.tally(waiting).durations
+    assert (took[Took.WAITING].n, took[Took.WAITING].median) == (1, 5 * 86400)
+    assert (took[Took.TO_PERSON].n, took[Took.TO_PERSON].median) == (1, 3600)
+    assert len(figures.counted(waiting, "waiting")) == 1
+
+
+def test_until_a_person_wrote_is_told_of_the_call_that_was_answered(
+    figures: SqlStore, clock: Clock
+) -> None:
+    clock.at = AT
+    answered(figures, started(figures, replace(a_conversation(), created_at=AT)))
+    call(figures, clock, 1)
+    figures.move("c1", by_agent(Event.RELEASED))
+    clock.at = AT + timedelta(days=1)
+    call(figures, clock, 2)
+    clock.at += timedelta(minutes=5)
+    said = a_message("a1", author=Author.AGENT)
+    figures.answer(replace(said, created_at=clock.at), by="agent-1")
+    assert figures.tally(later(clock)).durations[Took.TO_PERSON].median == 300
 
 
 def test_nothing_is_counted_in_an_empty_log(figures: SqlStore) -> None:

@@ -16,6 +16,7 @@ from assistant.adapters.sql import rollups
 from assistant.adapters.sql.schema_insights import standings
 from assistant.adapters.sql.store import SqlStore
 from assistant.domain.conversation import Author
+from assistant.domain.ownership import CUSTOMER
 from assistant.domain.review import Mark, Pick, Review
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.domain.visitor import Profile
@@ -23,7 +24,14 @@ from assistant.evaluation.simulated import plans
 from assistant.evaluation.simulator import Clock, Simulator
 from assistant.ports import Deed
 from assistant.ports.figures import BACK_WITHIN, UNHELPED, By, Cohort, Counted, Rung, answers
-from assistant.testing.samples import a_conversation, a_message, a_turn, always, started
+from assistant.testing.samples import (
+    a_conversation,
+    a_handoff,
+    a_message,
+    a_turn,
+    always,
+    started,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -57,10 +65,10 @@ def same(log: SqlStore, cohort: Cohort) -> None:
 
 
 def test_over_random_windows_the_figures_are_those_of_the_log(log: SqlStore, clock: Clock) -> None:
-    Simulator(log, clock).write(plans(60, seed=1, until=AT))
+    Simulator(log, clock).write(plans(60, seed=7, until=AT))
     alone = log.tally(replace(WIDE, simulated=True))
     facts = log.facts(replace(WIDE, simulated=True))
-    names = [*alone.counts, UNHELPED, *(answers("csat", by, good=True) for by in By)]
+    names = [*alone.counts, UNHELPED, *(answers("csat", by, good=True) for by in (*By, None))]
     behind = {name: log.counted(replace(WIDE, simulated=True), name, skip=2) for name in names}
     unhelped = log.counted(replace(WIDE, simulated=True), UNHELPED, limit=100)
     assert len(unhelped) == alone.counts[Counted.ALL] - alone.counts[Counted.HELPED]
@@ -131,6 +139,16 @@ def test_what_happened_since_is_counted_at_once(log: SqlStore, clock: Clock) -> 
     assert log.tally(later).surveys[By.ASSISTANT]["csat"] == {5: 1}
     assert [c.id for c in log.counted(later, answers("csat", By.ASSISTANT, good=True))] == ["c1"]
     roll_up(log)
+    notice = a_message("n1", author=Author.ASSISTANT)
+    log.call_person(replace(a_handoff(), created_at=later.at), by=CUSTOMER, notice=notice)
+    log.add_survey(SurveyResponse(conversation.id, later.at, csat=2))
+    for _ in range(2):
+        given = [log.tally(later).surveys[by]["csat"] for by in (By.ASSISTANT, By.PEOPLE)]
+        assert given == [{5: 1}, {2: 1}]
+        assert [c.id for c in log.counted(later, answers("csat"))] == ["c1"]
+        assert log.counted(later, answers("csat", good=True)) == []
+        assert log.facts(later)[0].csat == 2
+        roll_up(log)
     review = Review("m1", "c1", "p1", Mark.WRONG, Pick.RANDOM, "", AT)
     log.add_review(review, deed=Deed(AT, "p1", "reviewed", "m1", {}))
     assert log.tally(later).counts[Counted.WRONG] == 1

@@ -22,7 +22,6 @@ from assistant.adapters.sql.schema_insights import digests
 from assistant.adapters.sql.standings import Standing, standing_from
 from assistant.domain.conversation import Conversation
 from assistant.ports.figures import (
-    FIELDS,
     SIMULATED,
     Cohort,
     Counted,
@@ -171,7 +170,7 @@ def _fact(standing: Standing, effort: int | None, theme_id: str | None) -> Fact:
         helped=standing.is_in(Counted.HELPED),
         reason=standing.reason,
         waited=None if standing.person_us is None else standing.person_us / 1e6,
-        csat=standing.given[FIELDS.index("csat")],
+        csat=standing.last("csat"),
         effort=effort,
         theme_id=theme_id,
     )

@@ -10,9 +10,9 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, not_, or_, select
 
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.figures_log import LogAsOf
-from assistant.adapters.sql.standings import WITH_PEOPLE
+from assistant.adapters.sql.standings import SURVEYED
 from assistant.domain.answer import Decision
-from assistant.ports.figures import HELPED, By, Counted, Rung, Took, surveyed
+from assistant.ports.figures import HELPED, Counted, Rung, Took
 
 
 def facts(held: Select[Any], database: Database) -> Select[Any]:
@@ -40,7 +40,9 @@ def facts(held: Select[Any], database: Database) -> Select[Any]:
 def _rung(moved: CTE, back: ColumnElement[bool]) -> ColumnElement[str]:
     m = moved.c
     said_so = and_(m.praised, not_(m.blamed))
-    resolved = or_(said_so, m.resolved_at.is_not(None))
+    # What was blamed before a person came was not what the person did.
+    failed = or_(m.blamed_people, and_(m.blamed, not_(m.with_person)))
+    resolved = or_(said_so, and_(m.resolved_at.is_not(None), not_(failed)))
     trouble = or_(m.blamed, m.unanswered, m.last_decision != Decision.ANSWER.value)
     return case(
         (and_(resolved, m.mature, not_(back)), Rung.DURABLE.value),
@@ -80,18 +82,10 @@ def _sets(facts: CTE) -> dict[str, ColumnElement[bool]]:
     timed: dict[Took, ColumnElement[bool]] = {
         Took.FIRST_REPLY: f.replied_at.is_not(None),
         Took.TO_PERSON: f.person_at.is_not(None),
-        Took.WAITING: and_(f.handed, f.person_at.is_(None), f.closed_at.is_(None)),
+        Took.WAITING: f.waits_since.is_not(None),
         Took.RESOLUTION: resolved,
     }
-    asked = {
-        surveyed(by, answered=answered): and_(
-            f.with_person if by is By.PEOPLE else not_(f.with_person),
-            # What was filled was shown, even where the note of that is missing.
-            f.responded if answered else or_(f.surveyed, f.responded),
-        )
-        for by in By
-        for answered in (False, True)
-    }
+    asked = {name: f[name] for name in SURVEYED}
     found = {counted.value: others[counted] for counted in Counted}
     times = {took.value: timed[took] for took in Took}
-    return rungs | found | times | asked | {WITH_PEOPLE: f.with_person}
+    return rungs | found | times | asked

@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     or_,
     select,
     type_coerce,
@@ -38,6 +39,7 @@ from assistant.adapters.sql.schema import (
     surveys,
     turns,
 )
+from assistant.adapters.sql.schema_insights import GIVEN
 from assistant.adapters.sql.schema_reviews import reviews
 from assistant.case_ports import Verdict
 from assistant.domain.answer import Decision
@@ -45,7 +47,7 @@ from assistant.domain.conversation import Author
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import Event
 from assistant.domain.review import WRONG_MARKS
-from assistant.ports.figures import BACK_WITHIN, FIELDS, Cohort
+from assistant.ports.figures import BACK_WITHIN, FIELDS, By, Cohort, surveyed
 
 _C = conversations.c
 QUESTIONS = [Decision.ANSWER.value, Decision.CLARIFY.value, Decision.HANDOFF.value]
@@ -90,6 +92,7 @@ class LogAsOf:
 
     def held(self) -> Select[Any]:
         """Of every conversation in which the customer wrote by then."""
+        answered = handoffs.c.answered_at <= self._at
         columns = {
             "with_person": or_(self._has(handoffs), self._has(messages, _by(Author.AGENT))),
             "handed": self._has(handoffs),
@@ -102,28 +105,30 @@ class LogAsOf:
             ),
             "praised": or_(self._thumb(up=True), self._has(surveys, surveys.c.csat >= _GOOD)),
             "blamed": or_(self._thumb(up=False), self._has(surveys, surveys.c.csat <= _BAD)),
+            "blamed_people": or_(
+                self._thumb(self._with_people(messages.c.created_at), up=False),
+                self._rated(By.PEOPLE, surveys.c.csat <= _BAD),
+            ),
             "wrong": or_(
                 self._thumb(messages.c.citations != [], up=False),
                 self._judged_wrong(),
                 self._has(reviews, reviews.c.mark.in_(WRONG_MARKS)),
             ),
-            "surveyed": self._has(events, events.c.kind == "survey_asked"),
-            "responded": self._has(surveys, _OF_CONVERSATION),
             "reopened": self._has(
                 messages, _OF_CUSTOMER, messages.c.created_at > self._resolved_at()
             ),
             "last_decision": self._last_decision(),
             "first_reason": self._first_handoff(handoffs.c.reason),
-            "first_call_at": self._first_handoff(handoffs.c.created_at),
-            "person_at": self._first_handoff(self._known(handoffs.c.answered_at)),
-            "closed_at": self._first_handoff(self._known(handoffs.c.closed_at)),
+            "called_at": self._first_handoff(handoffs.c.created_at, answered),
+            "person_at": self._first_handoff(handoffs.c.answered_at, answered),
+            "waits_since": self._waits_since(),
             "first_at": self._of(messages, func.min(messages.c.created_at), _OF_CUSTOMER),
             "last_at": self._of(messages, func.max(messages.c.created_at)),
             "replied_at": self._replied_at(),
             "resolved_at": self._resolved_at(),
         }
-        answers = {field: self._last_answer(surveys.c[field]) for field in FIELDS}
-        columns |= {name: case((columns["responded"], of)) for name, of in answers.items()}
+        for by in By:
+            columns |= self._surveyed(by)
         query = select(_C.id, _C.visitor_id, _C.created_at, _C.locale, self._at.label("at"))
         query = query.add_columns(*(column.label(name) for name, column in columns.items()))
         return query.where(_C.created_at <= self._at, self._has(messages, _OF_CUSTOMER))
@@ -210,14 +215,57 @@ class LogAsOf:
         status = events.c.kind == "status"
         return self._of(events, func.min(events.c.created_at), status, resolved)
 
-    def _last_answer(self, value: Any) -> Any:
-        """The last that the customer gave to this question of a survey."""
-        query = select(value).where(surveys.c.conversation_id == _C.id, self._by_then(surveys))
-        return self._of_each(query.where(value.is_not(None)).order_by(surveys.c.id.desc()).limit(1))
+    def _surveyed(self, by: By) -> dict[str, ColumnElement[Any]]:
+        """What the customer was asked and said while this party had the conversation."""
+        asked = self._had(by, events.c.created_at)
+        shown = self._has(events, events.c.kind == "survey_asked", asked)
+        responded = self._rated(by, _OF_CONVERSATION)
+        answers = {field: self._last_answer(by, field) for field in FIELDS}
+        # Of all others an answer says by itself that they are.
+        answers["nps"] = case((responded, answers["nps"]))
+        return {
+            # What was filled was shown, even where the note of that is missing.
+            surveyed(by, answered=False): or_(shown, responded),
+            surveyed(by, answered=True): responded,
+            **dict(zip(GIVEN[by], answers.values(), strict=True)),
+        }
 
-    def _first_handoff(self, value: Any) -> Any:
+    def _rated(self, by: By, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+        return self._has(surveys, self._had(by, surveys.c.created_at), *where)
+
+    def _last_answer(self, by: By, field: str) -> Any:
+        """To this question of a survey."""
+        value = surveys.c[field]
+        query = select(value).where(surveys.c.conversation_id == _C.id, self._by_then(surveys))
+        query = query.where(value.is_not(None), self._had(by, surveys.c.created_at))
+        return self._of_each(query.order_by(surveys.c.id.desc()).limit(1))
+
+    def _had(self, by: By, moment: Any) -> ColumnElement[bool]:
+        people = self._with_people(moment)
+        return people if by is By.PEOPLE else not_(people)
+
+    def _with_people(self, moment: Any) -> ColumnElement[bool]:
+        """Whether a person had been called, or had written, at a moment that a row tells."""
+        wrote = messages.alias("wrote")
+        called = exists().where(
+            handoffs.c.conversation_id == _C.id, handoffs.c.created_at <= moment
+        )
+        answered = exists().where(
+            wrote.c.conversation_id == _C.id,
+            wrote.c.author == Author.AGENT.value,
+            wrote.c.created_at <= moment,
+        )
+        return or_(*(each.correlate(conversations, moment.table) for each in (called, answered)))
+
+    def _waits_since(self) -> Any:
+        """When the person was called who has neither answered nor is needed any more."""
+        unknown = (self._known(m).is_(None) for m in (handoffs.c.answered_at, handoffs.c.closed_at))
+        return self._of(handoffs, func.min(handoffs.c.created_at), *unknown)
+
+    def _first_handoff(self, value: Any, *where: ColumnElement[bool]) -> Any:
         query = select(value).where(handoffs.c.conversation_id == _C.id, self._by_then(handoffs))
-        return self._of_each(query.order_by(handoffs.c.created_at, handoffs.c.id).limit(1))
+        query = query.where(*where).order_by(handoffs.c.created_at, handoffs.c.id)
+        return self._of_each(query.limit(1))
 
     def _of_each(self, query: Select[Any]) -> Any:
         return query.correlate(conversations, *self._around).scalar_subquery()

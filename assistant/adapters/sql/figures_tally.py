@@ -63,9 +63,10 @@ class Sums:
 
     def _count(self, standing: Standing, n: int) -> None:
         self.groups[standing.day, standing.sets, standing.reason] += n
-        for field, value in zip(FIELDS, standing.given, strict=True):
-            if value is not None:
-                self.given[standing.by, field, value] += n
+        for by, given in zip(By, standing.given, strict=True):
+            for field, value in zip(FIELDS, given, strict=True):
+                if value is not None:
+                    self.given[by, field, value] += n
 
     def _durations(self, took: Took) -> Durations:
         times = sorted(self.times[took])

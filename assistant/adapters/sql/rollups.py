@@ -40,7 +40,7 @@ from assistant.adapters.sql.standings import (
     microseconds,
     standing_from,
 )
-from assistant.ports.figures import BACK_WITHIN, FIELDS, SIMULATED
+from assistant.ports.figures import BACK_WITHIN, SIMULATED
 
 FOLLOWER = f"standings {VERSION}"
 FOR_EVER = 2**62
@@ -278,7 +278,7 @@ def _spans(held: Sequence[tuple[int, Standing]], *, simulated: bool) -> Iterator
             "reply_us": standing.reply_us,
             "person_us": standing.person_us,
             "resolution_us": standing.resolution_us,
-            **dict(zip(FIELDS, standing.given, strict=True)),
+            **standing.answers,
         }
 
 

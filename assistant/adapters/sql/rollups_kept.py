@@ -17,22 +17,19 @@ from sqlalchemy import (
     literal,
     not_,
     select,
-    true,
 )
 
 from assistant.adapters.sql.columns import CleanText
 from assistant.adapters.sql.figures_cohort import narrowed
 from assistant.adapters.sql.figures_tally import Sums
 from assistant.adapters.sql.part import batches
-from assistant.adapters.sql.schema_insights import standings
+from assistant.adapters.sql.schema_insights import GIVEN, standings
 from assistant.adapters.sql.standings import (
     BITS,
-    WITH_PEOPLE,
     Standing,
-    bits_of,
     day_of,
+    given_in,
     microseconds,
-    whose,
 )
 from assistant.ports.figures import (
     FIELDS,
@@ -47,16 +44,16 @@ from assistant.ports.figures import (
 )
 
 _S = standings.c
-_FILLED = bits_of([surveyed(by, answered=True) for by in By])
 _TIMES: Mapping[Took, Any] = {
     Took.FIRST_REPLY: _S.reply_us,
     Took.TO_PERSON: _S.person_us,
     Took.WAITING: _S.called_us,
     Took.RESOLUTION: _S.resolution_us,
 }
+_GIVEN = {by: [_S[name] for name in names] for by, names in GIVEN.items()}
 _COLUMNS = [
     *(_S.conversation_id, _S.locale, _S.began_us, _S.sets, _S.reason, _S.called_us),
-    *(_S.reply_us, _S.person_us, _S.resolution_us, *(_S[field] for field in FIELDS)),
+    *(_S.reply_us, _S.person_us, _S.resolution_us),
 ]
 
 
@@ -90,24 +87,24 @@ class Kept:
             for took, text in zip(Took, texts, strict=True):
                 if text and sets & BITS[took.value]:
                     sums.times[took] += self._times(took, text)
-        filled = [_S.sets, *(_S[field] for field in FIELDS)]
-        query = select(*filled, func.count()).where(_has(_FILLED), *self._where)
-        for sets, *values, n in connection.execute(query.group_by(*filled)):
-            for field, value in zip(FIELDS, values, strict=True):
-                if value is not None:
-                    sums.given[whose(sets), field, value] += n
+        for by, given in _GIVEN.items():
+            filled = _has(BITS[surveyed(by, answered=True)])
+            query = select(*given, func.count()).where(filled, *self._where).group_by(*given)
+            for *values, n in connection.execute(query):
+                for field, value in zip(FIELDS, values, strict=True):
+                    if value is not None:
+                        sums.given[by, field, value] += n
 
     def of(self, connection: Connection, ids: Iterable[str]) -> Iterator[Standing]:
         """Those of these conversations that are in the cohort."""
-        query = select(*_COLUMNS).where(_S.sets.is_not(None), *self._where)
+        query = self._rows()
         for batch in batches(ids):
             of_these = query.where(_S.conversation_id.in_(batch))
             yield from map(_standing, connection.execute(of_these))
 
     def all(self, connection: Connection) -> Iterator[Standing]:
         """Every one, in no order."""
-        query = select(*_COLUMNS).where(_S.sets.is_not(None), *self._where)
-        yield from map(_standing, connection.execute(query))
+        yield from map(_standing, connection.execute(self._rows()))
 
     def unknown(self, connection: Connection) -> Sequence[str]:
         """Conversations of the period of which the log is to be asked."""
@@ -119,6 +116,10 @@ class Kept:
         query = select(_S.began_us, _S.conversation_id).where(counts(name), *self._where)
         query = query.where(_S.conversation_id.not_in(but))
         return query.order_by(_S.began_us.desc(), _S.conversation_id.desc()).limit(limit)
+
+    def _rows(self) -> Select[Any]:
+        query = select(*_COLUMNS, *(column for given in _GIVEN.values() for column in given))
+        return query.where(_S.sets.is_not(None), *self._where)
 
     def _times(self, took: Took, text: str) -> list[int]:
         found = np.fromstring(text, np.int64, sep=",")
@@ -133,12 +134,12 @@ def counts(name: str) -> ColumnElement[bool]:
     if name == UNHELPED:
         return not_(_has(BITS[Counted.HELPED]))
     for by in (*By, None):
-        whose_it_was = _was_of(by) if by else true()
-        for field in FIELDS:
+        for n, field in enumerate(FIELDS):
+            given = _GIVEN[by][n] if by else _last(n)
             if name == answers(field, by):
-                return whose_it_was & _S[field].is_not(None)
+                return given.is_not(None)
             if name == answers(field, by, good=True) and field in GOOD:
-                return whose_it_was & (_S[field] >= GOOD[field])
+                return given >= GOOD[field]
     return false()
 
 
@@ -146,12 +147,11 @@ def _has(bits: int) -> ColumnElement[bool]:
     return _S.sets.bitwise_and(bits) != 0
 
 
-def _was_of(by: By) -> ColumnElement[bool]:
-    wanted = BITS[WITH_PEOPLE] if by is By.PEOPLE else 0
-    return _S.sets.bitwise_and(BITS[WITH_PEOPLE]) == wanted
+def _last(n: int) -> ColumnElement[int]:
+    """The last answer to the nth of FIELDS, as `Standing.last` tells it."""
+    return func.coalesce(_GIVEN[By.PEOPLE][n], _GIVEN[By.ASSISTANT][n])
 
 
 def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
-    known: dict[str, Any] = dict(row._mapping)
-    given = tuple(known.pop(field) for field in FIELDS)
-    return Standing(**known, given=given)
+    known = {column.name: row._mapping[column] for column in _COLUMNS}
+    return Standing(**known, given=given_in(row._mapping))

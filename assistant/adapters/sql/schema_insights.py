@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from assistant.adapters.sql.columns import CleanText, Instant, TokenHash
 from assistant.adapters.sql.schema import metadata
-from assistant.ports.figures import FIELDS
+from assistant.ports.figures import FIELDS, By
 
 follow_ups = Table(
     "follow_ups",
@@ -86,6 +86,9 @@ api_tokens = Table(
     Index(None, "person_id"),
 )
 
+GIVEN = {By.ASSISTANT: FIELDS, By.PEOPLE: tuple(f"{field}_people" for field in FIELDS)}
+"""The columns of the last answers to FIELDS while each party had the conversation."""
+
 # How a conversation stood from one moment until another, both in microseconds since 1970: derived
 # from the log. `sets` is NULL where nobody may rely on it and the log is to be asked.
 standings = Table(
@@ -104,7 +107,7 @@ standings = Table(
     Column("reply_us", BigInteger),
     Column("person_us", BigInteger),
     Column("resolution_us", BigInteger),
-    *(Column(field, Integer) for field in FIELDS),
+    *(Column(name, Integer) for names in GIVEN.values() for name in names),
     # Holds all that a tally adds up, in the order in which it is grouped.
     Index(
         "ix_standings_sums",

@@ -3,13 +3,14 @@ customer answered. One integer holds the sets, so that a hundred thousand are ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
+from assistant.adapters.sql.schema_insights import GIVEN
 from assistant.ports.figures import (
     FIELDS,
     GOOD,
@@ -22,17 +23,17 @@ from assistant.ports.figures import (
     surveyed,
 )
 
-VERSION = 3
+VERSION = 4
 """One more whenever a definition or the order of SETS changes: all are made again then."""
-WITH_PEOPLE = "with_person"
+SURVEYED = tuple(surveyed(by, answered=answered) for by in By for answered in (False, True))
 SETS: tuple[str, ...] = (
     *(rung.value for rung in Rung),
     *(counted.value for counted in Counted),
     *(took.value for took in Took),
-    *(surveyed(by, answered=answered) for by in By for answered in (False, True)),
+    *SURVEYED,
 )
-"""The names of a tally, each a bit of `Standing.sets`; one more says who had the conversation."""
-BITS: Mapping[str, int] = {name: 1 << n for n, name in enumerate((*SETS, WITH_PEOPLE))}
+"""The names of a tally, each a bit of `Standing.sets`."""
+BITS: Mapping[str, int] = {name: 1 << n for n, name in enumerate(SETS)}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -42,8 +43,9 @@ _MICROSECOND = timedelta(microseconds=1)
 class Standing:
     """Of one conversation. Moments and times are whole microseconds, the former since 1970.
 
-    `reason`: of the first handoff; `called_us`: when that was; `reply_us`, `person_us` and
-    `resolution_us`: how long it took; `given`: the last answers to FIELDS, in their order."""
+    `reason`: of the first handoff; `called_us`: of whoever still waits, since when; `reply_us`,
+    `person_us` and `resolution_us`: how long it took; `given`: by party, in the order of By, the
+    last answers to FIELDS, in theirs."""
 
     conversation_id: str
     locale: str
@@ -54,7 +56,7 @@ class Standing:
     reply_us: int | None
     person_us: int | None
     resolution_us: int | None
-    given: tuple[int | None, ...]
+    given: tuple[tuple[int | None, ...], ...]
 
     @property
     def day(self) -> str:
@@ -62,9 +64,16 @@ class Standing:
         return day_of(self.began_us)
 
     @property
-    def by(self) -> By:
-        """Whose conversation it was."""
-        return whose(self.sets)
+    def answers(self) -> Mapping[str, int | None]:
+        """Those given, by the names of their columns."""
+        each = zip(By, self.given, strict=True)
+        return {name: n for by, ns in each for name, n in zip(GIVEN[by], ns, strict=True)}
+
+    def last(self, field: str) -> int | None:
+        """The last answer of all: people's, since they never have a conversation before the
+        assistant."""
+        assistants, peoples = (given[FIELDS.index(field)] for given in self.given)
+        return assistants if peoples is None else peoples
 
     def took(self, took: Took, at_us: int) -> int | None:
         """How long, where it is known: of whoever still waits, until the moment."""
@@ -88,11 +97,12 @@ class Standing:
 
     def _answered(self) -> set[str]:
         found = set()
-        for field, value in zip(FIELDS, self.given, strict=True):
-            if value is not None:
-                found |= {answers(field, by) for by in (self.by, None)}
-                if field in GOOD and value >= GOOD[field]:
-                    found |= {answers(field, by, good=True) for by in (self.by, None)}
+        for field, *values in zip(FIELDS, *self.given, strict=True):
+            for by, value in zip((*By, None), (*values, self.last(field)), strict=True):
+                if value is not None:
+                    found.add(answers(field, by))
+                    if field in GOOD and value >= GOOD[field]:
+                        found.add(answers(field, by, good=True))
         return found
 
 
@@ -105,17 +115,17 @@ def standing_from(row: Row[*tuple[Any, ...]]) -> Standing:
         began_us=microseconds(row.created_at),
         sets=sum(bit for name, bit in BITS.items() if values[f"is_{name}"]),
         reason=row.first_reason,
-        called_us=row.first_call_at and microseconds(row.first_call_at),
+        called_us=row.waits_since and microseconds(row.waits_since),
         reply_us=_took(row.first_at, row.replied_at),
-        person_us=_took(row.first_call_at, row.person_at),
+        person_us=_took(row.called_at, row.person_at),
         resolution_us=_took(row.first_at, row.resolved_at),
-        given=tuple(values[field] for field in FIELDS),
+        given=given_in(values),
     )
 
 
-def whose(sets: int) -> By:
-    """People's where a person was called or wrote."""
-    return By.PEOPLE if sets & BITS[WITH_PEOPLE] else By.ASSISTANT
+def given_in(values: Mapping[Any, Any]) -> tuple[tuple[int | None, ...], ...]:
+    """Of a row that has the columns of GIVEN."""
+    return tuple(tuple(values[name] for name in GIVEN[by]) for by in By)
 
 
 def microseconds(at: datetime) -> int:
@@ -131,11 +141,6 @@ def moment(us: int) -> datetime:
 def day_of(us: int) -> str:
     """The UTC day: 2026-03-01."""
     return moment(us).strftime("%Y-%m-%d")
-
-
-def bits_of(names: Sequence[str]) -> int:
-    """Of several sets."""
-    return sum(BITS[name] for name in names)
 
 
 def _took(start: datetime | None, end: datetime | None) -> int | None:
