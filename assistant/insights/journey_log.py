@@ -51,6 +51,8 @@ def read_journeys(store: JourneyStore, cohort: Cohort) -> list[Journey]:
 def _steps(happened: Iterable[Occurrence]) -> Iterator[Step]:
     for each in happened:
         match each.what:
+            case Happened.CAME_BACK:
+                yield Step.RETURNED
             case Happened.DECIDED:
                 yield from _decided(each)
             case Happened.LOOKED:

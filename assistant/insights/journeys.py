@@ -104,14 +104,15 @@ class Journeys:
 
 def way(steps: Iterable[Step], *, returned: bool) -> tuple[Step, ...]:
     """The whole way: who writes twice in a row took one step, as did who opened several pages, and
-    every way has an end."""
+    every way has an end. `returned`: at all; where no step tells of it, in another conversation,
+    after this one."""
     found: list[Step] = []
     for step in steps:
         if not found or found[-1] is not step or step is Step.QUESTION:
             found.append(step)
     if not found:
         found.append(Step.GREETING)
-    if returned:
+    if returned and Step.RETURNED not in found:
         found.append(Step.RETURNED)
     if len(found) > LONGEST:
         return (*found[:LONGEST], Step.MORE)

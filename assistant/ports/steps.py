@@ -12,6 +12,8 @@ from typing import Protocol
 class Happened(StrEnum):
     """What the log tells of a conversation's course."""
 
+    CAME_BACK = "came_back"
+    """The customer wrote for the first time since it was resolved."""
     DECIDED = "decided"
     """The assistant decided on a message: `detail` is its decision."""
     LOOKED = "looked"

@@ -8,12 +8,19 @@ from datetime import timedelta
 from assistant.adapters.sql.store import SqlStore
 from assistant.domain.conversation import Author
 from assistant.domain.ownership import CUSTOMER, Event
+from assistant.evaluation.simulator import Clock
+from assistant.insights.journey_log import read_journeys
+from assistant.insights.journeys import Step
+from assistant.ports.figures import Cohort
 from assistant.ports.looks import Look, Looked
 from assistant.ports.steps import Happened, Occurrence
 from assistant.testing.samples import (
+    NOON,
     a_conversation,
     a_handoff,
     a_message,
+    a_turn,
+    always,
     answered,
     by_agent,
     started,
@@ -46,6 +53,30 @@ def test_a_conversation_is_told_in_the_order_of_what_happened(store: SqlStore) -
     assert all(
         each.what is not Happened.CALLED for each in store.occurrences(["c1"], at=the_clock())["c1"]
     )
+
+
+def test_who_writes_after_it_was_resolved_came_back_then_and_not_at_the_end(
+    store: SqlStore,
+) -> None:
+    clock = Clock(NOON)
+    log = SqlStore(store._db.url.render_as_string(hide_password=False), now=clock)
+    answered(log, started(log, a_conversation()))
+    for day in (1, 3):
+        clock.at = NOON + day * DAY
+        log.move("c1", by_agent(Event.RESOLVED))
+        for hour in (1, 2):
+            clock.at = NOON + day * DAY + timedelta(hours=hour)
+            id = f"m{day}{hour}"
+            log.add_message(replace(a_message(id), created_at=clock.at))
+            log.add_reply(a_turn(id), message=None, locale="fr", reply=always({}))
+    told = log.occurrences(["c1"], at=clock.at)["c1"]
+    again = [Happened.RESOLVED, Happened.CAME_BACK, Happened.DECIDED, Happened.DECIDED]
+    assert [each.what for each in told] == [Happened.DECIDED, *again, *again]
+    cohort = Cohort(NOON - DAY, clock.at, clock.at)
+    (journey,) = read_journeys(log, cohort)
+    ways = (Step.RESOLVED, Step.RETURNED, Step.QUESTION, Step.ANSWER)
+    assert journey.steps[:6] == (Step.QUESTION, Step.ANSWER, *ways)
+    log.close()
 
 
 def test_what_the_customer_looked_at_is_told_without_what_it_was(store: SqlStore) -> None:

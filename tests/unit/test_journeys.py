@@ -20,6 +20,8 @@ def test_a_way_has_an_end_and_whoever_writes_twice_took_one_step() -> None:
     assert way(steps, returned=True) == (
         *(ASKED, ANSWERED, ASKED, CALLED, Step.PERSON, Step.RESOLVED, Step.RETURNED, END),
     )
+    again = (ASKED, CALLED, Step.PERSON, Step.RESOLVED, Step.RETURNED, ASKED, ANSWERED)
+    assert way(again, returned=True) == (*again, END)
     assert way((), returned=False) == (Step.GREETING, END)
     long = way([ASKED, ANSWERED] * 9, returned=False)
     assert (len(long), long[-1]) == (LONGEST + 1, Step.MORE)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from assistant.adapters.sql.figures_log import NO_ANSWER
 from assistant.adapters.sql.part import StorePart, batches
@@ -46,6 +47,7 @@ class OccurrenceTables(StorePart):
         told = select(e.conversation_id, e.created_at, e.kind, e.payload).where(
             e.conversation_id.in_(ids), e.created_at <= at, e.kind.in_(["status", "looked"])
         )
+        resolved: dict[str, list[datetime]] = {}
         with self._db.read() as connection:
             rows = connection.execute(decided)
             found = [(row[0], _decided(row[1], row[2], row[3])) for row in rows]
@@ -56,7 +58,28 @@ class OccurrenceTables(StorePart):
                     found.append((id, Occurrence(when, Happened.LOOKED, payload["what"])))
                 elif payload.get("event") == Event.RESOLVED.value:
                     found.append((id, Occurrence(when, Happened.RESOLVED)))
+                    resolved.setdefault(id, []).append(when)
+            for id, when in _came_back(connection, resolved, at):
+                found.append((id, Occurrence(when, Happened.CAME_BACK)))
         return found
+
+
+def _came_back(
+    connection: Connection, resolved: Mapping[str, Sequence[datetime]], at: datetime
+) -> set[tuple[str, datetime]]:
+    """When the customer wrote first after each time that a conversation was resolved."""
+    m = messages.c
+    query = select(m.conversation_id, m.created_at).order_by(m.created_at)
+    query = query.where(m.author == Author.CUSTOMER.value, m.created_at <= at)
+    wrote: dict[str, list[datetime]] = {}
+    for id, when in connection.execute(query.where(m.conversation_id.in_(resolved))):
+        wrote.setdefault(id, []).append(when)
+    return {
+        (id, said[following])
+        for id, said in wrote.items()
+        for moment in resolved[id]
+        if (following := bisect_right(said, moment)) < len(said)
+    }
 
 
 def _decided(at: datetime, decision: str, reason: str | None) -> Occurrence:
