@@ -33,7 +33,7 @@ class ArticleUse:
 @dataclass(frozen=True)
 class PersonWork:
     """What one person did during the cohort's period, in conversations of whenever: how many they
-    took and resolved, in how many they wrote, and how many answers."""
+    took or were given, how many they resolved, in how many they wrote, and how many answers."""
 
     person_id: str
     taken: int = 0

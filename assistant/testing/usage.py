@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from assistant.domain.conversation import Author
-from assistant.domain.ownership import CUSTOMER, Event
+from assistant.domain.ownership import CUSTOMER, ROUTING, Event, Move
 from assistant.domain.survey import ArticleOpinion, Feedback
 from assistant.ports import Deed
 from assistant.ports.figures import Cohort
@@ -137,6 +137,16 @@ class UsageStoreContract:
         assert store.people_work(lately) == [
             PersonWork("agent-1", taken=2, conversations=2, answers=3, resolved=1),
             PersonWork("agent-2", conversations=1, answers=1),
+        ]
+        given = Move(Event.HANDED_ON, by="lead", at=NOON, agent_id="agent-2", overrides=True)
+        store.move("c2", given)
+        cites(store, 3, "delays")
+        called(store, 3)
+        store.move("c3", Move(Event.HANDED_ON, by=ROUTING, at=NOON, agent_id="agent-3"))
+        assert store.people_work(lately) == [
+            PersonWork("agent-1", taken=2, conversations=2, answers=3, resolved=1),
+            PersonWork("agent-2", taken=1, conversations=1, answers=1),
+            PersonWork("agent-3", taken=1),
         ]
         for work in store.people_work(lately):
             for did in Did:

@@ -12,7 +12,7 @@ import pytest
 from assistant.adapters.sql.store import SqlStore
 from assistant.case_ports import Judgement, Verdict
 from assistant.domain.conversation import Author
-from assistant.domain.ownership import CUSTOMER, Event
+from assistant.domain.ownership import CUSTOMER, ROUTING, Event, Move
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.evaluation.simulated import Plan, Story, Truth, plans, truth
 from assistant.evaluation.simulator import Clock, Simulator
@@ -310,6 +310,29 @@ def test_until_a_person_wrote_is_told_of_the_call_that_was_answered(
     said = a_message("a1", author=Author.AGENT)
     figures.answer(replace(said, created_at=clock.at), by="agent-1")
     assert figures.tally(later(clock)).durations[Took.TO_PERSON].median == 300
+
+
+def test_what_somebody_was_given_is_in_their_hands(figures: SqlStore, clock: Clock) -> None:
+    clock.at = AT
+    answered(figures, started(figures, replace(a_conversation(), created_at=AT)))
+    call(figures, clock, 1)
+    clock.at = AT + timedelta(hours=1)
+    figures.move("c1", Move(Event.HANDED_ON, by=ROUTING, at=clock.at, agent_id="kim"))
+    clock.at = AT + timedelta(hours=2)
+    given = Move(Event.HANDED_ON, by="lead", at=clock.at, agent_id="lou", overrides=True)
+    figures.move("c1", given)
+
+    def found(person: str, hours: int) -> int:
+        cohort = replace(later(clock), at=AT + timedelta(hours=hours), agent=person)
+        assert len(figures.counted(cohort, "all")) == figures.tally(cohort).counts["all"]
+        return figures.tally(cohort).counts["all"]
+
+    for _ in range(2):
+        assert [found("kim", hours) for hours in (0, 1, 2)] == [0, 1, 1]
+        assert [found("lou", hours) for hours in (0, 1, 2)] == [0, 0, 1]
+        assert found("lead", 2) == found("ki", 2) == 0
+        while figures.roll_up(settled=clock.at):
+            pass
 
 
 def test_nothing_is_counted_in_an_empty_log(figures: SqlStore) -> None:

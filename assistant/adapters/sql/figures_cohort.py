@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, not_, select
+from sqlalchemy import ColumnElement, Select, exists, not_, or_, select, type_coerce
 
-from assistant.adapters.sql.schema import audit, conversations
+from assistant.adapters.sql.columns import CleanText
+from assistant.adapters.sql.schema import audit, conversations, events
 from assistant.adapters.sql.schema_insights import customer_attributes, digests
 from assistant.domain.segment import Between, Segment, Untold, Valued
 from assistant.ports.figures import SIMULATED, Cohort
@@ -15,7 +17,7 @@ from assistant.ports.figures import SIMULATED, Cohort
 _C = conversations.c
 _A = customer_attributes.c
 HANDS_ON = ("claimed", "taken_up", "answered", "resolved")
-"""By these deeds somebody has a hand in a conversation."""
+"""By these deeds somebody has a hand in a conversation, whether or not it was theirs."""
 
 
 def began(cohort: Cohort) -> tuple[ColumnElement[bool], ...]:
@@ -30,7 +32,8 @@ def narrowed(cohort: Cohort, id: ColumnElement[str]) -> Iterator[ColumnElement[b
     if cohort.theme:
         yield exists().where(digests.c.conversation_id == id, digests.c.theme_id == cohort.theme)
     if cohort.agent:
-        yield id.in_(_in_the_hands_of(cohort.agent, cohort))
+        theirs = _deeds_of(cohort.agent, cohort), _had_by(cohort.agent, cohort)
+        yield or_(*(id.in_(each) for each in theirs))
     if cohort.channel:
         here = _C.channel == cohort.channel
         yield id.in_(select(_C.id).where(*began(cohort), here))
@@ -38,7 +41,15 @@ def narrowed(cohort: Cohort, id: ColumnElement[str]) -> Iterator[ColumnElement[b
         yield _in_segment(cohort.segment, cohort, id)
 
 
-def _in_the_hands_of(person_id: str, cohort: Cohort) -> Select[Any]:
+def _had_by(person_id: str, cohort: Cohort) -> Select[Any]:
+    """Those that ever were this person's: taken, or given by a lead or by routing."""
+    payload = type_coerce(events.c.payload, CleanText)
+    theirs = payload.contains(f'"agent_id": {json.dumps(person_id)}', autoescape=True)
+    query = select(_C.id).join(events, events.c.conversation_id == _C.id).where(*began(cohort))
+    return query.where(events.c.kind == "status", theirs, events.c.created_at <= cohort.at)
+
+
+def _deeds_of(person_id: str, cohort: Cohort) -> Select[Any]:
     mine = audit.c.person_id == person_id, audit.c.action.in_(HANDS_ON)
     return select(audit.c.thing).where(*mine, audit.c.at <= cohort.at)
 

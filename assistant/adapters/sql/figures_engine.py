@@ -40,6 +40,14 @@ def first_article(hits: Any, database: Database) -> ColumnElement[str]:
     return func.json_extract_path_text(cast(text, JSON), "0", "article_id", type_=CleanText)
 
 
+def told(payload: Any, key: str, database: Database) -> ColumnElement[str]:
+    """A text in an event's payload, NULL where it has none."""
+    text = type_coerce(payload, CleanText)
+    if database.is_sqlite:
+        return func.json_extract(text, f"$.{key}", type_=CleanText)
+    return func.json_extract_path_text(cast(text, JSON), key, type_=CleanText)
+
+
 def listed(ids: Iterable[str], database: Database) -> Select[str]:
     """The ids as a query, in one parameter: an engine takes only so many, and these may be more."""
     text = literal(json.dumps(list(ids)), CleanText)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from assistant.adapters.sql.figures_engine import told
 from assistant.adapters.sql.figures_log import LogAsOf, one_moment
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.schema import (
@@ -36,16 +36,14 @@ from assistant.adapters.sql.schema import (
     messages,
 )
 from assistant.domain.conversation import Author
+from assistant.domain.ownership import NOT_PEOPLE, Event
 from assistant.ports.figures import SIMULATED, Cohort
 from assistant.ports.looks import Looked
 from assistant.ports.usage import ArticleUse, Did, PersonWork, Used
 
-_TAKING = ("claimed", "taken_up")
-_DEEDS: Mapping[Did, tuple[str, ...]] = {
-    Did.TAKEN: _TAKING,
-    Did.ANSWERED: ("answered",),
-    Did.RESOLVED: ("resolved",),
-}
+_TAKING = (Event.CLAIMED.value, Event.HANDED_ON.value, Event.TAKEN_UP.value)
+"""By these somebody has a conversation, be it that they took it or that it was given to them."""
+_DEEDS = {Did.ANSWERED: "answered", Did.RESOLVED: "resolved"}
 
 
 class UsageTables(StorePart):
@@ -91,8 +89,13 @@ class UsageTables(StorePart):
 
     def worked_in(self, cohort: Cohort, person_id: str, did: Did) -> Sequence[str]:
         a = audit.c
-        query = select(a.thing).join(conversations, conversations.c.id == a.thing)
-        query = query.where(*_done(cohort), a.person_id == person_id, a.action.in_(_DEEDS[did]))
+        query: Select[Any] = select(a.thing).join(conversations, conversations.c.id == a.thing)
+        if did is Did.TAKEN:
+            taken = self._taken(cohort).subquery().c
+            query = select(taken.conversation_id).where(taken.person_id == person_id)
+        else:
+            query = query.where(*_within(cohort, a.at), a.action == _DEEDS[did])
+            query = query.where(a.person_id == person_id)
         with self._db.read() as connection:
             found = connection.execute(query).scalars().all()
             return _newest_first(connection, set(found) if did is Did.ANSWERED else found)
@@ -105,9 +108,22 @@ class UsageTables(StorePart):
                 if row.action == "answered":
                     into["answers"], into["conversations"] = row.times, row.conversations
                 else:
-                    into["taken" if row.action in _TAKING else "resolved"] += row.times
+                    into["resolved"] = row.times
+            taken = self._taken(cohort).subquery().c.person_id
+            for person_id, times in connection.execute(select(taken, func.count()).group_by(taken)):
+                counts.setdefault(person_id, Counter())["taken"] = times
         work = [PersonWork(id, **found) for id, found in counts.items()]
         return sorted(work, key=lambda each: (-each.answers, -each.resolved, each.person_id))
+
+    def _taken(self, cohort: Cohort) -> Select[Any]:
+        """Who took or was given what. Of the events: what routing gives out is nobody's deed, and a
+        lead who hands on does it for another."""
+        e, of_it = events.c, conversations.c.id == events.c.conversation_id
+        person, event = (told(e.payload, key, self._db) for key in ("agent_id", "event"))
+        query: Select[Any] = select(e.conversation_id, person.label("person_id"))
+        query = query.join(conversations, of_it).where(*_within(cohort, e.created_at))
+        query = query.where(e.kind == "status", event.in_(_TAKING))
+        return query.where(person.not_in(NOT_PEOPLE))
 
     def _cited(self, cohort: Cohort) -> Select[Any]:
         """A row for each reply with citations in the cohort's conversations."""
@@ -209,14 +225,13 @@ def _deeds(cohort: Cohort) -> Select[Any]:
     within = func.count(distinct(a.thing)).label("conversations")
     query = select(a.person_id, a.action, func.count().label("times"), within)
     query = query.join(conversations, conversations.c.id == a.thing)
-    query = query.where(*_done(cohort), a.action.in_(chain.from_iterable(_DEEDS.values())))
+    query = query.where(*_within(cohort, a.at), a.action.in_(_DEEDS.values()))
     return query.group_by(a.person_id, a.action)
 
 
-def _done(cohort: Cohort) -> Iterator[ColumnElement[bool]]:
-    """Deeds of the period, whenever their conversation began."""
-    a = audit.c
-    yield from (a.at >= cohort.since, a.at < cohort.until, a.at <= cohort.at)
+def _within(cohort: Cohort, at: Any) -> Iterator[ColumnElement[bool]]:
+    """Done in the period, whenever the conversation began."""
+    yield from (at >= cohort.since, at < cohort.until, at <= cohort.at)
     made_up = conversations.c.visitor_id.startswith(SIMULATED)
     yield made_up if cohort.simulated else not_(made_up)
     if cohort.locale:
