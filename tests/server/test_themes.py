@@ -182,7 +182,7 @@ def test_articles_and_people_at_work(
 ) -> None:
     page = ana.opens("/console/insights/use").text
     assert "No answer cited an article" in page
-    assert "Nobody took or answered" in page
+    assert "Nobody took, was given or answered" in page
     visitor = new_visitor()
     visitor.says("Can I return a gift?")
     visitor.calls_a_person()
