@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -23,6 +24,14 @@ router = APIRouter(prefix=f"{CONSOLE}/conversations/{{id}}", include_in_schema=F
 
 Text = Annotated[str, Form()]
 _LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer that was refused, with what it began from: sent again, it is on record as that."""
+
+    text: str = ""
+    began: Beginning = Beginning("", by="")
 
 
 @router.get("")
@@ -62,7 +71,7 @@ def answer(
     def send() -> object:
         return console.assistant.casework.answer(id, console.me, text, key=_key(key), began=began)
 
-    return _change(console, id, send, draft=text)
+    return _change(console, id, send, draft=Draft(text, began))
 
 
 @router.post("/notes", dependencies=[OwnOrigin])
@@ -161,7 +170,9 @@ def _customer(console: Console, id: str) -> str:
     return "here" if console.wakeups.is_followed(id) else ""
 
 
-def _change(console: Console, id: str, event: Callable[[], object], *, draft: str = "") -> Response:
+def _change(
+    console: Console, id: str, event: Callable[[], object], *, draft: Draft | None = None
+) -> Response:
     """Let the event happen and show the case; where it cannot, say why and keep the draft."""
     refused = attempt(event)
     if refused is not None:
@@ -172,7 +183,12 @@ def _change(console: Console, id: str, event: Callable[[], object], *, draft: st
 
 
 def _shown(
-    console: Console, id: str, *, problem: str | None = None, draft: str = "", status: int = 200
+    console: Console,
+    id: str,
+    *,
+    problem: str | None = None,
+    draft: Draft | None = None,
+    status: int = 200,
 ) -> Response:
     case = console.assistant.inbox.case(id)
     locale = console.pages.locale(console.request)
@@ -194,7 +210,7 @@ def _shown(
         "follow_up": console.assistant.store.follow_up_of(id),
         "colleagues": console.assistant.inbox.colleagues(),
         "problem": problem,
-        "draft": draft,
+        "draft": draft or Draft(),
         "key": secrets.token_hex(8),
         "longest": LONGEST_ANSWER,
         "mail_is_set": console.assistant.outlets.mail is not None,

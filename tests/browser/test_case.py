@@ -169,20 +169,25 @@ def test_an_answer_that_came_too_late_is_sent_by_nobody_but_its_writer(
     # The page does not hear of it before it sends.
     kim.page.route("**/console/events*", lambda route: route.abort())
     kim.page.goto(case(asked))
-    box(kim).fill("You get a card.")
+    expect(kim.suggestion).to_contain_text(MODEL)
+    kim.presses(words(lang)["use_suggestion"])
+    expect(box(kim)).to_have_value("You get a gift card.")
     work.claim(asked.id, noor)
     kim.page.unroute("**/console/events*")
     kim.presses(words(lang)["send"])
     expect(kim.page.get_by_text(words(lang)["not_yours"])).to_be_visible()
-    expect(box(kim)).to_have_value("You get a card.")
+    expect(box(kim)).to_have_value("You get a gift card.")
     send = kim.page.get_by_role("button", name=words(lang)["send"], exact=True)
     expect(send).to_be_disabled()
     work.requeue(asked.id, noor)
     expect(send).to_be_enabled()
-    expect(box(kim)).to_have_value("You get a card.")
+    expect(box(kim)).to_have_value("You get a gift card.")
     assert [each.author for each in world.store.messages(asked.id)].count(Author.AGENT) == 0
     kim.presses(words(lang)["send"])
-    expect(kim.thread).to_contain_text("You get a card.")
+    expect(kim.thread).to_contain_text("You get a gift card.")
+    answered = [deed for _, deed in world.store.deeds() if deed.action == "answered"]
+    assert [deed.detail["from_suggestion"] for deed in answered] == ["as_it_was"]
+    assert [deed.detail["suggested_by"] for deed in answered] == [MODEL]
 
 
 @LANGUAGES

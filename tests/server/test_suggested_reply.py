@@ -416,3 +416,14 @@ def test_whose_it_was_is_on_record_with_what_became_of_it(
         {"from_suggestion": "edited", "suggested_by": "openai:scripted"},
         {"from_suggestion": None},
     ]
+
+
+def test_a_refused_answer_comes_back_with_what_it_began_from(
+    agent: Agent, new_agent: Callable[..., Agent], asked: Visitor
+) -> None:
+    noor, send = new_agent("noor"), f"{case(asked)}/messages"
+    noor.posts(f"{case(asked)}/claim")
+    late = agent.posts(send, text="A card.", suggested='A "card".', suggested_by="passage")
+    assert late.status_code == 403
+    assert '<input type="hidden" name="suggested" value="A &#34;card&#34;.">' in late.text
+    assert '<input type="hidden" name="suggested_by" value="passage">' in late.text
