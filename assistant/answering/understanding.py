@@ -32,10 +32,22 @@ class Intent(StrEnum):
     THANKS = "thanks"
     GOODBYE = "goodbye"
     HOW_ARE_YOU = "how_are_you"
+    PRESENCE = "presence"
+    """Is somebody there, and is there an answer yet: it names nothing to look up."""
     YES = "yes"
     NO = "no"
     NONE_OF_THESE = "none_of_these"
     NOTHING = "nothing"
+
+
+# The more telling first: "hello, are you there?" is no greeting.
+_AMONG_COURTESIES = (
+    Intent.GOODBYE,
+    Intent.THANKS,
+    Intent.HOW_ARE_YOU,
+    Intent.PRESENCE,
+    Intent.GREETING,
+)
 
 
 class Leaning(IntEnum):
@@ -156,7 +168,7 @@ def _intent(text: str, locale: str) -> Intent:
     for intent in (Intent.NONE_OF_THESE, Intent.YES, Intent.NO, Intent.HOW_ARE_YOU):
         if plain in cues[intent.value]:
             return intent
-    for intent in (Intent.GOODBYE, Intent.THANKS, Intent.HOW_ARE_YOU, Intent.GREETING):
+    for intent in _AMONG_COURTESIES:
         if _only(plain, cues[intent.value], cues):
             return intent
     return Intent.QUESTION

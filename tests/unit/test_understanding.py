@@ -38,6 +38,14 @@ SAID = {
     ],
     ("fr", Intent.HOW_ARE_YOU): ["ça va ?", "êtes-vous un robot ?", "vous êtes humain ?",
                                  "Bonjour, comment allez-vous ?", "êtes-vous humain"],
+    ("en", Intent.PRESENCE): [
+        "Are you there?", "Hello, are you still there?", "anyone?", "Anybody there??",
+        "Any news?", "any update please", "still waiting", "I'm still waiting for a reply",
+    ],
+    ("fr", Intent.PRESENCE): [
+        "Vous êtes là ?", "Bonjour, êtes-vous toujours là ?", "Allo ?", "Allô ?", "Des nouvelles ?",
+        "J'attends toujours", "J’attends toujours votre réponse", "toujours rien…",
+    ],
     ("en", Intent.YES): ["yes", "Yes please", "ok", "sure!"],
     ("fr", Intent.YES): ["oui", "Oui, je veux bien", "d'accord", "volontiers"],
     ("en", Intent.NO): ["no", "No thanks", "nope"],
@@ -74,6 +82,9 @@ ASKED = {
         "Is someone at home needed for delivery?", "no parcel arrived", "Yes or no: is it free?",
         "good gift card", "Can I have the parcel left with a person I trust?",
         "can someone help me carry the sofa upstairs?", "can someone else sign for me?",
+        "Is the gift card offer still there?", "Is it still there?", "waiting time?",
+        "still waiting for my parcel", "Are there any news on my refund?",
+        "Are you there on Sunday?",
     ],
     "fr": [
         "une autre personne peut-elle retirer mon colis ?", "Je veux livrer à une autre personne",
@@ -83,7 +94,9 @@ ASKED = {
         "puis-je garder ma carte si je change d'opérateur ?", "merci, mais comment le renvoyer ?",
         "Bonjour, où est mon colis ?", "Puis-je offrir ma carte à une autre personne ?",
         "Est-ce que le livreur va m'appeler ?", "pas de réponse", "Qui est mon conseiller ?",
-        "c'est bon de réduction", "Combien de personnes peuvent utiliser la carte ?",
+        "J'attends toujours mon colis", "C'est toujours là ?", "Des nouvelles de mon colis ?",
+        "Vous êtes là le dimanche ?", "c'est bon de réduction",
+        "Combien de personnes peuvent utiliser la carte ?",
     ],
 }  # fmt: skip
 
