@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -31,7 +31,7 @@ class Draft:
     """An answer that was refused, with what it began from: sent again, it is on record as that."""
 
     text: str = ""
-    began: Beginning = Beginning("", by="")
+    began: Beginning = field(default_factory=Beginning)
 
 
 @router.get("")

@@ -55,6 +55,10 @@ class Console:
             **values,
         )
 
+    def part(self, name: str, **values: Any) -> str:
+        """HTML that a page which is open takes in."""
+        return bytes(self.render(name, **values).body).decode()
+
     def unseen(self) -> list[str]:
         """The conversations that ask for this person."""
         answers = allows(self.me.role, May.ANSWER)

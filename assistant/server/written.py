@@ -10,10 +10,12 @@ from fastapi.responses import JSONResponse, Response
 
 from assistant.concurrency import in_thread
 from assistant.errors import ModelFailed
-from assistant.server.console import AnsweringDep
+from assistant.server.console import AnsweringDep, Console
 from assistant.server.dependencies import ConversationId
 from assistant.server.sign_in import CONSOLE, OwnOrigin
 from assistant.support.casework import as_sent
+from assistant.support.inbox import Case
+from assistant.support.looking_up import Found
 
 router = APIRouter(prefix=f"{CONSOLE}/conversations/{{id}}", include_in_schema=False)
 
@@ -36,10 +38,18 @@ async def summary(id: ConversationId, console: AnsweringDep) -> Response:
 @router.post("/proposal", dependencies=[OwnOrigin])
 async def proposal(id: ConversationId, console: AnsweringDep) -> Response:
     """In the customer's language, as Markdown and as they would read it; `text` is null where there
-    is none, `model` where it is from the help center."""
+    is none, `model` where it is from the help center. `looked_up`: a part of the page, with the
+    passages for what the customer asked people, to be used and marked; null where nothing was."""
     case = await in_thread(console.assistant.inbox.case, id)
     proposed = await console.assistant.proposals.propose(case)
-    if proposed is None:
-        return JSONResponse({"text": None})
-    html = await in_thread(as_sent, proposed.text)
-    return JSONResponse({"text": proposed.text, "html": html, "model": proposed.model})
+    html = await in_thread(as_sent, proposed.text) if proposed.text else None
+    found = proposed.looked_up
+    looked_up = await in_thread(_looked_up, console, case, found) if found else None
+    return JSONResponse(
+        {"text": proposed.text, "html": html, "model": proposed.model, "looked_up": looked_up}
+    )
+
+
+def _looked_up(console: Console, case: Case, found: Found) -> str:
+    address_of = console.assistant.everything.library.address_of
+    return console.part("looked_up", case=case, found=found, address_of=address_of)

@@ -32,8 +32,8 @@ class Beginning:
     """What a person's reply began from: the words, and whose they were: "help_center" for what the
     assistant would say, "passage", or a language model's name."""
 
-    text: str
-    by: str
+    text: str = ""
+    by: str = ""
 
 
 def as_sent(words: str) -> str:

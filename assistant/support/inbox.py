@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import takewhile
 from operator import attrgetter
 from typing import Any
 
+from assistant.answering.understanding import Intent, understand
 from assistant.case_ports import (
     AT_THE_KEYS,
     Box,
@@ -53,7 +55,8 @@ class Page:
 class Case:
     """A conversation with all that is known. `asked`: the turns that hold a question; `tried`:
     these, and those whose answer was kept back; `answers`: message id → the answer it was given;
-    `left_to_people`: what the customer wrote last, where the assistant did not consider it;
+    `unanswered`: what the customer wrote since a colleague last answered; `left_to_people`: what
+    they asked last of that, where the assistant did not consider it;
     `moves`, `looks`: events of who had it, and of what the customer looked at; `profile`: what the
     site has signed about who it is; `email`: the address that was left last; `ticket`: the case in
     another helpdesk."""
@@ -64,6 +67,7 @@ class Case:
     asked: Sequence[Turn]
     tried: Sequence[Turn]
     answers: Mapping[str, str]
+    unanswered: Sequence[Message]
     left_to_people: Message | None
     notes: Sequence[Note]
     judgements: Sequence[Judgement]
@@ -90,11 +94,12 @@ class Case:
 
     @property
     def suggestion(self) -> str:
-        """What the assistant would write now: the answer that it kept back or gave last."""
-        if not self.tried:
+        """What the assistant kept back from what nobody has answered; "" where there is none. What
+        the customer was given was of no use to them, or they would not be here."""
+        last = self.tried[-1] if self.tried else None
+        if last is None or last.message_id not in {each.id for each in self.unanswered}:
             return ""
-        last = self.tried[-1]
-        return last.withheld or self.answers.get(last.message_id, "")
+        return last.withheld or ""
 
     @property
     def found(self) -> Sequence[Mapping[str, Any]]:
@@ -135,6 +140,7 @@ class Inbox:
         handoff = handoffs[-1] if handoffs else None
         turns = store.turns(conversation_id)
         tried = [turn for turn in turns if asks(turn) or turn.withheld]
+        unanswered = _unanswered(messages)
         own = store.conversations(visitor_id=conversation.visitor_id, limit=_PAST + 1)
         events = store.events(conversation_id, limit=_ALL_EVENTS)
         return Case(
@@ -144,7 +150,8 @@ class Inbox:
             asked=[turn for turn in turns if asks(turn)],
             tried=tried,
             answers=self._answers(tried),
-            left_to_people=_left_to_people(messages, turns),
+            unanswered=unanswered,
+            left_to_people=_left_to_people(unanswered, turns),
             notes=store.notes(conversation_id),
             judgements=store.judgements(conversation_id),
             moves=[event for event in events if "event" in event.payload],
@@ -210,7 +217,19 @@ class Inbox:
         return {person.id: person for person in self._store.people()}
 
 
-def _left_to_people(messages: Sequence[Message], turns: Sequence[Turn]) -> Message | None:
+def _unanswered(messages: Sequence[Message]) -> list[Message]:
+    """What the assistant said meanwhile, that a person comes or what did not help, answers for no
+    colleague."""
+    newest = takewhile(lambda each: each.author is not Author.AGENT, reversed(messages))
+    return [each for each in newest if each.author is Author.CUSTOMER and each.text][::-1]
+
+
+def _left_to_people(unanswered: Sequence[Message], turns: Sequence[Turn]) -> Message | None:
     left = {turn.message_id for turn in turns if turn.decision is Decision.NONE and not turn.hits}
-    written = [each for each in messages if each.author is Author.CUSTOMER and each.text]
-    return next((each for each in written[-1:] if each.id in left), None)
+    asked = next(filter(_asks_something, reversed(unanswered)), None)
+    return asked if asked and asked.id in left else None
+
+
+def _asks_something(message: Message) -> bool:
+    """Nobody looks up "Are you there?" or a greeting."""
+    return understand(message.text, locale=message.locale).intent is Intent.QUESTION

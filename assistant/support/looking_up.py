@@ -12,6 +12,7 @@ from typing import Any
 from assistant.answering.pipeline import Answerer, Considered
 from assistant.concurrency import in_thread
 from assistant.domain.answer import Answer
+from assistant.domain.conversation import Message
 from assistant.support.inbox import Case
 from assistant.support.turns import exchanges, passages_of
 
@@ -22,10 +23,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Found:
-    """`text`: as the assistant would say it; `passages` as a turn keeps them, the likeliest first;
-    `is_final`: writers want it said word for word."""
+    """`question`: what was looked up; `text`: as the assistant would say it, None where nothing
+    comes near; `passages` as a turn keeps them, the likeliest first, near or not; `is_final`:
+    writers want it said word for word."""
 
-    text: str
+    question: Message
+    text: str | None
     passages: Sequence[Mapping[str, Any]]
     is_final: bool = False
 
@@ -39,27 +42,29 @@ class LookUp:
         self._answerer_of, self._within_s = answerer_of, within_s
 
     async def of(self, case: Case) -> Found | None:
-        """What comes near to what was left to people last; None where nothing does, where it
-        failed, and where it took too long."""
+        """What the help center has for what the customer asked people last; None where they asked
+        nothing, where it failed, and where it took too long."""
         if case.left_to_people is None:
             return None
         try:
             async with asyncio.timeout(self._within_s):
-                return await in_thread(self._found, case, case.left_to_people.text)
+                return await in_thread(self._found, case, case.left_to_people)
         except Exception as error:
             # Whatever fails, the case is there to be answered without.
             log.warning("look_up.failed: %s", type(error).__name__)
             return None
 
-    def _found(self, case: Case, text: str) -> Found | None:
+    def _found(self, case: Case, question: Message) -> Found:
         answerer, locale = self._answerer_of(case.conversation.visitor_id), case.conversation.locale
         asked = exchanges(case.tried)
-        considered = answerer.consider_extractive(text, locale=locale, history=asked)
-        answer = _said(considered, near_from=answerer.near_from)
-        if answer is None:
-            return None
-        is_final = considered.curated is not None
-        return Found(answer.text, passages_of(considered), is_final=is_final)
+        considered = answerer.consider_extractive(question.text, locale=locale, history=asked)
+        said = _said(considered, near_from=answerer.near_from)
+        return Found(
+            question,
+            said.text if said else None,
+            passages_of(considered),
+            is_final=considered.curated is not None,
+        )
 
 
 def _said(considered: Considered, *, near_from: float) -> Answer | None:

@@ -17,7 +17,7 @@ from assistant.answering.generative import MOST_PASSAGES, supported
 from assistant.answering.prompting import reply_prompt
 from assistant.concurrency import in_thread
 from assistant.domain.answer import joined
-from assistant.domain.conversation import Author, Message
+from assistant.domain.conversation import Message
 from assistant.errors import ModelFailed
 from assistant.ports import LanguageModel
 from assistant.support.inbox import Case
@@ -35,10 +35,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Proposal:
-    """Markdown in the customer's language. `model`: what wrote it; None: from the help center."""
+    """`text`: Markdown in the customer's language, None where none came of it: what stands in the
+    case without it must serve. `model`: what wrote it; None: from the help center. `looked_up`:
+    what was found for what the customer asked people last."""
 
-    text: str
-    model: str | None
+    text: str | None = None
+    model: str | None = None
+    looked_up: Found | None = None
 
 
 class Proposals:
@@ -52,18 +55,17 @@ class Proposals:
     def proposes(self, case: Case) -> bool:
         """Whether there are words to answer that nobody looked up, or a model and passages."""
         has_more = case.left_to_people is not None or (self._model is not None and bool(case.found))
-        return has_more and _is_unanswered(case)
+        return has_more and bool(case.unanswered)
 
-    async def propose(self, case: Case) -> Proposal | None:
-        """To what the customer wrote last, after all that was said. None where none came of it:
-        what stands in the case without it must serve."""
+    async def propose(self, case: Case) -> Proposal:
+        """To what the customer wrote last, after all that was said."""
         if not self.proposes(case):
-            return None
+            return Proposal()
         found = await self._look_up.of(case)
         written = None if found and found.is_final else await self._written(case, found)
         if written is not None:
-            return Proposal(written.text, written.model)
-        return Proposal(found.text, None) if found else None
+            return Proposal(written.text, written.model, found)
+        return Proposal(found.text if found else None, looked_up=found)
 
     async def _written(self, case: Case, found: Found | None) -> Written | None:
         passages = _passages(case, found)
@@ -99,15 +101,10 @@ class Proposals:
 
 def _passages(case: Case, found: Found | None) -> list[Passage]:
     """For what was written last before those for what was asked before, each once."""
-    all_found = [*(found.passages if found else ()), *case.found]
-    return list({each["passage_id"]: each for each in all_found}.values())[:MOST_PASSAGES]
-
-
-def _is_unanswered(case: Case) -> bool:
-    """Whether the customer wrote after all that colleagues wrote. What the assistant said then,
-    that a person comes or what did not help, is no colleague's answer."""
-    spoke = [each.author for each in said_lately(case) if each.author is not Author.ASSISTANT]
-    return spoke[-1:] == [Author.CUSTOMER]
+    near = found.passages if found and found.text else ()
+    return list({each["passage_id"]: each for each in (*near, *case.found)}.values())[
+        :MOST_PASSAGES
+    ]
 
 
 def _place(passage: Passage) -> str:

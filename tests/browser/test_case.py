@@ -4,6 +4,7 @@ words the answer is made of; and a note, which nothing takes away while it is wr
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,11 +13,13 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from assistant.adapters.langchain_chat import LangChainModel
+from assistant.case_ports import Verdict
 from assistant.domain.conversation import Author
 from assistant.domain.handoff import Reason
 from assistant.resources import shipped
 from assistant.support.proposing import Proposals
 from tests.browser.agent import Agent
+from tests.browser.axe import complaints
 from tests.browser.conftest import Server, Watch
 from tests.browser.process import serving_here
 from tests.contracts.openai_server import OpenAIServer, says
@@ -100,7 +103,9 @@ def test_what_the_customer_writes_meanwhile_is_answered_and_what_a_colleague_ans
     box(kim).fill("Yes.")
     kim.presses(words(lang)["send"])
     expect(kim.thread).to_contain_text("Yes.")
-    expect(suggestion).to_contain_text(words(lang)["suggested_note"])
+    # What was answered needs no suggestion.
+    expect(suggestion).to_have_count(0)
+    expect(kim.page.get_by_role("button", name=words(lang)["use_suggestion"])).to_be_hidden()
     asked.says("In which shop?")
     expect(suggestion).to_contain_text("Anywhere.")
     expect(suggestion).to_contain_text(MODEL)
@@ -114,22 +119,49 @@ def test_words_of_ones_own_above_a_suggestion_are_on_record_as_an_edit(
     new_agent: Callable[..., Agent],
     lang: str,
 ) -> None:
-    kim = new_agent("kim", locale=lang)
+    kim, suggested = new_agent("kim", locale=lang), "You get a gift card."
     kim.page.goto(case(asked))
-    expect(kim.suggestion).to_contain_text(MODEL)
-    from_help_center = world.assistant.inbox.case(asked.id).suggestion
-    for own, suggested in (
-        ("We refund you 500 EUR.\n\n", "You get a gift card."),
-        ("", from_help_center),
-    ):
+    for own in ("We refund you 500 EUR.\n\n", ""):
+        expect(kim.suggestion).to_contain_text(MODEL)
         box(kim).fill(own)
         kim.presses(words(lang)["use_suggestion"])
         expect(box(kim)).to_have_value(own + suggested)
         kim.presses(words(lang)["send"])
         expect(kim.thread).to_contain_text(own.strip())
         expect(box(kim)).to_have_value("")
+        asked.says("And without the receipt?")
     answered = [deed for _, deed in world.store.deeds() if deed.action == "answered"]
     assert [deed.detail["from_suggestion"] for deed in answered[::-1]] == ["edited", "as_it_was"]
+
+
+@LANGUAGES
+def test_what_is_looked_up_for_words_written_to_people_can_be_used_and_marked(
+    world: World,  # noqa: F811
+    model: OpenAIServer,
+    visitor: Visitor,  # noqa: F811
+    new_agent: Callable[..., Agent],
+    lang: str,
+) -> None:
+    model.will(says("NOT_COVERED"))
+    visitor.calls_a_person()
+    visitor.says("Can I return a gift?")
+    kim = new_agent("kim", locale=lang)
+    kim.page.goto(case(visitor))
+    found = kim.page.locator("[data-looked-up]")
+    expect(found).to_contain_text("Can I return a gift?")
+    expect(found).to_contain_text(words(lang)["looked_up"])
+    found.locator(".passage summary").first.click()
+    found.get_by_role("button", name=words(lang)["use_passage"]).first.click()
+    expect(box(kim)).to_have_value(re.compile("A gift card; the giver is"))
+    assert complaints(kim.page) == []
+    kim.page.set_viewport_size({"width": 380, "height": 800})
+    assert complaints(kim.page) == []
+    found.get_by_role("button", name=words(lang)["mark_right"]).first.click()
+    expect(found.get_by_text(words(lang)["is_right"], exact=True)).to_be_visible()
+    found.get_by_role("button", name=words(lang)["nothing_answers"]).click()
+    expect(found.locator(".tag.alerting")).to_have_text(words(lang)["is_gap"])
+    verdicts = [each.verdict for each in world.store.judgements(visitor.id)]
+    assert verdicts == [Verdict.RIGHT_PASSAGE, Verdict.NOTHING_ANSWERS]
 
 
 @LANGUAGES

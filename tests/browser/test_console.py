@@ -102,6 +102,8 @@ def test_a_conversation_goes_to_people_and_back(
         writes_to_people(customer, "Are you there?")
         expect(camille.page.get_by_text("has the conversation on their page")).to_be_visible()
         expect(camille.thread).to_contain_text("Are you there?")
+        # These words ask for her; what they asked before is looked up.
+        expect(camille.page.locator("[data-looked-up]")).to_contain_text("kettle is dented")
         camille.notes("She has had the refund twice.")
         expect(camille.thread).to_contain_text("Note by camille")
         expect(camille.suggestion).to_contain_text(LOOKED_UP)

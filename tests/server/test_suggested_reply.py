@@ -3,10 +3,12 @@ language model where there is one; sent by the person alone, and on record as wh
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +16,8 @@ import pytest
 
 from assistant.adapters.langchain_chat import LangChainModel
 from assistant.domain.answer import Decision
+from assistant.domain.conversation import Status
+from assistant.domain.gap import Failing
 from assistant.domain.handoff import Reason
 from assistant.support.proposing import LONGEST_PROPOSAL, Proposals
 from assistant.support.summarising import Summaries
@@ -57,12 +61,20 @@ def asked(world: World, visitor: Visitor) -> Visitor:
     return visitor
 
 
+EVER = datetime(2020, 1, 1, tzinfo=UTC)
+NOTHING = {"text": None, "html": None, "model": None, "looked_up": None}
+
+
 def case(visitor: Visitor) -> str:
     return f"/console/conversations/{visitor.id}"
 
 
 def proposed(agent: Agent, visitor: Visitor) -> Any:
     return agent.posts(f"{case(visitor)}/proposal").json()
+
+
+def passages_in(part: str) -> list[str]:
+    return re.findall(r'name="passage" value="([^"]+)"', part)
 
 
 # -- without a language model
@@ -99,7 +111,6 @@ def test_what_is_shown_is_what_is_sent(world: World, agent: Agent, asked: Visito
 
 
 LAST = "And without the receipt?"
-NOBODY = {"text": None}
 
 
 def test_what_is_written_to_people_is_looked_up_for_whoever_answers(
@@ -109,7 +120,9 @@ def test_what_is_written_to_people_is_looked_up_for_whoever_answers(
     world.answerer.outcome = None
     page = agent.opens(case(asked)).text
     assert f'data-proposal="{case(asked)}/proposal"' in page
-    assert proposed(agent, asked) == {
+    found = proposed(agent, asked)
+    assert LAST in found.pop("looked_up")
+    assert found == {
         "text": "You get a **gift card**.\n\nThe giver is not told.",
         "html": f"{EXTRACTED}\n<p>The giver is not told.</p>\n",
         "model": None,
@@ -139,7 +152,7 @@ def test_what_the_assistant_considered_itself_is_looked_up_no_second_time(
     world: World, agent: Agent, asked: Visitor
 ) -> None:
     assert "data-proposal" not in agent.opens(case(asked)).text
-    assert proposed(agent, asked) == NOBODY
+    assert proposed(agent, asked) == NOTHING
     assert world.answerer.looked_up == []
 
 
@@ -149,7 +162,7 @@ def test_once_a_colleague_answered_it_is_looked_up_no_more(
     asked.says(LAST)
     agent.posts(f"{case(asked)}/messages", text="You get a card.")
     assert "data-proposal" not in agent.opens(case(asked)).text
-    assert proposed(agent, asked) == NOBODY
+    assert proposed(agent, asked) == NOTHING
     assert world.answerer.looked_up == []
 
 
@@ -165,7 +178,7 @@ def test_where_nothing_comes_near_what_they_asked_before_stands_and_says_so(
 ) -> None:
     asked.says(LAST)
     world.answerer.near_from = 0.43
-    assert proposed(agent, asked) == NOBODY
+    assert proposed(agent, asked)["text"] is None
     page = agent.opens(f"{case(asked)}?locale={locale}").text
     assert EXTRACTED in page
     assert f'data-failed="{note}' in page
@@ -186,7 +199,7 @@ def test_where_nothing_was_asked_before_there_is_nothing_to_begin_from_until_it_
 def test_a_failure_of_the_search_breaks_no_case(world: World, agent: Agent, asked: Visitor) -> None:
     asked.says(LAST)
     world.answerer.error = RuntimeError("the index is gone")
-    assert proposed(agent, asked) == NOBODY
+    assert proposed(agent, asked) == NOTHING
     assert EXTRACTED in agent.opens(case(asked)).text
 
 
@@ -199,9 +212,110 @@ def test_a_search_that_takes_too_long_is_waited_for_no_longer(
         world.answerer, "consider_extractive", lambda *_, **__: ended.wait(DEADLINE_S * 2)
     )
     began = time.monotonic()
-    assert proposed(agent, asked) == NOBODY
+    assert proposed(agent, asked) == NOTHING
     assert time.monotonic() - began < DEADLINE_S
     ended.set()
+
+
+def test_what_was_found_for_it_can_be_used_and_marked_as_right(
+    world: World, agent: Agent, visitor: Visitor
+) -> None:
+    visitor.calls_a_person()
+    visitor.says("Can I return a gift?")
+    part = proposed(agent, visitor)["looked_up"]
+    assert "Probably answered by" in part
+    for offered in ("A gift card; the giver", "Use in my reply", "This is the right one"):
+        assert offered in part
+    passage = passages_in(part)[0]
+    agent.posts(f"{case(visitor)}/judge", question="Can I return a gift?", passage=passage)
+    assert [each.passage_id for each in world.store.judgements(visitor.id)] == [passage]
+    assert "the right one</span>" in proposed(agent, visitor)["looked_up"]
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_that_nothing_answers_it_can_be_said_whatever_was_found_and_is_a_gap(
+    world: World,
+    agent: Agent,
+    visitor: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+    found: bool,
+) -> None:
+    visitor.calls_a_person()
+    visitor.says("Do you repair umbrellas?")
+    world.answerer.will_call_a_person()
+    world.answerer.near_from = 0.43
+    if not found:
+        considered = partial(replace, world.answerer.consider_extractive(LAST, locale="en"))
+        monkeypatch.setattr(
+            world.answerer, "consider_extractive", lambda *_, **__: considered(retrieval=None)
+        )
+    proposal = proposed(agent, visitor)
+    assert proposal["text"] is None
+    part = proposal["looked_up"]
+    assert "Probably answered by" not in part
+    assert ("No passage of the help center was close" in part) is not found
+    assert "Nothing in the help center answers this</button>" in part
+    agent.posts(f"{case(visitor)}/judge", question="Do you repair umbrellas?")
+    part = proposed(agent, visitor)["looked_up"]
+    assert "Nothing in the help center answers this</span>" in part
+    (failed,) = world.store.failed_questions(since=EVER, limit=10)
+    assert (failed.text, failed.ways) == ("Do you repair umbrellas?", {Failing.MARKED})
+
+
+@pytest.mark.parametrize(
+    "nothing_asked", ["Are you there?", "Vous êtes là ?", "J’attends toujours", "ok", "Thanks!"]
+)
+def test_words_that_ask_for_the_person_alone_are_not_looked_up(
+    world: World, agent: Agent, visitor: Visitor, nothing_asked: str
+) -> None:
+    visitor.calls_a_person()
+    visitor.says(nothing_asked)
+    assert "data-proposal" not in agent.opens(case(visitor)).text
+    assert proposed(agent, visitor) == NOTHING
+    visitor.says("Can I return a gift?")
+    visitor.says(nothing_asked)
+    assert "Can I return a gift?" in proposed(agent, visitor)["looked_up"]
+    assert [text for text, _ in world.answerer.looked_up] == ["Can I return a gift?"]
+
+
+# -- what is none
+
+
+def test_what_the_customer_had_and_refused_is_suggested_to_nobody(
+    world: World, agent: Agent, visitor: Visitor
+) -> None:
+    for question in ("Can I return a gift?", "Is there a card?"):
+        answered = visitor.says(question)["message"]
+        rated = {"helpful": False}
+        path = f"/api/v1/messages/{answered['id']}/feedback"
+        assert visitor.client.post(path, json=rated, headers=visitor.headers).is_success
+    assert world.store.conversation(visitor.id).status is Status.WAITING
+    page = agent.opens(case(visitor)).text
+    assert "data-suggestion" not in page
+    assert EXTRACTED in page.partition("What was tried")[2]
+
+
+def test_what_a_colleague_has_answered_is_suggested_no_more(agent: Agent, asked: Visitor) -> None:
+    assert "data-suggestion" in agent.opens(case(asked)).text
+    agent.posts(f"{case(asked)}/messages", text="You get a card.")
+    assert "data-suggestion" not in agent.opens(case(asked)).text
+    asked.says("Are you there?")
+    assert "data-suggestion" not in agent.opens(case(asked)).text
+    asked.says(LAST)
+    page = agent.opens(case(asked)).text
+    assert 'data-markdown="" hidden' in page
+    assert 'data-failed="Nothing was found for what the customer wrote last."' in page
+
+
+def test_where_there_is_none_but_a_models_the_page_promises_none_from_the_help_center(
+    new_model: Callable[..., None], agent: Agent, visitor: Visitor
+) -> None:
+    new_model()
+    visitor.says("Can I return a gift?")
+    visitor.calls_a_person()
+    page = agent.opens(case(visitor)).text
+    assert 'data-writing="The language model writes a reply…"' in page
+    assert 'data-failed="The language model wrote no reply this time."' in page
 
 
 # -- with a language model
@@ -217,7 +331,8 @@ def test_the_model_writes_it_from_the_cases_passages_in_the_customers_language(
     page = agent.opens(f"{case(asked)}?locale=fr").text
     assert EXTRACTED in page
     assert f'data-proposal="{case(asked)}/proposal"' in page
-    assert proposed(agent, asked) == {
+    assert "Promise me" in (found := proposed(agent, asked)).pop("looked_up")
+    assert found == {
         "text": "You get a **gift card**. The giver is not told.",
         "html": "<p>You get a <strong>gift card</strong>. The giver is not told.</p>\n",
         "model": "openai:scripted",
@@ -268,12 +383,12 @@ def test_whatever_fails_the_one_from_the_help_center_stands(
 ) -> None:
     new_model()
     service.will(act)
-    assert proposed(agent, asked) == {"text": None}
+    assert proposed(agent, asked) == NOTHING
     page = agent.opens(case(asked)).text
     assert EXTRACTED in page
     assert "this is from the help center, as the assistant would say it" in page
     before = len(service.requests)
-    assert proposed(agent, asked) == {"text": None}
+    assert proposed(agent, asked) == NOTHING
     assert len(service.requests) == before
 
 
@@ -290,7 +405,7 @@ def test_the_deadline_holds_for_all_of_it(
     new_model(deadline_s=0.4)
     service.will(act)
     began = time.monotonic()
-    assert proposed(agent, asked) == {"text": None}
+    assert proposed(agent, asked) == NOTHING
     assert time.monotonic() - began < DEADLINE_S
 
 
@@ -314,7 +429,7 @@ def test_where_a_colleague_has_answered_there_is_nothing_to_write_until_the_cust
     page = f"{case(asked)}?locale={locale}"
     agent.posts(f"{case(asked)}/messages", text="You get a card.")
     assert "data-proposal" not in agent.opens(page).text
-    assert proposed(agent, asked) == {"text": None}
+    assert proposed(agent, asked) == NOTHING
     assert service.requests == []
     asked.says("Et sans le ticket ?")
     assert "data-proposal" in agent.opens(page).text
@@ -347,7 +462,7 @@ def test_where_nothing_was_found_the_model_is_not_asked(
     new_model()
     visitor.calls_a_person()
     assert "data-proposal" not in agent.opens(case(visitor)).text
-    assert proposed(agent, visitor) == {"text": None}
+    assert proposed(agent, visitor) == NOTHING
     assert service.requests == []
 
 

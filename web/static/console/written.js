@@ -20,15 +20,21 @@ async function askForSummary(place) {
 
 async function askForReply(place) {
   if (!place) return;
-  const { text, html, model } = await written(place, place.dataset.proposal);
+  const { text, html, model, looked_up: lookedUp } = await written(place, place.dataset.proposal);
+  // Its passages can be used and marked, also where no reply came of them.
+  place.parentElement?.querySelector("[data-looked-up]")?.replaceChildren(...nodesOf(lookedUp ?? ""));
   if (!text) return;
   const words = place.querySelector("[data-text]");
   // Rendered and cleaned by the server, as the message will be.
-  words.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+  words.replaceChildren(...nodesOf(html));
   words.dataset.markdown = text;
   words.hidden = false;
   place.dataset.by = model ?? "help_center";
   showUse();
+}
+
+function nodesOf(html) {
+  return new DOMParser().parseFromString(html, "text/html").body.childNodes;
 }
 
 async function written(place, path) {
