@@ -190,12 +190,14 @@ def test_the_same_form_sent_twice_is_one_message(waiting: Visitor, kim: Agent) -
 
 
 def test_a_suggestion_is_offered_and_its_use_is_on_record(
-    world: World, waiting: Visitor, kim: Agent
+    world: World, visitor: Visitor, kim: Agent
 ) -> None:
-    page = kim.opens(case(waiting)).text
+    world.answerer.will_call_a_person()
+    visitor.says("Can I return a gift?")
+    page = kim.opens(case(visitor)).text
     assert "Suggested reply" in page
     assert "You get a **gift card**." in page
-    send = f"{case(waiting)}/messages"
+    send = f"{case(visitor)}/messages"
     kim.posts(send, text="You get a card.", suggested="You get a card.")
     kim.posts(send, text="You get a nice card.", suggested="You get a card.")
     kim.posts(send, text="Anything else?", suggested="")
