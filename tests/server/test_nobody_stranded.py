@@ -1,6 +1,6 @@
 """A thousand conversations in which customers, agents, a lead, a writer, the watchdog and automatic
 assignment do anything in any order, from four processes at once: nobody is stranded, nothing has
-two owners, no word is lost.
+two owners, no word is lost, and nothing of before its return calls a person for a conversation.
 
 ASSISTANT_TEST_CONVERSATIONS sets how many there are.
 """
@@ -12,7 +12,7 @@ import os
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,10 +26,11 @@ from assistant.case_ports import Box, InboxQuery
 from assistant.domain.answer import ClarifyingQuestion, Outcome
 from assistant.domain.conversation import Author, Message, Status
 from assistant.domain.delivery import Channel, Delivery, delivery_id
-from assistant.domain.handoff import Reason
+from assistant.domain.handoff import Handoff, Reason
 from assistant.domain.ownership import LEADS_TO, WITH_PEOPLE, Event
 from assistant.domain.routing import Agent
 from assistant.domain.schedule import within_hours
+from assistant.domain.survey import Feedback
 from assistant.errors import AssistantError
 from assistant.ports import Deed, Person
 from assistant.ports.gaps import Telling
@@ -47,6 +48,7 @@ WORDS = (
     "Can I return a gift?", "And what do I get back?", "hello", "a human please", "no help",
     "This is ridiculous, you are useless", "I want to cancel my subscription", "thanks",
 )  # fmt: skip
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 STAFF = ("kim", "lou", "max", "lea")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(WITHIN_S * 2)]
@@ -94,6 +96,7 @@ class Process:
     people: Sequence[Person]
     chance: random.Random
     name: str
+    tokens: dict[str, str] = field(default_factory=dict)
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     answered: list[tuple[str, str, str]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -143,11 +146,12 @@ class Process:
             lambda: self.work.snooze(id, me, until=self.clock() + timedelta(minutes=5)),
             lambda: self.desk.hand_off(id),
             lambda: self._tells(id, number),
+            lambda: self._finds_unhelpful(id),
             self.watchdog.round,
             lambda: self.assigning.is_there(me, takes=self.chance.random() < 0.8),
             self.assigning.round,
         )
-        self.chance.choices(do, weights=(12, 6, 4, 2, 1, 2, 2, 1, 1, 1, 1, 0.3, 0.3, 0.3))[0]()
+        self.chance.choices(do, weights=(12, 6, 4, 2, 1, 2, 2, 1, 1, 1, 1, 3, 0.3, 0.3, 0.3))[0]()
 
     def _says(self, runner: asyncio.Runner, id: str, number: int) -> None:
         text = f"{self.chance.choice(WORDS)} ({number} {self.name})"
@@ -157,6 +161,13 @@ class Process:
     async def _asks(self, id: str, text: str) -> None:
         async for _ in self.desk.reply(id, text):
             pass
+
+    def _finds_unhelpful(self, id: str) -> None:
+        """One of what the assistant said, old or new."""
+        said = [each.id for each in self.store.messages(id) if each.rateable]
+        if said:
+            thumb = Feedback(self.chance.choice(said), helpful=False, created_at=self.clock())
+            self.desk.feedback(thumb.message_id, self.tokens[id], thumb)
 
     def _answers(self, id: str, me: Person, number: int) -> None:
         text = f"An answer ({number} {self.name})"
@@ -212,7 +223,11 @@ def test_nobody_is_stranded_nothing_has_two_owners_no_word_is_lost(
     processes: list[Process],
 ) -> None:
     first, clock = processes[0], processes[0].clock
-    ids = [first.desk.start(locale="en").conversation.id for _ in range(CONVERSATIONS)]
+    started = [first.desk.start(locale="en") for _ in range(CONVERSATIONS)]
+    tokens = {each.conversation.id: each.token for each in started}
+    ids = list(tokens)
+    for process in processes:
+        process.tokens = tokens
     began = datetime.now(UTC)
     threads = [threading.Thread(target=process.live, args=(ids,)) for process in processes]
     for thread in threads:
@@ -225,6 +240,9 @@ def test_nobody_is_stranded_nothing_has_two_owners_no_word_is_lost(
     for id in ids:
         has_one_owner(first.store, id)
     no_word_is_lost(processes, ids)
+    reasons = sum((calls_for_what_is_new(first.store, id) for id in ids), Counter[Reason]())
+    # Or it is shown of none that had something of before to call for.
+    assert reasons[Reason.ASKED_AGAIN] > 0
     assert sum(process.told for process in processes) > 0
     asyncio.run(first.desk.recover())
     clock.advance(timedelta(hours=3))
@@ -255,6 +273,36 @@ def has_one_owner(store: SqlStore, id: str) -> None:
     assert (now.status, now.agent_id) == (status, owner)
     still_open = [handoff for handoff in store.handoffs(id) if handoff.closed_at is None]
     assert len(still_open) <= (status in WITH_PEOPLE)
+
+
+def calls_for_what_is_new(store: SqlStore, id: str) -> Counter[Reason]:
+    """What shows the reason of each handoff was said, or considered, after people last gave the
+    conversation back. The reasons of those that came after such a return."""
+    events = store.events(id, limit=100_000)
+    said = {event.payload["id"]: n for n, event in enumerate(events) if event.kind == "message"}
+    words = {message.text: message.id for message in store.messages(id)}
+    considered = {turn.message_id: turn.created_at for turn in store.turns(id)}
+    handoffs, returned, found = iter(store.handoffs(id)), None, Counter[Reason]()
+    for place, event in enumerate(events):
+        if event.payload.get("event") in (Event.RELEASED, Event.RESOLVED):
+            returned = place, event.created_at
+        if event.payload.get("event") != Event.PERSON_CALLED:
+            continue
+        handoff = next(handoffs)
+        for message_id in evidence_of(handoff, words) if returned else ():
+            newly_considered = considered.get(message_id, NEVER) > returned[1]
+            assert said[message_id] > returned[0] or newly_considered, (id, handoff.reason)
+            found[handoff.reason] += 1
+    assert next(handoffs, None) is None
+    return found
+
+
+def evidence_of(handoff: Handoff, words: Mapping[str, str]) -> list[str]:
+    """The messages that it names, by their id or in their words."""
+    held = handoff.case_file["evidence"]
+    # Of a sensitive topic only some of the words are named.
+    quoted = [*held.get("before", ()), *held.get("unanswered", ()), held.get("words")]
+    return [*held.get("messages", ()), *(words[each] for each in quoted if each in words)]
 
 
 def no_word_is_lost(processes: list[Process], ids: Sequence[str]) -> None:
