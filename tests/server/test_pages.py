@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import TooManyRequests
 from assistant.server.limits import RateLimit
-from assistant.server.pages import LOCALES, _accepted, _decimal, _translator, nearest, strings, web
+from assistant.server.pages import LOCALES, _accepted, _translator, decimal, nearest, strings, web
 
 
 @pytest.mark.parametrize("section", ["console", "help_center"])
@@ -37,7 +37,7 @@ def test_every_wording_is_used_and_every_used_one_is_there(section: str, locale:
 
 @pytest.mark.parametrize(("locale", "written"), [("en", "0.65"), ("fr", "0,65"), ("fr-CA", "0,65")])
 def test_numbers_are_written_as_the_reader_writes_them(locale: str, written: str) -> None:
-    assert _decimal(0.6549, 2, locale) == written
+    assert decimal(0.6549, 2, locale) == written
 
 
 def test_french_counts_nought_as_one() -> None:
