@@ -198,6 +198,10 @@ class Answerer:
                 if named
                 else self._offer(Reason.LOW_CONFIDENCE, locale, confidence=0.0)
             )
+        elif understood.intent is Intent.PRESENCE and last is not None:
+            # Whoever still waits for something may wait for a person who is no longer there.
+            said = say("still_here", locale)
+            outcome = self._offer(Reason.ASKED_FOR_HUMAN, locale, confidence=0.0, said=said)
         else:
             outcome = Smalltalk(say(_SMALLTALK[understood.intent], locale))
         return Considered(understood, last.topic if last else understood.question, outcome)
@@ -213,9 +217,10 @@ class Answerer:
         *,
         confidence: float,
         topics: Sequence[RankedArticle] = (),
+        said: str = "",
     ) -> PersonNeeded:
         unknown = "no_articles" if reason is Reason.EMPTY_HELP_CENTER else "not_covered"
-        text = say("not_sure" if topics else unknown, locale)
+        text = said or say("not_sure" if topics else unknown, locale)
         buttons = (*_buttons(topics), Suggestion(say("talk_to_person", locale), "handoff"))
         return PersonNeeded(reason, text, confidence, call_now=False, suggestions=buttons)
 

@@ -115,15 +115,26 @@ def answer_kinds(question: str, locale: str) -> list[re.Pattern[str]]:
 
 
 def is_courtesy(text: str, locale: str) -> bool:
-    """Whether it thanks or takes leave and says nothing besides: "no, thanks" too."""
+    """Whether it thanks or takes leave and wants nothing besides: "no, thanks" too, but neither
+    "thanks, please reply" nor "it was no help, thanks"."""
     cues = _cues(locale)
+    plain = folded(text)
+    rest = plain.removeprefix(f"{cues['no'][0]} ")
+    if not {*cues["negations"], *cues["wanting"]}.isdisjoint(rest.split()):
+        return False
     polite = (Intent.THANKS, Intent.GOODBYE)
-    return any(_only(folded(text), cues[intent.value], cues) for intent in polite)
+    return any(_only(plain, cues[intent.value], cues) for intent in polite)
 
 
 def is_noted(text: str, locale: str) -> bool:
     """Whether it only says that what was said is taken note of; after a question it answers it."""
     return folded(text) in _cues(locale)["noted"]
+
+
+def asks_back(text: str, locale: str) -> bool:
+    """Whether a person's words want an answer, with a question mark or without: "let me know"."""
+    plain = folded(text)
+    return "?" in text or any(f" {each} " in f" {plain} " for each in _cues(locale)["asks_back"])
 
 
 def months(locale: str) -> dict[str, int]:

@@ -120,7 +120,8 @@ class Casework:
             conversation_id=conversation_id,
             person_id=person.id,
             verdict=verdict,
-            question=question,
+            # As it was asked: a form sends other ends of lines than it was given.
+            question=question.replace("\r\n", "\n"),
             created_at=self._now(),
             passage_id=passage_id,
             article_id=passage_id.rpartition("#")[0] if passage_id else None,

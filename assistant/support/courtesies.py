@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.answering.understanding import is_courtesy, is_noted, understand
+from assistant.answering.understanding import asks_back, is_courtesy, is_noted, understand
 from assistant.domain.conversation import Author, Conversation, Message, Status
 
 _OURS = (Author.AGENT, Author.ASSISTANT)
@@ -23,4 +23,4 @@ def asks_for_reply(
     if not is_noted(message.text, locale):
         return True
     ours = [each.text for each in said(conversation.id) if each.author in _OURS]
-    return not ours or "?" in ours[-1]
+    return not ours or asks_back(ours[-1], locale)

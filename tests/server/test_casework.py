@@ -216,7 +216,10 @@ def test_a_passage_is_marked_as_the_right_one_and_a_gap_as_a_gap(
     asked = "Can I return a gift?"
     kim.posts(f"{case(waiting)}/judge", question=asked, passage=passage)
     kim.posts(f"{case(waiting)}/judge", question=asked)
-    right, gap = world.store.judgements(waiting.id)
+    kim.posts(f"{case(waiting)}/judge", question="A gift?\r\nCan I return it?")
+    right, gap, longer = world.store.judgements(waiting.id)
+    # As a browser sends what was asked in two lines.
+    assert longer.question == "A gift?\nCan I return it?"
     assert (right.verdict, right.passage_id, right.article_id) == (
         Verdict.RIGHT_PASSAGE,
         passage,

@@ -34,7 +34,9 @@ def test_nor_do_they_in_french(text: str) -> None:
     assert not asks(text, "Autre chose ?", locale="fr")
 
 
-@pytest.mark.parametrize(("text", "locale"), [("ok", "en"), ("Yes.", "en"), ("D’accord", "fr")])
+@pytest.mark.parametrize(
+    ("text", "locale"), [("ok", "en"), ("Understood.", "en"), ("D’accord", "fr")]
+)
 def test_an_okay_asks_for_one_where_the_agent_had_asked_something(text: str, locale: str) -> None:
     assert not asks(text, TOLD, locale=locale)
     assert asks(text, ASKED, locale=locale)
@@ -42,11 +44,32 @@ def test_an_okay_asks_for_one_where_the_agent_had_asked_something(text: str, loc
 
 @pytest.mark.parametrize(
     "text",
-    ["Thanks, but where is it?", "yes please", "yes thanks", "go ahead", "no", "Thanks?", "Why?"],
-)
+    [
+        "Thanks, but where is it?", "yes please", "yes thanks", "go ahead", "no", "Thanks?", "Why?",
+        "Yes", "Thanks, please reply quick", "It was no help, thanks",
+        "No, that is no answer. Thanks.", "Perfect, then please answer",
+    ],
+)  # fmt: skip
 def test_whatever_wants_something_asks_for_one(text: str) -> None:
     assert asks(text, ASKED)
     assert asks(text, TOLD)
+
+
+@pytest.mark.parametrize("text", ["Oui", "Merci pour la non réponse", "Merci, mais vite svp"])
+def test_so_it_does_in_french(text: str) -> None:
+    assert asks(text, "Nous avons remboursé la commande.", locale="fr")
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "locale"),
+    [
+        ("I can cancel the order and refund you. Just let me know.", "ok", "en"),
+        ("Tell me if you would like a new one.", "Fine", "en"),
+        ("Dites-moi si je peux annuler la commande.", "D’accord", "fr"),
+    ],
+)
+def test_an_agent_may_ask_without_a_question_mark(said: str, text: str, locale: str) -> None:
+    assert asks(text, said, locale=locale)
 
 
 def test_whoever_waits_for_a_person_is_owed_one_whatever_they_say() -> None:

@@ -173,6 +173,21 @@ def test_yes_takes_up_an_offer_and_nothing_else(shop: Any) -> None:
     assert isinstance(shop.ask("yes please").outcome, Smalltalk)
 
 
+@pytest.mark.parametrize(
+    ("said", "locale"),
+    [("Still waiting", "en"), ("Any news?", "en"), ("J'attends toujours", "fr"), ("Allo ?", "fr")],
+)
+def test_whoever_still_waits_for_something_is_offered_a_person(
+    shop: Any, said: str, locale: str
+) -> None:
+    first = shop.ask(said, locale=locale).outcome
+    assert isinstance(first, Smalltalk)
+    later = shop.ask(said, locale=locale, history=asked("unicorns")).outcome
+    assert isinstance(later, PersonNeeded)
+    assert not later.call_now
+    assert [each.action for each in later.suggestions] == ["handoff"]
+
+
 def test_no_declines_an_offer(shop: Any) -> None:
     offered = asked("unicorns", Decision.HANDOFF, offered=True)
     assert isinstance(shop.ask("no thanks", history=offered).outcome, Smalltalk)
