@@ -11,6 +11,8 @@ from assistant.domain.ownership import NOT_PEOPLE, WATCHDOG, Event, Move
 
 DUE_SOON = timedelta(minutes=15)
 """So long before a promised moment its person is told."""
+LEFT_LONG = timedelta(days=7)
+"""What was to be noticed as left so long ago, and was not, asks nobody any more."""
 
 
 class Cause(StrEnum):

@@ -21,7 +21,8 @@ class AttentionStore(Protocol):
     def attention(
         self, person_id: str, *, limit: int = 100
     ) -> list[tuple[Attention, Conversation]]:
-        """The latest first, each with its case."""
+        """Each with its case, the latest first: of what they have seen, after all that they have
+        not, and of what is left idle or overrun, after what names them."""
 
     def unseen(self, person_id: str) -> list[str]:
         """The conversations that ask for them, at most MOST_UNSEEN."""
@@ -47,4 +48,4 @@ class AttentionStore(Protocol):
         """A person's case that was to be resolved by now, or in which nobody wrote since
         `idle_since` (None: that is not looked for) and nothing is due, asks for them and for
         everybody of a `steering` role, once: again only for another moment, or after somebody
-        wrote. How many did."""
+        wrote. What was so LEFT_LONG before, and came to nobody since, asks nobody. How many did."""

@@ -18,7 +18,7 @@ router = APIRouter(prefix=f"{CONSOLE}/for-you", include_in_schema=False)
 
 @router.get("")
 def for_you(console: AnsweringDep) -> Response:
-    """The latest first; what I have not seen is marked."""
+    """What I have not seen first, and marked; what was left below what names me."""
     # Read first: what comes while the page is put together is told to it.
     last_event = console.assistant.store.last_event()
     people = {each.id: each.shown for each in console.assistant.store.people()}

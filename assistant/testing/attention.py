@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.case_ports import Note
-from assistant.domain.attention import DUE_SOON, Cause
+from assistant.domain.attention import DUE_SOON, LEFT_LONG, Cause
 from assistant.domain.conversation import Author, Priority
 from assistant.domain.ownership import HELPDESK, ROUTING, WATCHDOG, Event
 from assistant.ports import Person
@@ -23,6 +23,7 @@ from assistant.testing.samples import (
     started,
 )
 
+SECOND = timedelta(seconds=1)
 LATER = NOON + timedelta(minutes=5)
 KIM, LOU = "agent-1", "agent-2"
 # Than whatever the store's own clock says.
@@ -43,9 +44,16 @@ def left(store: Any, *, at: datetime, idle_since: datetime | None = None) -> int
     return asked
 
 
-def idle(store: Any, *, since: datetime | None) -> int:
-    """The same, of those in which nobody wrote since."""
-    return left(store, at=AFTER, idle_since=since)
+def idle(store: Any, *, after: timedelta = timedelta()) -> int:
+    """The same, of those in which nobody wrote since, so long `after` whatever happened last."""
+    since = max(NOON, *(each.created_at for each in store.changes(after=0))) + after
+    return left(store, at=since, idle_since=since)
+
+
+def filed(store: Any, case: str, *, resolve_by: datetime | None) -> None:
+    """It is to be resolved by then."""
+    known = {"priority": Priority.HIGH, "tags": [], "due_at": None, "by": KIM}
+    store.sort(case, resolve_by=resolve_by, **known)
 
 
 class AttentionStoreContract:
@@ -151,37 +159,88 @@ class AttentionStoreContract:
         for id, role in (("lead-1", "lead"), (LOU, "agent")):
             store.add_person(Person(id, f"{id}@company.example", role, "-"))
         store.answer(a_message("a1", "Je regarde.", author=Author.AGENT), by=KIM)
-        assert idle(store, since=BEFORE) == 0
-        assert [idle(store, since=AFTER) for _ in range(2)] == [1, 0]
+        assert idle(store, after=-SECOND) == 0
+        assert [idle(store) for _ in range(2)] == [1, 0]
         assert asked(store, KIM) == asked(store, "lead-1") == [(Cause.IDLE, WATCHDOG, False)]
         assert store.attention(LOU) == []
         store.add_note(NOTE)
         assert store.attention(KIM) == store.attention("lead-1") == []
-        assert idle(store, since=AFTER) == 1
+        assert idle(store) == 1
 
     def test_what_is_due_sleeps_or_is_nobodys_here_is_not_idle(self, store: Any, case: str) -> None:
-        assert idle(store, since=None) == 0
+        assert left(store, at=AFTER) == 0
         store.move(case, by_agent(Event.SNOOZED, until=NOON + timedelta(days=900)))
-        assert idle(store, since=AFTER) == 0
+        assert idle(store) == 0
         store.add_message(a_message(), due_at=NOON)
-        assert idle(store, since=AFTER) == 0
+        assert idle(store) == 0
         store.answer(a_message("a1", author=Author.AGENT), by=KIM)
         store.move(case, by_agent(Event.REQUEUED))
         store.move(case, by_agent(Event.CLAIMED, agent=HELPDESK))
-        assert idle(store, since=AFTER) == 0
+        assert idle(store) == 0
+
+    def test_what_was_left_long_before_anybody_looked_asks_nobody(
+        self, store: Any, case: str
+    ) -> None:
+        assert idle(store, after=LEFT_LONG) == 0
+        assert idle(store, after=LEFT_LONG - SECOND) == 1
+        filed(store, case, resolve_by=NOON)
+        assert left(store, at=NOON + LEFT_LONG) == 0
+        assert left(store, at=NOON + LEFT_LONG - SECOND) == 1
+
+    def test_what_was_taken_long_ago_and_left_lately_asks(self, store: Any) -> None:
+        waiting = handed_over(store, started(store, a_conversation()))
+        store.move(waiting.id, by_agent(Event.CLAIMED, at=BEFORE))
+        last = store.changes(after=0)[-1].created_at
+        assert left(store, at=last, idle_since=last + LEFT_LONG) == 0
+        assert left(store, at=last, idle_since=last) == 1
+
+    def test_who_has_just_taken_what_was_to_be_over_long_ago_is_asked(
+        self, store: Any, case: str
+    ) -> None:
+        filed(store, case, resolve_by=BEFORE)
+        assert left(store, at=NOON) == 1
 
     def test_a_case_that_was_to_be_over_asks_once_for_each_moment_until_it_is(
         self, store: Any, case: str
     ) -> None:
         later = NOON + timedelta(days=1)
         for moment in (NOON, later):
-            known = {"priority": Priority.HIGH, "tags": [], "due_at": None, "by": KIM}
-            store.sort(case, resolve_by=moment, **known)
+            filed(store, case, resolve_by=moment)
             before = moment - timedelta(seconds=1)
             assert [left(store, at=at) for at in (before, moment, moment)] == [0, 1, 0]
         assert asked(store, KIM) == [(Cause.OVERRUN, WATCHDOG, False)]
         store.move(case, by_agent(Event.RESOLVED))
         assert store.attention(KIM) == []
+
+    @pytest.mark.parametrize("moment", [AFTER, None])
+    def test_a_case_that_may_last_longer_after_all_asks_nobody(
+        self, store: Any, case: str, moment: datetime | None
+    ) -> None:
+        filed(store, case, resolve_by=BEFORE)
+        left(store, at=NOON)
+        filed(store, case, resolve_by=BEFORE)
+        assert asked(store, KIM) == [(Cause.OVERRUN, WATCHDOG, False)]
+        filed(store, case, resolve_by=moment)
+        assert store.attention(KIM) == []
+
+    def test_what_is_left_stands_below_what_names_them_until_both_are_seen(
+        self, store: Any, case: str
+    ) -> None:
+        store.add_note(replace(NOTE, person_id=LOU), names=[KIM])
+        idle(store)
+        assert [cause for cause, _, _ in asked(store, KIM)] == [Cause.MENTIONED, Cause.IDLE]
+        [(first, _)] = store.attention(KIM, limit=1)
+        assert first.cause is Cause.MENTIONED
+        store.attended(KIM, at=LATER)
+        assert [cause for cause, _, _ in asked(store, KIM)] == [Cause.IDLE, Cause.MENTIONED]
+
+    def test_what_was_seen_keeps_nothing_new_from_the_list(self, store: Any, case: str) -> None:
+        idle(store)
+        store.attended(KIM, at=LATER)
+        filed(store, case, resolve_by=BEFORE)
+        left(store, at=NOON)
+        [(first, _)] = store.attention(KIM, limit=1)
+        assert first.cause is Cause.OVERRUN
 
     def test_it_goes_with_its_conversation(self, store: Any, case: str) -> None:
         store.add_message(a_message())

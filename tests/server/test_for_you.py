@@ -76,6 +76,19 @@ def test_leads_are_told_of_a_case_that_its_person_left(
     assert "This case was to be resolved by now" in lea.opens("/console/for-you").text
 
 
+def test_a_note_that_names_somebody_stands_above_what_was_left_and_all_is_marked_at_once(
+    case: str, agent: Agent, lea: Agent, world: World
+) -> None:
+    agent.posts(f"{case}/messages", text="I will check.")
+    agent.posts(f"{case}/notes", text="@lea please look")
+    now = utc_now()
+    world.store.ask_about_left(now, idle_since=now + timedelta(days=1), steering=("lead",))
+    page = lea.opens("/console/for-you").text
+    assert page.index("named you in a note") < page.index("Nobody has written in this case")
+    marks_all(lea, on=page)
+    assert counted(lea) == ""
+
+
 def marks_all(agent: Agent, *, on: str) -> str | None:
     """On a page as it was then; where that leads."""
     shown = re.search(r'name="until" value="([^"]+)"', on)

@@ -6,13 +6,25 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Row, and_, delete, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Exists,
+    Row,
+    and_,
+    case,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from assistant.adapters.sql.log_rows import conversation_from
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import conversations, events, people
 from assistant.adapters.sql.schema_attention import attention
-from assistant.domain.attention import DUE_SOON, Attention, Cause
+from assistant.domain.attention import DUE_SOON, LEFT_LONG, Attention, Cause
 from assistant.domain.conversation import Conversation, Status
 from assistant.domain.ownership import NOT_PEOPLE, WATCHDOG
 from assistant.ports.attention import MOST_UNSEEN
@@ -21,6 +33,9 @@ _C = attention.c
 _OF_A_PERSON = and_(
     conversations.c.status == Status.WITH_AGENT.value, conversations.c.agent_id.not_in(NOT_PEOPLE)
 )
+_LEFT = (Cause.IDLE.value, Cause.OVERRUN.value)
+# A lead is asked of everybody's: of these there may be more than a list holds.
+_RANK = case((_C.seen_at.is_not(None), 2), (_C.cause.in_(_LEFT), 1), else_=0)
 _AT_ONCE = 100
 
 
@@ -31,7 +46,7 @@ class AttentionTables(StorePart):
         self, person_id: str, *, limit: int = 100
     ) -> list[tuple[Attention, Conversation]]:
         asked = select(attention).where(_C.person_id == person_id)
-        latest = asked.order_by(_C.at.desc(), _C.conversation_id, _C.cause).limit(limit)
+        latest = asked.order_by(_RANK, _C.at.desc(), _C.conversation_id, _C.cause).limit(limit)
         with self._db.read() as connection:
             found = [_attention(row) for row in connection.execute(latest)]
             ids = {each.conversation_id for each in found}
@@ -159,7 +174,9 @@ def asks_nobody(connection: Connection, conversation_id: str, *causes: Cause) ->
 
 def _overrun(at: datetime) -> ColumnElement[bool]:
     told = _told(Cause.OVERRUN).where(_C.at >= conversations.c.resolve_by)
-    return and_(conversations.c.resolve_by <= at, ~told)
+    long_ago = at - LEFT_LONG
+    lately = or_(conversations.c.resolve_by > long_ago, conversations.c.since > long_ago)
+    return and_(conversations.c.resolve_by <= at, lately, ~told)
 
 
 def _idle(since: datetime) -> ColumnElement[bool]:
@@ -167,14 +184,16 @@ def _idle(since: datetime) -> ColumnElement[bool]:
     happened = exists().where(
         events.c.conversation_id == conversations.c.id,
         events.c.kind.in_(("message", "note", "status")),
-        events.c.created_at > since,
     )
+    long_ago = since - LEFT_LONG
+    lately = or_(conversations.c.since > long_ago, happened.where(events.c.created_at > long_ago))
     return and_(
         conversations.c.due_at.is_(None),
         conversations.c.snoozed_until.is_(None),
         conversations.c.since <= since,
         ~_told(Cause.IDLE),
-        ~happened,
+        ~happened.where(events.c.created_at > since),
+        lately,
     )
 
 

@@ -82,6 +82,8 @@ class CaseTables(StorePart):
             )
             save_conversation(connection, filed)
             promise_anew(connection, filed)
+            if filed.resolve_by is None or filed.resolve_by > self._now():
+                asks_nobody(connection, conversation_id, Cause.OVERRUN)
             told = {"priority": int(priority), "tags": list(tags), "by": by}
             add_event(connection, conversation_id, "sorted", told, at=self._now())
             add_deed(connection, Deed(self._now(), by, "sorted", conversation_id, told))
