@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,8 @@ from assistant.domain.ownership import Event
 SECRET_PREFIX = "whsec_"
 WORST, BEST = 2, 5
 """Of a CSAT or CES: from here down it is a bad one; the best that there is of both."""
+SITTING = timedelta(minutes=10)
+"""A survey is filled in within so long, and may come question by question."""
 
 
 class Topic(StrEnum):

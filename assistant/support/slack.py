@@ -21,7 +21,11 @@ def slack_text(told: Mapping[str, Any], *, locale: str) -> str:
         text = f"{words[facts['priority']]} {text}"
     if facts.get("url"):
         text = f"<{facts['url']}|{text}>"
-    said = facts.get("rating", {}).get("comment") or facts.get("message", {}).get("text")
+    if "rating" in facts:
+        # The message that a thumb is under is not the customer's.
+        said = facts["rating"].get("comment")
+    else:
+        said = facts.get("message", {}).get("text")
     said = said or facts.get("question")
     # A stranger's words may call nobody and hide no link.
     return f"{text}\n>{_defused(said)}" if said else text

@@ -19,6 +19,8 @@ from assistant.domain.delivery import Channel, Delivery, delivery_id
 from assistant.domain.ownership import WITH_PEOPLE
 from assistant.domain.webhook import (
     SECRET_PREFIX,
+    SITTING,
+    WORST,
     Form,
     Topic,
     Webhook,
@@ -175,7 +177,22 @@ class Announcer:
         except UnknownThing:
             # Erased since.
             return None
+        if self._is_told_already(event):
+            return None
         return topic_of(event.kind, event.payload, with_people=status in WITH_PEOPLE)
+
+    def _is_told_already(self, event: StoredEvent) -> bool:
+        """An effort that the same sitting rated after a bad satisfaction is no other news."""
+        rated = rating_of(event.payload) if event.kind == "rated" else {}
+        if list(rated) != ["ces"]:
+            return False
+        since = event.created_at - SITTING
+        return any(
+            each.csat is not None
+            and each.csat <= WORST
+            and since <= each.created_at <= event.created_at
+            for each in self._store.surveys(event.conversation_id)
+        )
 
     def _delivery(self, event: StoredEvent, topic: Topic, webhook: Webhook) -> Delivery:
         at = self._now()
@@ -236,17 +253,22 @@ class WebhookCarrier:
         return told
 
     def _comment(self, delivery: Delivery, rating: Mapping[str, Any]) -> str | None:
-        """What the customer wrote with the rating."""
+        """What the customer wrote with the rating, or after it until now in the same sitting."""
         id = delivery.conversation_id or ""
         if "helpful" in rating:
             thumb = self._store.feedback(id).get(delivery.payload.get("message_id") or "")
             return thumb.comment if thumb is not None else None
-        given = [
+        surveys = self._store.surveys(id)
+        asked = (rating.get("csat"), rating.get("ces"))
+        rated = [place for place, each in enumerate(surveys) if (each.csat, each.ces) == asked]
+        since = surveys[rated[-1] :] if rated else []
+        said = [
             each.comment
-            for each in self._store.surveys(id)
-            if (each.csat, each.ces) == (rating.get("csat"), rating.get("ces"))
+            for each in since
+            # With an NPS it is about the whole.
+            if each.nps is None and each.created_at <= since[0].created_at + SITTING
         ]
-        return given[-1] if given else None
+        return next((comment for comment in reversed(said) if comment), None)
 
     def _message(self, delivery: Delivery) -> Message | None:
         wanted = delivery.payload.get("message_id")

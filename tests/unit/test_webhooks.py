@@ -119,6 +119,8 @@ def test_a_bad_rating_is_told_and_a_good_one_is_not(customer: Any, wire: Wire) -
     assert _ratings(told) == [{"csat": 2}, {"helpful": False}]
     about = [each["data"]["message"]["id"] for each in told if "message" in each["data"]]
     assert about == [answer.id]
+    wire.clock.advance(11 * 60)
+    at = wire.clock()
     wire.store.add_survey(SurveyResponse(customer.id, at, ces=1))
     assert _ratings(wire.told()) == [{"ces": 1}]
 
@@ -141,6 +143,41 @@ def test_what_was_written_with_a_bad_rating_is_told_where_a_lead_wants_words(
     wire.store.add_survey(SurveyResponse(customer.id, at, csat=1, comment="Slower"))
     (line,) = [each for each in wire.told() if "text" in each]
     assert line["text"].endswith("\n>Slower")
+
+
+def test_a_survey_that_comes_question_by_question_is_told_once_with_what_is_there_by_then(
+    customer: Any, wire: Wire, clock: Any
+) -> None:
+    wire.webhooks.add(replace(ALL, words=True), by=KIM)
+    rows: list[dict[str, Any]] = [{"csat": 1}, {"ces": 1}, {"useful": 1, "comment": "Slow"}]
+    told = []
+    for row in rows:
+        wire.store.add_survey(SurveyResponse(customer.id, clock(), **row))
+        told.append(_ratings(wire.told()))
+        clock.advance(20)
+    assert told == [[{"csat": 1}], [], []]
+    clock.advance(11 * 60)
+    for row in [*rows, {"nps": 0, "comment": "Never again"}]:
+        wire.store.add_survey(SurveyResponse(customer.id, clock(), **row))
+        clock.advance(20)
+    assert _ratings(wire.told()) == [{"csat": 1, "comment": "Slow"}]
+    clock.advance(11 * 60)
+    wire.store.add_survey(SurveyResponse(customer.id, clock(), csat=4))
+    wire.store.add_survey(SurveyResponse(customer.id, clock(), ces=2))
+    assert _ratings(wire.told()) == [{"ces": 2}]
+
+
+def test_a_line_of_a_thumb_down_quotes_the_customer_not_the_answer(
+    customer: Any, wire: Wire
+) -> None:
+    wire.webhooks.add(replace(ALL, form=Form.SLACK, words=True), by=KIM)
+    customer.says("Where is it?")
+    answer = wire.store.messages(customer.id)[-1]
+    customer.desk.hand_off(customer.id)
+    wire.told()
+    wire.store.add_feedback(Feedback(answer.id, helpful=False, created_at=wire.clock()))
+    (line,) = wire.told()
+    assert line["text"].endswith("\n>Where is it?")
 
 
 def test_each_is_told_what_it_wants_alone(customer: Any, wire: Wire) -> None:
