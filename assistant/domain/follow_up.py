@@ -168,14 +168,17 @@ class FollowUp:
         return replace(self, step=step, answered_at=at, comment=comment.strip()[:LONGEST_TEXT])
 
     def rated_again(self, signs: Signs, *, at: datetime, due_at: datetime | None) -> FollowUp:
-        """Badly, once it was over: somebody has to go back anew, and sees what was done before. Who
-        said that it had not helped stays counted."""
+        """Badly, once it was over: somebody has to go back anew, and sees what was done before and
+        what the customer said of it, which stays counted."""
         self._must_be((Step.DONE, Step.HELPED, Step.DROPPED))
         anew = FollowUp(self.id, self.conversation_id, Cause.RATED, signs, at, due_at)
-        before = replace(anew, done=self.done, done_at=self.done_at)
-        if self.step is Step.HELPED:
-            return before
-        return replace(before, answered_at=self.answered_at, comment=self.comment)
+        return replace(
+            anew,
+            done=self.done,
+            done_at=self.done_at,
+            answered_at=self.answered_at,
+            comment=self.comment,
+        )
 
     def _closed(self, step: Step, words: str, *, by: str, at: datetime) -> FollowUp:
         if not words.strip():

@@ -95,6 +95,24 @@ class FollowUpStoreContract:
         store.change_follow_up("f2", lambda f: f.taken("a"), deed=None)
         assert store.follow_up_answers() == (1, 4)
 
+    def test_whoever_said_that_it_helped_stays_counted_until_they_say_otherwise(
+        self, store: Any
+    ) -> None:
+        started(store, a_conversation("c1"))
+        store.open_follow_up(BAD)
+        finished = lambda f: f.finished("Called.", by="a", at=NOON)  # noqa: E731
+        anew = lambda f: f.rated_again(f.signs, at=NOON, due_at=None)  # noqa: E731
+        said = []
+        for helped in (True, False):
+            for change in (
+                finished,
+                lambda f, helped=helped: f.answered(helped=helped, comment="So", at=NOON),
+                *((anew,) if helped else ()),
+            ):
+                store.change_follow_up("f1", change, deed=None)
+                said.append(store.follow_up_answers())
+        assert said == [(0, 0), (1, 1), (1, 1), (1, 1), (0, 1)]
+
     def test_what_cannot_be_leaves_all_as_it_was(self, store: Any) -> None:
         started(store, a_conversation("c1"))
         store.open_follow_up(BAD)

@@ -108,7 +108,7 @@ def test_who_rates_it_low_again_after_it_was_over_is_gone_back_to_again(
 ) -> None:
     case = f"/console/conversations/{visitor.id}"
     id = followed_up_with_an_address(visitor, agent)
-    assert answers(visitor, helped=True) == 204
+    assert answers(visitor, helped=True, comment="Many thanks") == 204
     assert not visitor.reads()["survey_due"]
     assert half_an_hour_later(world) == 0
     visitor.calls_a_person()
@@ -122,6 +122,7 @@ def test_who_rates_it_low_again_after_it_was_over_is_gone_back_to_again(
     page = agent.opens(f"{PAGE}/{id}").text
     assert "What was written the last time" in page
     assert "Called." in page
+    assert "Many thanks" in page
     rates(visitor, csat=1)
     assert world.store.follow_up(id) == found
 

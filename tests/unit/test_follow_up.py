@@ -144,7 +144,10 @@ def test_what_somebody_still_has_to_do_is_not_opened_anew() -> None:
             each.rated_again(BAD, at=NOW, due_at=None)
 
 
-def test_who_said_that_it_helped_and_rates_low_later_has_not_been_asked_yet() -> None:
-    helped = DONE.answered(helped=True, comment="", at=NOW + timedelta(hours=1))
-    assert helped.over_at == NOW + timedelta(hours=1)
-    assert helped.rated_again(BAD, at=NOW, due_at=None).answered_at is None
+def test_what_the_customer_said_the_last_time_is_kept_as_they_rate_low_again() -> None:
+    said_at = NOW + timedelta(hours=1)
+    helped = DONE.answered(helped=True, comment="thanks", at=said_at)
+    assert helped.over_at == said_at
+    anew = helped.rated_again(BAD, at=NOW, due_at=None)
+    assert (anew.answered_at, anew.comment) == (said_at, "thanks")
+    assert anew.over_at is None

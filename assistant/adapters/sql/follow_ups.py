@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 
 from assistant.adapters.sql.deliveries import store_deliveries
+from assistant.adapters.sql.figures_engine import told
 from assistant.adapters.sql.log_steps import add_event, locked
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.people import add_deed
@@ -62,8 +63,18 @@ class FollowUpTables(StorePart):
             return {Step(step): count for step, count in connection.execute(query)}
 
     def follow_up_answers(self) -> tuple[int, int]:
-        helped = func.count().filter(_F.step == Step.HELPED.value)
-        query = select(helped, func.count()).where(_F.answered_at.is_not(None))
+        # The step may be another by now: what was said stands in the log.
+        said = told(events.c.payload, "step", self._db)
+        answered = select(_F.conversation_id).where(_F.answered_at.is_not(None))
+        last = (
+            select(func.max(events.c.id))
+            # No join: SQLite would read the whole log.
+            .where(events.c.conversation_id.in_(answered), events.c.kind == "follow_up")
+            .where(said.in_([Step.HELPED.value, Step.NOT_HELPED.value]))
+            .group_by(events.c.conversation_id)
+        )
+        helped = func.count().filter(said == Step.HELPED.value)
+        query = select(helped, func.count()).where(events.c.id.in_(last))
         with self._db.read() as connection:
             yes, all_of_them = connection.execute(query).one()
         return yes, all_of_them
@@ -93,8 +104,8 @@ class FollowUpTables(StorePart):
             return connection.execute(query).scalar() or 0
 
     def _note(self, connection: Connection, now: FollowUp, *, by: str | None) -> None:
-        told = {"step": now.step.value, "by": by}
-        add_event(connection, now.conversation_id, "follow_up", told, at=self._now())
+        step = {"step": now.step.value, "by": by}
+        add_event(connection, now.conversation_id, "follow_up", step, at=self._now())
 
 
 def _found(connection: Connection, follow_up_id: str) -> FollowUp:
