@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -300,6 +301,19 @@ def test_it_is_due_within_opening_hours(
     due: datetime | None = world.store.follow_up(id).due_at
     assert due is not None
     assert timedelta(days=7) <= due - utc_now() <= timedelta(days=9)
+
+
+@pytest.mark.parametrize("path", ["", "/{id}"])
+def test_a_promise_says_what_it_reads_as_the_moment_it_breaks_and_just_after(
+    world: World, visitor: Visitor, agent: Agent, path: str
+) -> None:
+    id = rated_low(visitor)
+    page = PAGE + path.format(id=id)
+    assert 'data-late="overdue by"' in agent.opens(page).text
+    overdue = lambda f: replace(f, due_at=utc_now())  # noqa: E731
+    world.store.change_follow_up(id, overdue, deed=None)
+    late = agent.opens(page).text
+    assert '<span class="due late">overdue by <time data-since data-under="less than' in late
 
 
 def test_a_french_colleague_reads_french(visitor: Visitor, agent: Agent) -> None:
