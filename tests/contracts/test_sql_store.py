@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from assistant.adapters.sql.log_export import _NESTED
 from assistant.adapters.sql.schema import attachment_parts, metadata
@@ -15,6 +16,7 @@ from assistant.domain.attention import DUE_SOON
 from assistant.domain.experiment import Arm, Exposure
 from assistant.domain.survey import SurveyResponse
 from assistant.ports.figures import Cohort
+from assistant.ports.usage import Did
 from assistant.testing import (
     AgentStoreContract,
     ApiTokenStoreContract,
@@ -218,7 +220,29 @@ class TestSqlApiTokens(ApiTokenStoreContract):
 
 
 class TestSqlUsage(UsageStoreContract):
-    pass
+    """On both engines."""
+
+    def test_what_people_did_in_a_period_reads_its_events_alone(self, store: SqlStore) -> None:
+        asked: list[tuple[str, Any]] = []
+
+        def heard(*told: Any) -> None:
+            asked.append((told[2], told[3]))
+
+        event.listen(store._db.engine, "before_cursor_execute", heard)
+        month = Cohort(NOON - timedelta(days=30), NOON, NOON)
+        store.people_work(month)
+        store.worked_in(month, "agent-1", Did.TAKEN)
+        event.remove(store._db.engine, "before_cursor_execute", heard)
+        of_events = [each for each in asked if "FROM events" in each[0]]
+        assert len(of_events) == 2
+        explain = "EXPLAIN QUERY PLAN " if store._db.is_sqlite else "EXPLAIN "
+        with store._db.write() as connection:
+            if not store._db.is_sqlite:
+                # As if the tables were large.
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            for statement, parameters in of_events:
+                plan = connection.exec_driver_sql(explain + statement, parameters).all()
+                assert "ix_events_created_at" in str(plan), plan
 
 
 class TestSqlAttributes(AttributeStoreContract):

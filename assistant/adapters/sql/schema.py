@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from assistant.adapters.sql.columns import CleanText, Instant, JsonText, TokenHash
@@ -256,6 +257,13 @@ events = Table(
     Column("payload", JsonText, nullable=False),
     Column("created_at", Instant, nullable=False),
     Index(None, "conversation_id", "id"),
+    # What people took in a period. Kept small: every look and every word has its event, too.
+    Index(
+        None,
+        "created_at",
+        sqlite_where=text("kind = 'status'"),
+        postgresql_where=text("kind = 'status'"),
+    ),
     # A reader resumes after an id: one that was erased must never be given again.
     sqlite_autoincrement=True,
 )
