@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,7 +96,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """A label for the calibration, or a gap. `passage_id` and `article_id` of the right one."""
+    """A label for the calibration, or a gap, while it stands. `passage_id` and `article_id` of the
+    right one."""
 
     conversation_id: str
     person_id: str
@@ -105,6 +106,22 @@ class Judgement:
     created_at: datetime
     passage_id: str | None = None
     article_id: str | None = None
+
+
+def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Those that stand, of all in the order of time: a passage beside others that are right for the
+    same question, until nothing is said to answer it; and that, until a passage is."""
+    found: list[Judgement] = []
+    for judgement in judgements:
+        nothing = judgement.verdict is Verdict.NOTHING_ANSWERS
+        found = [
+            each
+            for each in found
+            if each.question != judgement.question
+            or (each.verdict is Verdict.RIGHT_PASSAGE and not nothing)
+        ]
+        found.append(judgement)
+    return found
 
 
 class CaseStore(Protocol):
@@ -143,7 +160,8 @@ class CaseStore(Protocol):
 
     def judge(self, judgement: Judgement) -> None: ...
 
-    def judgements(self, conversation_id: str) -> list[Judgement]: ...
+    def judgements(self, conversation_id: str) -> list[Judgement]:
+        """All, also those that stand no more, in the order of time."""
 
     def look_on(self, conversation_id: str, person_id: str, *, writing: bool) -> None:
         """This person, CUSTOMER or AT_THE_KEYS, has it open now. The customer's next message while

@@ -299,13 +299,39 @@ def add_user(email: str, role: str) -> None:
     """Let EMAIL sign in. The password comes from a prompt, or from standard input."""
     from assistant.opening import opened
 
-    if sys.stdin.isatty():
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    else:
-        password = sys.stdin.readline().rstrip("\n")
+    password = _asked_password()
     with opened("assistant user add", needs_index=False) as assistant:
         assistant.people.add(email, role=role, password=password)
     click.echo(f"{email} may sign in as {role}.")
+
+
+@user.command("password")
+@click.argument("email")
+@fails_clearly
+def set_password(email: str) -> None:
+    """Give EMAIL another password, and end all sessions of that account.
+
+    The way back in for whoever forgot theirs, a sole admin too: the present password is not asked
+    for. The new one comes from a prompt, or from standard input. A server may go on running.
+
+    Who knows theirs changes it in the console, under Account; admins set colleagues' under People.
+    """
+    from assistant.opening import opened
+
+    password = _asked_password()
+    with opened("assistant user password", needs_index=False) as assistant:
+        person = assistant.people.by_email(email)
+        assistant.people.reset_password(person, password=password)
+    click.echo(f"{person.email} has another password, and is signed out everywhere.")
+    if person.disabled_at is not None:
+        click.echo("The account is closed: an admin opens it again in the console, under People.")
+
+
+def _asked_password() -> str:
+    """Typed twice without an echo, or the first line of what is piped in."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
 
 
 @main.command()

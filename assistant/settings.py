@@ -180,7 +180,10 @@ class Settings(BaseSettings):
         "was.",
     )
     survey_share_people: float = Field(
-        1.0, ge=0, le=1, description="The same, of conversations that a person was called to."
+        1.0,
+        ge=0,
+        le=1,
+        description="The same, of conversations that a person was called to, or wrote in.",
     )
     survey_quiet_days: int = Field(
         7,

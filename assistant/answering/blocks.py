@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from markdown_it import MarkdownIt
@@ -17,6 +17,9 @@ _NOT_AN_END = re.compile(
     re.IGNORECASE,
 )
 _ONLY_LINKS = re.compile(r"(?:\s*(?:[*+-]|\d+[.)])\s+\[[^\]\n]*\]\([^()\n]*\)\s*(?:\n|$))+")
+_PICTURE = re.compile(r"(?m)^[ \t]*!\[[^\]\n]*\]\([^()\n]*\)[ \t]*$\n?")
+_STEP = re.compile(r"(?m)^ {0,3}(\d{1,3})[.)] ")
+_MOST_LINKS = 8
 _PIECE = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>|]|\d+[.)]))")
 _BULLET = re.compile(r"^\s*(?:[-*+>]|\d+[.)])\s+")
 _KINDS = {
@@ -47,7 +50,9 @@ class Block:
 @lru_cache(maxsize=4096)
 def blocks(markdown: str) -> tuple[Block, ...]:
     """In order. A list, table or code keeps the line that leads into it (one ending in a colon).
-    A list of nothing but links is left out: a table of contents answers nothing."""
+    A list of nothing but links is left out, with that line: a table of contents answers nothing.
+    A short one that such a line announces says where the answer is, and stays. Pictures are left
+    out, which nobody sees in an answer; steps that go on below one are one list."""
     # Not splitlines(): the parser counts lines by these ends alone.
     lines = _LINE_END.split(markdown)
     found: list[Block] = []
@@ -55,14 +60,36 @@ def blocks(markdown: str) -> tuple[Block, ...]:
         if token.level == 0 and token.map and token.type in _KINDS:
             text = "\n".join(lines[token.map[0] : token.map[1]]).strip("\n").rstrip()
             kind = _KINDS[token.type]
-            if kind == "list" and _ONLY_LINKS.fullmatch(text):
-                continue
+            if kind in ("text", "list"):
+                text = _PICTURE.sub("", text).rstrip()
             led = found and found[-1].kind == "text" and found[-1].text.rstrip("*_ ").endswith(":")
-            if kind in ("list", "table", "code") and led:
+            if kind == "list" and _ONLY_LINKS.fullmatch(text) and not (led and _points_on(text)):
+                if led:
+                    found[-1:] = _without_its_end(found[-1])
+                continue
+            next_step = found and found[-1].kind == "list" and goes_on(found[-1].text, text)
+            if (led and kind in ("list", "table", "code")) or next_step:
                 text = found.pop().text + "\n\n" + text
             if text.strip():
                 found.append(Block(kind, text))
     return tuple(found)
+
+
+def goes_on(before: str, text: str) -> bool:
+    """Whether the text begins with the step after the last one of the text before it."""
+    step, steps = _STEP.match(text), _STEP.findall(before)
+    return step is not None and steps[-1:] == [str(int(step[1]) - 1)]
+
+
+def _points_on(links: str) -> bool:
+    """Whether they are few, and lead to other pages."""
+    return "](#" not in links and links.count("](") <= _MOST_LINKS
+
+
+def _without_its_end(lead: Block) -> list[Block]:
+    """Without the sentence that announces what is left out."""
+    left = " ".join(sentences(lead.text)[:-1])
+    return [replace(lead, text=left)] if left else []
 
 
 def sentences(text: str) -> list[str]:

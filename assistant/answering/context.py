@@ -4,25 +4,37 @@ Both are searched, and what is found decides: a question that stands well on its
 and drops the old one; one that leans is taken with its topic, if the article found that way holds
 what the new words ask for. One that finds nothing alone, and a good deal with its topic, may go on
 about it: then the customer is asked back. What follows a question back mostly says more of the
-same, so the two together are asked wherever that comes nearer.
+same, so the two together are asked wherever that comes nearer. Of a message that as a whole finds
+nothing sure, one question in it may.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
-from assistant.answering.understanding import Leaning, Understood, answer_kinds
-from assistant.retrieval.analysis import content_words, tokens
+from assistant.answering.understanding import (
+    Leaning,
+    Understood,
+    answer_kinds,
+    leaning,
+    names_something,
+)
+from assistant.retrieval.analysis import content_words, fold, tokens
 from assistant.retrieval.search import Retrieval, Retriever
 
+_SENTENCE_END = re.compile(r"(?<=[.?!…])\s+(?![?!])")
+"""Nobody begins with a capital in a chat. In French a space stands before the mark."""
 _SHOWN = 10
 _CANDIDATES = 50
 """Among them is looked for the translation of what was found in another language."""
 _CONTEXT_WORDS = 12
 """Of the topic: enough to name it, too few to drown the new words."""
-_CLEARLY_NEW = 0.15
-"""How much surer of a question alone than with its topic to call it a new one."""
+_LITTLE = 0.1
+"""How much surer a question must stand alone that names hardly anything."""
+_MOST_SENTENCES = 4
 _HELD = 0.5
 """Least share of the new words' weight that the article of the topic must hold."""
 _TOPIC_WEIGHT = 0.3
@@ -39,6 +51,52 @@ class Found:
     retrieval: Retrieval
 
 
+@dataclass(frozen=True)
+class _Both:
+    """A question as it was found alone, and with its topic; `read`: the texts of what was found
+    first with it, asked for once, and only where the rest does not decide."""
+
+    understood: Understood
+    alone: Retrieval
+    leaned: Retrieval
+    read: Callable[[], tuple[str, ...]]
+
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        return self.read()
+
+    @property
+    def apart(self) -> bool:
+        """Whether they find different articles first."""
+        firsts = {each.best.article.id if each.best else None for each in (self.alone, self.leaned)}
+        return len(firsts) > 1
+
+    @property
+    def names_something(self) -> bool:
+        return names_something(self.understood.question, self.understood.locale)
+
+    @property
+    def serves(self) -> bool:
+        """A question for a property ("how long?") names nothing that could be looked for: then the
+        article must hold something of the kind."""
+        return bool(self._kinds and self.tells) or self.holds_new_words
+
+    @property
+    def tells(self) -> bool:
+        """Whether the article holds something of the kind that is asked for, if one is."""
+        kinds = self._kinds
+        return not kinds or any(kind.search(fold(text)) for kind in kinds for text in self.held)
+
+    @property
+    def holds_new_words(self) -> bool:
+        held = {stem for text in self.held for stem in tokens(text, self.leaned.locale)}
+        return bool(held) and _share(self.alone.weights, held) >= _HELD
+
+    @property
+    def _kinds(self) -> list[re.Pattern[str]]:
+        return answer_kinds(self.understood.question, self.understood.locale)
+
+
 class ContextualSearch:
     """`sure_from`: the confidence from which an article is thought to answer; `lost_below`: the one
     below which none comes near."""
@@ -51,70 +109,95 @@ class ContextualSearch:
     ) -> Found:
         """`topics`: questions before, as they were understood, that it may lean on; of equally
         good ones the first. `asked_back`: the customer was asked what they meant by the first."""
-        alone = Found(understood.question, self._in_languages(understood, understood.question))
+        alone = self._alone(understood)
         lost = alone.retrieval.confidence < self._lost_below
         free = understood.leaning is Leaning.NONE and not asked_back
         if not topics or (free and not lost):
             return alone
         with_topics = [self._with(topic, understood) for topic in topics]
         leaned = max(with_topics, key=lambda found: found.retrieval.confidence)
+        read = partial(self._read, alone, leaned)
+        both = _Both(understood, alone.retrieval, leaned.retrieval, read)
         on_new_words = _on_the_new_words(leaned.retrieval, alone.retrieval)
-        if self._leans(understood, alone.retrieval, leaned.retrieval) or (
-            asked_back and self._says_more(understood, alone.retrieval, leaned.retrieval)
-        ):
-            return replace(leaned, retrieval=on_new_words)
-        if lost and self._may_go_on(understood, alone.retrieval, leaned.retrieval):
-            unsure = min(leaned.retrieval.confidence, self._sure_from - _DOUBT)
-            return replace(leaned, retrieval=replace(on_new_words, confidence=unsure))
+        if self._leans(both) or (asked_back and self._says_more(both)):
+            # Who names nothing asks for a property of the topic, or for more of the same.
+            told = understood.leaning is not Leaning.STRONG or both.tells
+            return replace(leaned, retrieval=on_new_words if told else self._doubted(on_new_words))
+        if lost and self._may_go_on(both):
+            return replace(leaned, retrieval=self._doubted(on_new_words))
         return alone
+
+    def _alone(self, understood: Understood) -> Found:
+        """All of it; where that is not sure, one of its questions that surely is."""
+        asked = understood.question
+        whole = Found(asked, self._in_languages(understood, asked))
+        parts = _SENTENCE_END.split(asked)
+        if whole.retrieval.confidence >= self._sure_from or not 1 < len(parts) <= _MOST_SENTENCES:
+            return whole
+        apart = [
+            Found(part, self._in_languages(understood, part))
+            for part in parts
+            if part.endswith("?")
+            and leaning(part, understood.locale) <= Leaning.SHORT
+            and names_something(part, understood.locale)
+        ]
+        best = max(apart, key=lambda found: found.retrieval.confidence, default=whole)
+        return best if best.retrieval.confidence >= self._sure_from else whole
+
+    def _doubted(self, retrieval: Retrieval) -> Retrieval:
+        """Not sure enough to answer from."""
+        unsure = min(retrieval.confidence, self._sure_from - _DOUBT)
+        return replace(retrieval, confidence=unsure)
 
     def _with(self, topic: str, understood: Understood) -> Found:
         words = content_words(topic, understood.locale)[-_CONTEXT_WORDS:]
         together = f"{' '.join(words)} {understood.question}"
         return Found(together, self._in_languages(understood, together))
 
-    def _leans(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
-        sure = alone.confidence >= self._sure_from
-        clearly_new = sure and alone.confidence >= leaned.confidence + _CLEARLY_NEW
-        match understood.leaning:
+    def _leans(self, both: _Both) -> bool:
+        if self._stands_alone(both):
+            return False
+        match both.understood.leaning:
             case Leaning.STRONG:
-                # Such a question names nothing of its own: what it finds alone is mostly chance.
-                return not (sure and alone.confidence >= leaned.confidence + 2 * _CLEARLY_NEW)
+                return True
             case Leaning.WEAK | Leaning.POINTING:
-                return not clearly_new and self._serves(understood, alone, leaned)
+                return both.serves
             case Leaning.SHORT:
-                better = leaned.confidence > alone.confidence
-                return better and self._serves(understood, alone, leaned)
+                return both.leaned.confidence > both.alone.confidence and both.serves
             case Leaning.NONE:
                 return False
 
-    def _says_more(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
+    def _stands_alone(self, both: _Both) -> bool:
+        """It names something that surely finds an article. That one is surer of the topic's with
+        the topic beside it says nothing against that: those words have found theirs before."""
+        alone, leaned = both.alone.confidence, both.leaned.confidence
+        if alone < self._sure_from or not both.names_something:
+            return False
+        if both.understood.leaning is not Leaning.STRONG:
+            return both.apart or alone >= leaned
+        # It names hardly anything: of an article that both find, the topic tells which part.
+        surely = min(self._sure_from + _LITTLE, leaned + 2 * _LITTLE)
+        return alone >= surely and (both.apart or leaned < self._sure_from)
+
+    def _says_more(self, both: _Both) -> bool:
         """Together they come nearer; to answer, the article must serve the new words too."""
-        nearer = alone.confidence < min(self._sure_from, leaned.confidence)
-        unsure = leaned.confidence < self._sure_from
-        return nearer and (unsure or self._serves(understood, alone, leaned))
+        nearer = both.alone.confidence < min(self._sure_from, both.leaned.confidence)
+        return nearer and (both.leaned.confidence < self._sure_from or both.serves)
 
-    def _serves(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
-        """A question for a property ("how long?") names nothing that could be looked for."""
-        for_property = bool(answer_kinds(understood.question, understood.locale))
-        return (for_property and leaned.best is not None and leaned.locale == alone.locale) or (
-            self._holds_new_words(alone, leaned)
-        )
-
-    def _may_go_on(self, understood: Understood, alone: Retrieval, leaned: Retrieval) -> bool:
+    def _may_go_on(self, both: _Both) -> bool:
         """Alone it finds nothing; with the topic it is sure of, and points at it or speaks of what
         its article holds."""
-        points = understood.leaning is Leaning.POINTING
-        goes_on = points or self._holds_new_words(alone, leaned)
-        return leaned.confidence >= self._sure_from and goes_on
+        points = both.understood.leaning is Leaning.POINTING
+        return both.leaned.confidence >= self._sure_from and (points or both.holds_new_words)
 
-    def _holds_new_words(self, alone: Retrieval, leaned: Retrieval) -> bool:
-        if leaned.best is None or leaned.locale != alone.locale:
-            return False
-        held: set[str] = set()
-        for hit in self._retriever.read(leaned.best.article.id, leaned):
-            held.update(tokens(hit.passage.embedded_text, leaned.locale))
-        return _share(alone.weights, held) >= _HELD
+    def _read(self, alone: Found, leaned: Found) -> tuple[str, ...]:
+        """The passages of the topic's article; none where it is in another language than the
+        words."""
+        found = leaned.retrieval
+        if found.best is None or found.locale != alone.retrieval.locale:
+            return ()
+        hits = self._retriever.read(found.best.article.id, found)
+        return tuple(hit.passage.embedded_text for hit in hits)
 
     def _in_languages(self, understood: Understood, question: str) -> Retrieval:
         """The customer's language first; another only when nothing fits there, and then only where
@@ -127,7 +210,7 @@ class ContextualSearch:
                     asked_in = understood.locale if crosses else locale
                     other = self._retriever.search(question, locale=locale, asked_in=asked_in)
                     needed = max(self._sure_from, own.confidence) if own.articles else 0.0
-                    if other.confidence >= needed:
+                    if other.articles and other.confidence >= needed:
                         return _translated(other, own) or other
         return replace(own, articles=own.articles[:_SHOWN])
 

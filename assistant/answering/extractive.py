@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.blocks import Block, blocks, lines, sentences
+from assistant.answering.blocks import Block, blocks, goes_on, lines, sentences
 from assistant.answering.understanding import answer_kinds, asks_how, is_negated
 from assistant.domain.answer import Answer, Citation, Sentence
 from assistant.domain.article import ArticleCard, Hit, Passage, PassageKind, plain_text
@@ -107,7 +107,8 @@ def extract(
     least one. `link` resolves the links that stand in the article's text."""
     scored = {hit.passage.position: _passage_score(hit, asked) for hit in hits}
     scored[hits[0].passage.position] += _head_start(article, hits, asked)
-    best, chosen = _choose([hit.passage for hit in hits], scored, asked)
+    body = [hit.passage for hit in hits]
+    best, chosen = _with_all_steps(body, *_choose(body, scored, asked))
     parts = _fit(chosen, asked, best)
     citations = tuple(
         Citation(
@@ -160,6 +161,28 @@ def _choose(
     return best, sorted([best, *more], key=lambda passage: passage.position)
 
 
+def _with_all_steps(
+    body: Sequence[Passage], best: Passage, chosen: Sequence[Passage]
+) -> tuple[Passage, list[Passage]]:
+    """The same where steps were split between passages: the best one has all of them."""
+    first = last = body.index(best)
+    while first > 0 and _goes_on(body[first - 1], body[first]):
+        first -= 1
+    while last + 1 < len(body) and _goes_on(body[last], body[last + 1]):
+        last += 1
+    if first == last:
+        return best, list(chosen)
+    run = body[first : last + 1]
+    whole = replace(best, text="\n\n".join(passage.text for passage in run))
+    others = [passage for passage in chosen if passage not in run]
+    return whole, sorted([whole, *others], key=lambda passage: passage.position)
+
+
+def _goes_on(before: Passage, passage: Passage) -> bool:
+    same = before.heading_path == passage.heading_path
+    return same and goes_on(before.text, passage.text)
+
+
 def _words(*passages: Passage) -> int:
     return sum(block.words for passage in passages for block in blocks(passage.text))
 
@@ -196,7 +219,10 @@ def _best_first(
 def _fit(
     passages: Sequence[Passage], asked: Asked, best: Passage
 ) -> list[tuple[Passage, list[Block]]]:
-    parts = [(passage, list(blocks(passage.text))) for passage in passages]
+    parts = [
+        (passage, list(found if passage is best else _until_the_next_heading(found)))
+        for passage, found in ((passage, blocks(passage.text)) for passage in passages)
+    ]
     length = sum(block.words for _, found in parts for block in found)
     if length > MOST_WORDS * _ROOM and len(parts) > 1:
         opening, found = parts[0]
@@ -206,6 +232,13 @@ def _fit(
         left = MOST_WORDS - sum(b.words for p, f in parts if p is not best for b in f)
         parts = [(p, _cut(f, asked, limit=left) if p is best else f) for p, f in parts]
     return [(passage, found) for passage, found in parts if found]
+
+
+def _until_the_next_heading(found: Sequence[Block]) -> Sequence[Block]:
+    """Of what goes with the passage that answers: the next section is about something else."""
+    heads = [n for n, block in enumerate(found) if block.kind == "heading"]
+    said = [n for n in heads if any(block.kind != "heading" for block in found[:n])]
+    return found[: said[0]] if said else found
 
 
 def _cut(found: Sequence[Block], asked: Asked, *, limit: int) -> list[Block]:

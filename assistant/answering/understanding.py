@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Any
 
+from assistant.answering.phrases import clauses, whole
 from assistant.answering.wordings import LOCALES, spoken
 from assistant.resources import prompts
 from assistant.retrieval.analysis import content_words, fold, stop_words
@@ -50,6 +51,9 @@ _AMONG_COURTESIES = (
 )
 
 
+_OF_PARTS = ("team", "refused", "unneeded")
+
+
 class Leaning(IntEnum):
     """How much a question needs what came before."""
 
@@ -67,7 +71,8 @@ class Leaning(IntEnum):
 @dataclass(frozen=True)
 class Understood:
     """`locale` is the customer's language, among those that the assistant speaks; `certain` False
-    where the words tell none and the page's was taken."""
+    where the words tell none and the page's was taken. `question`: what is asked and looked up,
+    without courtesies around it and that no person is wanted."""
 
     intent: Intent
     locale: str
@@ -81,8 +86,10 @@ def understand(text: str, *, locale: str) -> Understood:
     told = detect_locale(text, otherwise=spoken(locale))
     language = told or spoken(locale)
     intent = _intent(text, language)
-    leaning = _leaning(text, language) if intent is Intent.QUESTION else Leaning.NONE
-    return Understood(intent, language, text.strip(), told is not None, leaning)
+    if intent is not Intent.QUESTION:
+        return Understood(intent, language, text.strip(), told is not None)
+    asked = _bare(_without_refusal(text, language), language)
+    return Understood(intent, language, asked, told is not None, leaning(asked, language))
 
 
 def detect_locale(text: str, *, otherwise: str) -> str | None:
@@ -163,6 +170,22 @@ def turning_words(locale: str) -> frozenset[str]:
     return frozenset(_cues(locale)["turning"])
 
 
+def topic_words(text: str, locale: str) -> list[str]:
+    """Its words besides function words and properties."""
+    properties = _cues(locale)["properties"]
+    return [word for word in content_words(text, locale) if word not in properties]
+
+
+def turns_taken(text: str, locale: str) -> set[str]:
+    """Its function words that turn what is asked, besides properties: on is not off."""
+    return {*folded(text).split()} & turning_words(locale) - {*_cues(locale)["properties"]}
+
+
+def names_something(question: str, locale: str) -> bool:
+    """Whether it holds a word that could be looked for, not only what is asked of something."""
+    return bool(topic_words(question, locale))
+
+
 def asks_how(question: str, locale: str) -> bool:
     """Whether the customer wants to do something, and so needs the steps."""
     return re.search(_cues(locale)["asks_how"], folded(question)) is not None
@@ -173,8 +196,8 @@ def _intent(text: str, locale: str) -> Intent:
     if not plain:
         return Intent.NOTHING
     cues = _cues(locale)
-    if any(re.search(pattern, plain) for pattern in cues["person"]):
-        return Intent.PERSON
+    if (wish := _wish(text, cues)) is not None:
+        return wish
     # The more telling first: "ok thanks bye" says goodbye, "ok" alone says yes.
     for intent in (Intent.NONE_OF_THESE, Intent.YES, Intent.NO, Intent.HOW_ARE_YOU):
         if plain in cues[intent.value]:
@@ -185,24 +208,75 @@ def _intent(text: str, locale: str) -> Intent:
     return Intent.QUESTION
 
 
+def _wish(text: str, cues: dict[str, Any]) -> Intent | None:
+    """Whether it asks for a person, or does nothing but refuse one. Clause by clause: "I don't want
+    a bot, give me a person" refuses none."""
+    said = [folded(clause) for clause in clauses(text)]
+    kept = [_taken_out(cues["refused"], clause) for clause in said]
+    left = [_taken_out(cues["unneeded"], clause) for clause in kept]
+    if _says(cues["person"], " ".join(filter(None, left))):
+        return Intent.PERSON
+    if any(_says(cues["team"], clause) for clause in left):
+        return Intent.PERSON
+    return Intent.NO if kept != said and _is_polite(" ".join(kept), cues) else None
+
+
+def _bare(text: str, locale: str) -> str:
+    """Without a greeting before it, and thanks or a plea behind; the whole where nothing else would
+    be left."""
+    hello, please = _edges(locale)
+    left = please.sub("", hello.sub("", text.strip(), count=1), count=1)
+    return left if re.search(r"\w", left) else text.strip()
+
+
+def _without_refusal(text: str, locale: str) -> str:
+    """What is asked beside it: alone it would have been a no."""
+    cues = _cues(locale)
+    refusals = [each for each in clauses(text) if _refuses(folded(each), cues)]
+    for each in refusals:
+        text = text.replace(each, "", 1)
+    return text.strip()
+
+
+def _refuses(clause: str, cues: dict[str, Any]) -> bool:
+    kept = _taken_out(cues["refused"], clause)
+    return kept != clause and _is_polite(kept, cues)
+
+
+def _says(patterns: list[str], plain: str) -> bool:
+    return any(re.search(pattern, plain) for pattern in patterns)
+
+
+def _taken_out(patterns: list[str], plain: str) -> str:
+    for pattern in patterns:
+        plain = re.sub(pattern, " ", plain)
+    return " ".join(plain.split())
+
+
+def _is_polite(plain: str, cues: dict[str, Any]) -> bool:
+    """Whether nothing but courtesies is left."""
+    courtesies = {*cues["filler"], *" ".join((*cues["greeting"], *cues["thanks"])).split()}
+    return set(plain.split()) <= courtesies
+
+
 def _only(plain: str, phrases: list[str], cues: dict[str, Any]) -> bool:
     """Whether the text is one of the phrases, with nothing but courtesies around it."""
     for phrase in sorted(phrases, key=len, reverse=True):
         rest, count = re.subn(rf"\b{re.escape(phrase)}\b", " ", plain, count=1)
         if count:
-            courtesies = {*cues["filler"], *" ".join((*cues["greeting"], *cues["thanks"])).split()}
-            return set(rest.split()) <= courtesies
+            return _is_polite(rest, cues)
     return False
 
 
-def _leaning(text: str, locale: str) -> Leaning:
+def leaning(text: str, locale: str) -> Leaning:
+    """How much a question needs what came before, by its words."""
     plain = folded(text)
     cues = _cues(locale)
     pointing = re.sub(rf"\b({'|'.join(cues['neutral'])})\b", " ", plain).split()
     bare = " ".join(pointing)
     continues = any(bare.startswith(f"{start} ") or bare == start for start in cues["continues"])
     points = bool(set(pointing) & set(cues["pronouns"]))
-    topic = [w for w in content_words(text, locale) if w not in cues["properties"]]
+    topic = topic_words(text, locale)
     if not topic or (continues and len(topic) <= 2) or (points and len(topic) <= 1):
         return Leaning.STRONG
     if points and len(topic) <= 4:
@@ -215,7 +289,24 @@ def _leaning(text: str, locale: str) -> Leaning:
 @lru_cache(maxsize=8)
 def _cues(locale: str) -> dict[str, Any]:
     path = prompts() / f"understanding.{spoken(locale)}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    cues = tomllib.loads(path.read_text(encoding="utf-8"))
+    for kind in _OF_PARTS:
+        cues[kind] = [whole(pattern, cues["parts"]) for pattern in cues[kind]]
+    return cues
+
+
+@lru_cache(maxsize=8)
+def _edges(locale: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A greeting with whom it is said to, and what is polite at the end."""
+    cues = _cues(locale)
+    hello, whom, please = (
+        "|".join(re.escape(each) for each in sorted(cues[name], key=len, reverse=True))
+        for name in ("greeting", "greeted", "polite")
+    )
+    return (
+        re.compile(rf"^(?:{hello})\b(?!-\w)(?:[\s,]+(?:{whom})\b)?[\s,.!:;-]*", re.IGNORECASE),
+        re.compile(rf"[\s,.!-]+(?:(?:{please})\b[\s,.!?]*)+$", re.IGNORECASE),
+    )
 
 
 @lru_cache(maxsize=8)

@@ -51,14 +51,20 @@ class Story(StrEnum):
     """A person answers and resolves it."""
     PRAISED = "praised"
     """The same, and the customer says so in the survey."""
+    THANKED = "thanked"
+    """Resolved by a person; the customer writes that they are grateful."""
     REOPENED = "reopened"
-    """Resolved by a person; the customer is not content with it and writes again."""
+    """Resolved by a person; the customer is not content with it and asks again."""
     RESOLVED_BADLY = "resolved_badly"
     """Resolved by a person; the customer rates it badly and goes away."""
     RATED_THEN_CALLED = "rated_then_called"
     """Answered, and rated badly; then a person is called, and resolves it to the customer's joy."""
     CALLED_AGAIN = "called_again"
     """Resolved by a person; a person is called once more and has not come yet."""
+    PRAISED_THEN_CALLED = "praised_then_called"
+    """Answered, to the customer's joy; then a person is called and has not come yet."""
+    PRAISED_THEN_UNANSWERED = "praised_then_unanswered"
+    """The same, but the assistant has no answer to the second question; the customer leaves."""
 
 
 _WEIGHTS = {
@@ -77,17 +83,23 @@ _WEIGHTS = {
     Story.RESOLVED_BADLY: 3,
     Story.RATED_THEN_CALLED: 2,
     Story.CALLED_AGAIN: 2,
+    Story.THANKED: 4,
+    Story.PRAISED_THEN_CALLED: 2,
+    Story.PRAISED_THEN_UNANSWERED: 2,
 }
 _AGAIN = (Story.REOPENED, Story.CALLED_AGAIN)
-_STILL_WAITING = (Story.WAITING, Story.CALLED_AGAIN)
+_STILL_WAITING = (Story.WAITING, Story.CALLED_AGAIN, Story.PRAISED_THEN_CALLED)
+ASKS_TWICE = (Story.PRAISED_THEN_CALLED, Story.PRAISED_THEN_UNANSWERED)
+"""The first question is answered, and the second is not."""
 _BY_PEOPLE = (
     Story.RESOLVED,
     Story.PRAISED,
+    Story.THANKED,
     Story.RESOLVED_BADLY,
     Story.RATED_THEN_CALLED,
     *_AGAIN,
 )
-_HANDED = (Story.WAITING, *_BY_PEOPLE)
+_HANDED = (Story.WAITING, Story.PRAISED_THEN_CALLED, *_BY_PEOPLE)
 _ANSWERED = (
     Story.ANSWERED,
     Story.THUMB_UP,
@@ -95,6 +107,7 @@ _ANSWERED = (
     Story.COMES_BACK,
     Story.ASKS_MORE,
     Story.RATED_THEN_CALLED,
+    *ASKS_TWICE,
 )
 _COUNTED = {
     Counted.ALL: tuple(Story),
@@ -150,7 +163,11 @@ class Plan:
     @property
     def waits_from(self) -> timedelta:
         """When the person was called for whom the customer still waits."""
-        return self.reply + (self.reopening if self.story is Story.CALLED_AGAIN else timedelta())
+        before = {
+            Story.CALLED_AGAIN: self.reopening,
+            Story.PRAISED_THEN_CALLED: self.person,
+        }
+        return self.reply + before.get(self.story, timedelta())
 
     @property
     def rated(self) -> Mapping[By, int]:
@@ -177,6 +194,9 @@ class Plan:
             Story.RATED_THEN_CALLED: self.person,
             Story.REOPENED: self.reopening + self.reply,
             Story.CALLED_AGAIN: self.reopening + self.reply,
+            Story.THANKED: self.reopening + self.reply,
+            Story.PRAISED_THEN_CALLED: self.person + self.reply,
+            Story.PRAISED_THEN_UNANSWERED: self.person + self.reply,
         }
         return self.start + ends.get(self.story, self.reply)
 
@@ -238,7 +258,7 @@ def _true_of(plan: Plan, *, back: bool, at: datetime) -> Iterator[str]:
     yield from (name.value for name, stories in _COUNTED.items() if plan.story in stories)
     at_first = plan.is_handed and plan.story is not Story.RATED_THEN_CALLED
     unclear = at_first and plan.reason is Reason.STILL_UNCLEAR
-    if plan.story is Story.UNANSWERED or unclear:
+    if plan.story in (Story.UNANSWERED, Story.PRAISED_THEN_UNANSWERED) or unclear:
         yield Counted.UNANSWERED.value
     if mature and not _same_thing(plan):
         yield Counted.FIRST_CONTACT.value
@@ -250,14 +270,17 @@ def _rung(story: Story, *, mature: bool, back: bool) -> Rung:
     match story:
         case Story.GREETED | Story.UNANSWERED | Story.CLARIFIED:
             return Rung.ABANDONED
-        case Story.THUMB_DOWN:
+        case Story.THUMB_DOWN | Story.PRAISED_THEN_UNANSWERED:
+            # Praise of an answer does not tell of what was asked later.
             return Rung.CONTAINED
-        case Story.THUMB_UP | Story.PRAISED:
-            return Rung.DURABLE if mature else Rung.CONFIRMED
-        case Story.RESOLVED | Story.RATED_THEN_CALLED:
+        case Story.THUMB_UP | Story.PRAISED | Story.RATED_THEN_CALLED:
             # What was rated badly was not what the person did.
+            return Rung.DURABLE if mature else Rung.CONFIRMED
+        case Story.RESOLVED | Story.THANKED:
             return Rung.DURABLE if mature else Rung.PERSON
-        case Story.WAITING | Story.REOPENED | Story.RESOLVED_BADLY | Story.CALLED_AGAIN:
+        case Story.WAITING | Story.CALLED_AGAIN | Story.PRAISED_THEN_CALLED:
+            return Rung.PERSON
+        case Story.REOPENED | Story.RESOLVED_BADLY:
             return Rung.PERSON
         case Story.ANSWERED | Story.COMES_BACK | Story.ASKS_MORE:
             return Rung.CONTAINED if back else Rung.ASSUMED
@@ -299,7 +322,7 @@ def _youngest(story: Story) -> timedelta:
     """How long ago it began at least: whoever comes back must have had the time to."""
     if story in (Story.COMES_BACK, Story.ASKS_MORE):
         return BACK_WITHIN + DAY
-    return 3 * DAY if story in _BY_PEOPLE else timedelta(minutes=10)
+    return 3 * DAY if story in (*_BY_PEOPLE, *ASKS_TWICE) else timedelta(minutes=10)
 
 
 def _return(chance: random.Random, number: int, first: Plan) -> Plan:

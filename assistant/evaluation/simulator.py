@@ -28,7 +28,7 @@ from assistant.domain.lot import lot
 from assistant.domain.ownership import CUSTOMER, Event, Move
 from assistant.domain.relationship import Asking, Way
 from assistant.domain.survey import Feedback, SurveyResponse
-from assistant.evaluation.simulated import Plan, Story
+from assistant.evaluation.simulated import ASKS_TWICE, Plan, Story
 from assistant.ports.figures import By
 from assistant.ports.relationship import RelationshipStore
 
@@ -45,6 +45,7 @@ _SAYS = {
         "called": "I am passing this on to a colleague.",
         "person": "Hello, I have looked into it and put it right.",
         "again": "It has happened again.",
+        "thanks": "Thank you very much!",
         "hello": "Hello",
         "chat": "Hello! What would you like to know?",
     },
@@ -58,11 +59,15 @@ _SAYS = {
         "called": "Je transmets à un collègue.",
         "person": "Bonjour, j’ai vérifié et corrigé cela.",
         "again": "Cela recommence.",
+        "thanks": "Merci beaucoup !",
         "hello": "Bonjour",
         "chat": "Bonjour ! Que souhaitez-vous savoir ?",
     },
 }
-_CHAT = (Decision.SMALLTALK, None, "chat")
+Decided = tuple[Decision, Reason | None, str]
+_CHAT: Decided = (Decision.SMALLTALK, None, "chat")
+_UNKNOWN: Decided = (Decision.HANDOFF, Reason.NOT_COVERED, "unknown")
+_ASKED_BACK: Decided = (Decision.CLARIFY, Reason.AMBIGUOUS, "clarify")
 
 
 @dataclass
@@ -114,6 +119,8 @@ class _Writing:
         self._ask(self._says["hello"] if greets else self._says[self._plan.topic][0])
         if self._plan.story is Story.RATED_THEN_CALLED:
             self._rate_then_call()
+        if self._plan.story in ASKS_TWICE:
+            self._ask_more()
         if self._plan.by_people:
             self._person()
 
@@ -137,11 +144,11 @@ class _Writing:
             visitor_token_hash=self._hashed(self._visitor),
         )
 
-    def _ask(self, text: str, *, chat: bool = False) -> None:
+    def _ask(self, text: str, decided: Decided | None = None) -> None:
         asked = self._message(Author.CUSTOMER, text)
         self._store.add_message(asked)
         self._clock.at += self._plan.reply
-        self._reply(asked, *(_CHAT if chat else self._decided()))
+        self._reply(asked, *(decided or self._decided()))
 
     def _reply(self, asked: Message, decision: Decision, reason: Reason | None, key: str) -> None:
         text = self._says[self._plan.topic][1] if key == "answer" else self._says[key]
@@ -178,27 +185,38 @@ class _Writing:
             },
             handoff=self._handoff(asked.text) if called else None,
         )
-        self._thumb(message)
+        if answered:
+            self._thumb(message)
 
-    def _decided(self) -> tuple[Decision, Reason | None, str]:
+    def _decided(self) -> Decided:
         plan = self._plan
+        answered_first = (Story.RATED_THEN_CALLED, *ASKS_TWICE)
         match plan.story:
             case Story.GREETED:
                 return _CHAT
             case Story.UNANSWERED:
-                return Decision.HANDOFF, Reason.NOT_COVERED, "unknown"
+                return _UNKNOWN
             case Story.CLARIFIED:
-                return Decision.CLARIFY, Reason.AMBIGUOUS, "clarify"
-            case story if plan.is_handed and story is not Story.RATED_THEN_CALLED:
-                return Decision.HANDOFF, plan.reason, "called"
+                return _ASKED_BACK
+            case story if plan.is_handed and story not in answered_first:
+                return self._calls
             case _:
                 return Decision.ANSWER, None, "answer"
 
+    @property
+    def _calls(self) -> Decided:
+        return Decision.HANDOFF, self._plan.reason, "called"
+
     def _thumb(self, message: Message) -> None:
-        thumbs = {Story.THUMB_UP: True, Story.THUMB_DOWN: False}
+        thumbs = {Story.THUMB_UP: True, Story.THUMB_DOWN: False} | dict.fromkeys(ASKS_TWICE, True)
         if self._plan.story in thumbs:
             helpful = thumbs[self._plan.story]
             self._store.add_feedback(Feedback(message.id, helpful, self._clock.at))
+
+    def _ask_more(self) -> None:
+        self._wait(self._plan.person)
+        calls = self._plan.story is Story.PRAISED_THEN_CALLED
+        self._ask(self._says["again"], self._calls if calls else _UNKNOWN)
 
     def _rate_then_call(self) -> None:
         self._store.survey_asked(self._id)
@@ -218,9 +236,14 @@ class _Writing:
         self._store.survey_asked(self._id)
         self._store.ask_relationship(Asking(self._id, Way.WIDGET, self._clock.at))
         self._survey(By.PEOPLE)
-        if plan.story in (Story.REOPENED, Story.CALLED_AGAIN):
-            self._wait(plan.reopening)
-            self._ask(self._says["again"], chat=plan.story is Story.REOPENED)
+        self._wait(plan.reopening)
+        match plan.story:
+            case Story.THANKED:
+                self._ask(self._says["thanks"], _CHAT)
+            case Story.REOPENED:
+                self._ask(self._says["again"], _ASKED_BACK)
+            case Story.CALLED_AGAIN:
+                self._ask(self._says["again"], self._calls)
 
     def _survey(self, by: By) -> None:
         rated = self._plan.rated.get(by)

@@ -61,6 +61,11 @@ def fit(
     return Calibration(float(weights[1]), float(weights[0]), len(good))
 
 
+def as_shown(predicted: float, calibration: Calibration | None) -> float:
+    """By the site's own line, where it has one."""
+    return round(calibration.applied(predicted) if calibration else predicted, 4)
+
+
 def _log_odds(share: float) -> float:
     held = min(1 - _EDGE, max(_EDGE, share))
     return math.log(held / (1 - held))

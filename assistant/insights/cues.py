@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -73,6 +73,15 @@ def cues_in(text: str, *, side: Side, locale: str) -> frozenset[str]:
         negated = cue is not None and cue.negated is not None and _negated(clauses, match, words)
         found.add((cue.negated or "") if cue and negated else name)
     return frozenset((found | (_signs(text) if side == "customer" else set())) - {""})
+
+
+def without_cues(text: str, names: Iterable[str], *, side: Side, locale: str) -> str:
+    """The text as it is compared, without the words that show these cues."""
+    clauses, words = _clauses(text, locale), _words(locale)
+    for name in names:
+        pattern = words.patterns[side].get(name)
+        clauses = pattern.wanted.sub(" ", clauses) if pattern else clauses
+    return clauses
 
 
 def words_of(locale: str, *, side: Side) -> frozenset[str]:

@@ -44,7 +44,8 @@ class Step(StrEnum):
     RESOLVED = "resolved"
     """A person resolved it."""
     RETURNED = "returned"
-    """Back about the same thing within seven days, or wrote again after it was resolved."""
+    """Back about the same thing within seven days, or wrote again after it was resolved, and more
+    than thanks."""
     MORE = "more"
     END = "end"
 

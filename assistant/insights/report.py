@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from assistant.insights.rates import Estimate, Rate, change, mean, share_from
+from assistant.insights.rates import FEWEST, Estimate, Rate, change, mean, share_from
 from assistant.ports.figures import (
     GOOD,
     By,
@@ -24,6 +24,7 @@ from assistant.ports.figures import (
     Rung,
     Tally,
     Took,
+    answers,
     surveyed,
 )
 
@@ -37,6 +38,8 @@ RATES: Mapping[Counted, Counted] = {
 """What is counted, and among which."""
 LADDER = (Rung.DURABLE, Rung.CONFIRMED, Rung.ASSUMED, Rung.CONTAINED, Rung.PERSON, Rung.ABANDONED)
 NEEDS = ("useful", "easy", "enjoyable")
+SCALES: Mapping[str, tuple[int, int]] = {"ces": (1, 7), **dict.fromkeys(NEEDS, (1, 5))}
+"""Of what is told as a mean."""
 _YEAR = timedelta(weeks=52)
 _DAYS, _WEEKS = 31, 190
 """Periods up to so long are shown by the day, by the week, and longer ones by the month."""
@@ -65,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Times:
-    """How long something took, now and before."""
+    """How long something took, now and before; of too few it is told how many alone."""
 
     took: Took
     now: Durations
@@ -74,24 +77,31 @@ class Times:
 
 @dataclass(frozen=True)
 class Asked:
-    """What customers said when asked, about one party's conversations."""
+    """What customers said when asked, about one party's conversations: shares beside the period
+    before, means and what was `given` of this one alone."""
 
     by: By
-    response: Rate
-    csat: Rate
-    ces: Estimate | None
-    ces_easy: Rate
-    needs: Mapping[str, Estimate | None]
+    response: Row
+    csat: Row
+    ces_easy: Row
+    means: Mapping[str, Estimate | None]
     given: Mapping[str, Mapping[int, int]]
+
+    @property
+    def scores(self) -> tuple[Row, Row]:
+        """How it was rated, without how many rated it."""
+        return self.csat, self.ces_easy
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """A day, week or month of the trend: all its conversations, and those that were helped."""
+    """A day, week or month of the trend: all its conversations, and those that were helped; of
+    each party's that were rated, those that were rated well."""
 
     first: date
     last: date
     helped: Rate
+    csat: Mapping[By, Rate]
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,17 @@ class Report:
     trend: Sequence[Bucket]
     step: str
 
+    @property
+    def asked_rates(self) -> list[Row]:
+        """All shares of what was asked, both parties' side by side."""
+        of_each = [(each.response, *each.scores) for each in self.asked]
+        return [row for rows in zip(*of_each, strict=True) for row in rows]
+
+    @property
+    def drawn(self) -> list[By]:
+        """The parties whose ratings are enough for a dot of the trend anywhere."""
+        return [by for by in By if any(bucket.csat[by].estimate for bucket in self.trend)]
+
 
 def report(
     store: FiguresStore, cohort: Cohort, *, against: Against = Against.PERIOD_BEFORE
@@ -123,8 +144,8 @@ def report(
         ladder=[_row(rung, Counted.ALL, now.counts, before.counts) for rung in LADDER],
         rates=[_row(name, among, now.counts, before.counts) for name, among in RATES.items()],
         reasons=_reasons(now, before),
-        times=[Times(took, now.durations[took], before.durations[took]) for took in Took],
-        asked=[_asked(now, by) for by in By],
+        times=[_times(took, now, before) for took in Took],
+        asked=[_asked(now, before, by) for by in By],
         trend=_trend(now, cohort, step),
         step=step,
     )
@@ -170,16 +191,19 @@ def as_json(found: Report) -> dict[str, Any]:
         "asked": [_asked_json(each) for each in found.asked],
         "trend": [
             {"first": each.first.isoformat(), "last": each.last.isoformat(),
-             "helped": _rate_json(each.helped)}
+             "helped": _rate_json(each.helped),
+             "csat": {by.value: _rate_json(rate) for by, rate in each.csat.items()}}
             for each in found.trend
         ],
     }  # fmt: skip
 
 
 def _row_json(row: Row) -> dict[str, Any]:
+    return {"name": row.name, "among": row.among, **_compared_json(row)}
+
+
+def _compared_json(row: Row) -> dict[str, Any]:
     return {
-        "name": row.name,
-        "among": row.among,
         **_rate_json(row.now),
         "before": _rate_json(row.before),
         "change": row.change and asdict(row.change),
@@ -191,13 +215,14 @@ def _rate_json(rate: Rate) -> dict[str, Any]:
 
 
 def _asked_json(asked: Asked) -> dict[str, Any]:
+    means = {field: found and asdict(found) for field, found in asked.means.items()}
     return {
         "by": asked.by.value,
-        "response": _rate_json(asked.response),
-        "csat": _rate_json(asked.csat),
-        "ces": asked.ces and asdict(asked.ces),
-        "ces_easy": _rate_json(asked.ces_easy),
-        "needs": {need: found and asdict(found) for need, found in asked.needs.items()},
+        "response": _compared_json(asked.response),
+        "csat": _compared_json(asked.csat),
+        "ces": means["ces"],
+        "ces_easy": _compared_json(asked.ces_easy),
+        "needs": {need: means[need] for need in NEEDS},
     }
 
 
@@ -219,18 +244,31 @@ def _reasons(now: Tally, before: Tally) -> list[Row]:
     ]
 
 
-def _asked(tally: Tally, by: By) -> Asked:
-    given = tally.surveys[by]
-    responded, shown = (tally.counts[surveyed(by, answered=each)] for each in (True, False))
+def _times(took: Took, now: Tally, before: Tally) -> Times:
+    found = (tally.durations[took] for tally in (now, before))
+    return Times(
+        took, *(each if each.n >= FEWEST else Durations(each.n, None, None) for each in found)
+    )
+
+
+def _asked(now: Tally, before: Tally, by: By) -> Asked:
+    given = now.surveys[by]
+    responded, shown = (surveyed(by, answered=each) for each in (True, False))
     return Asked(
         by=by,
-        response=Rate(responded, shown),
-        csat=share_from(given["csat"], lowest=GOOD["csat"]),
-        ces=mean(given["ces"], scale=(1, 7)),
-        ces_easy=share_from(given["ces"], lowest=GOOD["ces"]),
-        needs={need: mean(given[need], scale=(1, 5)) for need in NEEDS},
+        response=_row(responded, shown, now.counts, before.counts),
+        csat=_good("csat", by, now, before),
+        ces_easy=_good("ces", by, now, before),
+        means={field: mean(given[field], scale=scale) for field, scale in SCALES.items()},
         given=given,
     )
+
+
+def _good(field: str, by: By, now: Tally, before: Tally) -> Row:
+    """The good ones of the answers."""
+    given = (tally.surveys[by][field] for tally in (now, before))
+    shares = (share_from(each, lowest=GOOD[field]) for each in given)
+    return Row(answers(field, by, good=True), answers(field, by), *shares)
 
 
 def _step(length: timedelta) -> str:
@@ -252,7 +290,10 @@ def _trend(tally: Tally, cohort: Cohort, step: str) -> list[Bucket]:
     for first, following in zip(firsts, [*list(firsts)[1:], end + timedelta(days=1)], strict=True):
         found = counts.get(first, Counter())
         helped = Rate(found[Counted.HELPED], found[Counted.ALL])
-        buckets.append(Bucket(max(first, begin), following - timedelta(days=1), helped))
+        csat = {
+            by: Rate(found[answers("csat", by, good=True)], found[answers("csat", by)]) for by in By
+        }
+        buckets.append(Bucket(max(first, begin), following - timedelta(days=1), helped, csat))
     return buckets
 
 

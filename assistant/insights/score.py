@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.errors import Refused
 from assistant.insights.beside import Beside
-from assistant.insights.calibration import Calibration
+from assistant.insights.calibration import Calibration, as_shown
 from assistant.insights.effort import EffortScore, effort_of
 from assistant.insights.satisfaction import (
     PredictedSatisfaction,
@@ -58,14 +58,11 @@ class ConversationScore:
     def shown(self) -> float | None:
         """The predicted satisfaction of the whole, calibrated where that is known."""
         value = self.satisfaction.value
-        return None if value is None else self._shown(value)
+        return None if value is None else as_shown(value, self.calibration)
 
     def turn(self, turn: TurnSatisfaction) -> float:
         """The predicted satisfaction of one of its turns, calibrated where that is known."""
-        return self._shown(turn.value)
-
-    def _shown(self, value: float) -> float:
-        return round(self.calibration.applied(value) if self.calibration else value, 4)
+        return as_shown(turn.value, self.calibration)
 
 
 def score_conversation(

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
+from assistant.insights.calibration import Calibration, as_shown
 from assistant.insights.customers import ByCustomers
 from assistant.insights.drivers import Analysis
 from assistant.insights.journeys import Journeys
@@ -18,7 +19,7 @@ from assistant.insights.predictions import SitePredictions
 from assistant.insights.rates import Estimate, Rate
 from assistant.insights.report import Report, Row
 from assistant.insights.themes import Ranking, ThemeName
-from assistant.ports.figures import Fact
+from assistant.ports.figures import By, Outcome
 from assistant.ports.usage import ArticleUse, PersonWork
 
 Cell = str | int | float | bool | None
@@ -99,8 +100,7 @@ def themes_table(ranking: Ranking, names: Mapping[str, ThemeName]) -> Table:
                 "conversations_before": theme.before.count,
                 "asked_before": theme.before.n,
                 **_estimate(theme.change, "change"),
-                "effort": theme.effort,
-                **_bounds(theme.effort_estimate, "effort"),
+                **_estimate(theme.effort_estimate, "effort"),
                 "unhelped": theme.unhelped.count,
                 "weight": theme.weight,
                 "unhelped_share": _share(theme.unhelped),
@@ -128,10 +128,21 @@ def drivers_table(analysis: Analysis) -> Table:
     return Table(_DRIVERS, rows)
 
 
-def conversations_table(facts: Sequence[Fact]) -> Table:
-    """A row for each conversation that the dashboard counts."""
-    columns = tuple(each.name for each in fields(Fact))
-    return Table(columns, [asdict(fact) for fact in facts])
+def conversations_table(outcomes: Sequence[Outcome], calibration: Calibration | None) -> Table:
+    """A row for each conversation that the dashboard counts; `predicted` by the site's own line
+    where it has one, and then `calibrated`."""
+    columns = (*(each.name for each in fields(Outcome)), "calibrated")
+    rows = [
+        {
+            **vars(each),
+            "began": each.began.isoformat(),
+            "rung": each.rung.value,
+            "predicted": None if (p := each.predicted) is None else as_shown(p, calibration),
+            "calibrated": None if p is None else calibration is not None,
+        }
+        for each in outcomes
+    ]
+    return Table(columns, rows)
 
 
 def articles_table(uses: Sequence[ArticleUse]) -> Table:
@@ -185,13 +196,12 @@ def _counted(report: Report) -> Iterator[dict[str, Cell]]:
     sections = {"ladder": report.ladder, "rates": report.rates, "reasons": report.reasons}
     for section, rows in sections.items():
         for row in rows:
-            yield {"section": section, **_row(row)}
+            yield {"section": section, "name": row.name, "among": row.among, **_compared(row)}
 
 
-def _row(row: Row) -> dict[str, Cell]:
+def _compared(row: Row) -> dict[str, Cell]:
     before = {"count_before": row.before.count, "n_before": row.before.n}
-    named: dict[str, Cell] = {"name": row.name, "among": row.among}
-    return {**named, **_rate(row.now), **before, **_estimate(row.change, "change")}
+    return {**_rate(row.now), **before, **_estimate(row.change, "change")}
 
 
 def _times(report: Report) -> Iterator[dict[str, Cell]]:
@@ -203,11 +213,10 @@ def _times(report: Report) -> Iterator[dict[str, Cell]]:
 def _asked(report: Report) -> Iterator[dict[str, Cell]]:
     for each in report.asked:
         section = f"asked_{each.by.value}"
-        rates = {"response": each.response, "csat": each.csat, "ces_easy": each.ces_easy}
-        for name, rate in rates.items():
-            yield {"section": section, "name": name, **_rate(rate)}
-        means = {"ces": each.ces, **each.needs}
-        for name, mean in means.items():
+        shares = {"response": each.response, "csat": each.csat, "ces_easy": each.ces_easy}
+        for name, row in shares.items():
+            yield {"section": section, "name": name, **_compared(row)}
+        for name, mean in each.means.items():
             n = mean.n if mean else sum(each.given[name].values())
             yield {"section": section, "name": name, "n": n, **_estimate(mean, "value")}
 
@@ -215,6 +224,10 @@ def _asked(report: Report) -> Iterator[dict[str, Cell]]:
 def _trend(report: Report) -> Iterator[dict[str, Cell]]:
     for bucket in report.trend:
         yield {"section": "trend", "name": bucket.first.isoformat(), **_rate(bucket.helped)}
+    for by in By:
+        for bucket in report.trend:
+            told = {"section": f"trend_csat_{by.value}", "name": bucket.first.isoformat()}
+            yield {**told, **_rate(bucket.csat[by])}
 
 
 def _share(rate: Rate) -> float | None:

@@ -29,9 +29,10 @@ _EFFORT = (0, 100)
 
 @dataclass(frozen=True)
 class ThemeFigures:
-    """`of_all`: how many of the period's conversations, now and before; `effort`: the mean index,
-    `unhelped`: on no rung that was helped. `weight`: conversations × mean effort × share unhelped,
-    by which they are ranked."""
+    """`of_all`: how many of the period's conversations, now and before; `effort`: the mean index
+    of however few, for the order alone (`effort_estimate` is shown, None of too few); `unhelped`:
+    on no rung that was helped. `weight`: conversations × mean effort × share unhelped, by which
+    they are ranked."""
 
     id: str
     of_all: Rate

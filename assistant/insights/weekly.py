@@ -40,31 +40,39 @@ class Weekly:
 
 
 def weekly(store: WeeklyStore, cohort: Cohort, *, locale: str) -> Weekly:
-    """Of a cohort that `week_of` made; `locale`: in which themes are named."""
+    """Of the conversations of a week, all or some of them; `locale`: in which themes are named."""
     found = report(store, cohort)
     facts = store.facts(cohort)
     themes = ranked(facts, store.facts(period_before(cohort))).themes[:THEMES]
-    rows = [row for row in (*found.ladder, *found.rates) if row.change and row.change.excludes_zero]
+    scores = [row for asked in found.asked for row in asked.scores]
+    rows = [*found.ladder, *found.rates, *scores]
     return Weekly(
         monday=cohort.since.date(),
         report=found,
-        changed=sorted(rows, key=_how_much, reverse=True),
+        changed=sorted(filter(_has_changed, rows), key=_how_much, reverse=True),
         themes=themes,
         names=names_of(store, facts, [theme.id for theme in themes], locale=locale),
     )
 
 
-def week_of(day: date, *, now: datetime, simulated: bool = False) -> Cohort:
-    """The conversations of the week that has this day, as they stand now."""
-    monday = day - timedelta(days=day.weekday())
-    since = datetime.combine(monday, time(), UTC)
-    return Cohort(since, since + WEEK, now, simulated=simulated)
+def week_of(day: date, *, now: datetime) -> Cohort:
+    """All conversations of the week that has this day, as they stand now."""
+    since = datetime.combine(monday_of(day), time(), UTC)
+    return Cohort(since, since + WEEK, now)
+
+
+def monday_of(day: date) -> date:
+    """Of the week that has this day."""
+    return day - timedelta(days=day.weekday())
 
 
 def last_week(now: datetime) -> date:
     """The Monday of the last week that is over."""
-    today = now.astimezone(UTC).date()
-    return today - timedelta(days=today.weekday()) - WEEK
+    return monday_of(now.astimezone(UTC).date()) - WEEK
+
+
+def _has_changed(row: Row) -> bool:
+    return row.change is not None and row.change.excludes_zero
 
 
 def _how_much(row: Row) -> float:

@@ -37,8 +37,11 @@ class ExperimentStore(Protocol):
         """As it is then; where it is adopted, its value is the setting from now on, and what was
         replaced is kept with it. Refused where it ended before; UnknownThing."""
 
-    def expose(self, exposure: Exposure) -> None:
-        """Once for each conversation."""
+    def expose(self, exposure: Exposure) -> Arm:
+        """Once for each conversation; returns the arm in which it met it first."""
+
+    def arm_met(self, experiment_id: str, conversation_id: str) -> Arm | None:
+        """In which arm the conversation met it, if it did."""
 
     def met(
         self, experiment_id: str, reached: Collection[str], *, settled: datetime, at: datetime

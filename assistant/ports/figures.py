@@ -27,7 +27,8 @@ class Rung(StrEnum):
     ASSUMED = "assumed"
     """Answered without a person, no sign of trouble, no return."""
     CONFIRMED = "confirmed"
-    """The customer said that it helped; not yet, or not, durable."""
+    """The customer said that it helped, of whatever they asked, and waits for nobody; not yet, or
+    not, durable."""
     DURABLE = "durable"
     """Confirmed, or resolved by a person and not rated badly for it; and not back about it within
     seven days."""
@@ -56,13 +57,14 @@ class Counted(StrEnum):
     FIRST_CONTACT = "first_contact"
     """The first about its matter, and old enough to know whether the customer came back."""
     FIRST_CONTACT_RESOLVED = "first_contact_resolved"
-    """Of those: assumed, confirmed or durable, and neither reopened nor back."""
+    """Of those: assumed, confirmed or durable, and not back."""
     RESOLVED = "resolved"
     """A person resolved it."""
     REOPENED = "reopened"
-    """Of those: the customer wrote again afterwards."""
+    """Of those: afterwards the customer asked something, called a person, or wrote what people went
+    on with. Thanks reopen nothing."""
     RETURNED = "returned"
-    """The customer was back about the same thing within seven days, or wrote again afterwards."""
+    """The customer was back about the same thing within seven days, be it by reopening this one."""
 
 
 UNHELPED = "unhelped"
@@ -142,10 +144,11 @@ class Tally:
     """All that is counted of a cohort.
 
     `counts`: conversations by the names of Rung, Counted and Took (those of which the time is
-    known) and `surveyed`; 0 where there is none. `by_day`: the same by the UTC day (2026-03-01)
-    that they began on, without days that have none. `reasons`: by the reason of their first
-    handoff, most first. `surveys`: how often each value was given to each of FIELDS while each
-    party had the conversation; of one that was surveyed more than once in that time, the last.
+    known) and `surveyed`; 0 where there is none. `by_day`: the same, and each party's `answers` to
+    what is in GOOD, by the UTC day (2026-03-01) that they began on, without days that have none.
+    `reasons`: by the reason of their first handoff, most first. `surveys`: how often each value was
+    given to each of FIELDS while each party had the conversation; of one that was surveyed more
+    than once in that time, the last.
     """
 
     counts: Mapping[str, int]
@@ -169,6 +172,21 @@ class Fact:
     csat: int | None
     effort: int | None
     theme_id: str | None
+
+
+@dataclass(frozen=True)
+class Outcome(Fact):
+    """What is told of one conversation beside. `wrong` and `reopened`: the sets of Counted; `ces`:
+    the last answer; `predicted`: the satisfaction, not calibrated, None while it was not read yet
+    or where nothing tells."""
+
+    began: datetime
+    rung: Rung
+    channel: str | None
+    ces: int | None
+    wrong: bool
+    reopened: bool
+    predicted: float | None
 
 
 @dataclass(frozen=True)
@@ -206,7 +224,10 @@ class FiguresStore(Protocol):
         """Make those of these days again from the log."""
 
     def facts(self, cohort: Cohort) -> Sequence[Fact]:
-        """Of each conversation that `tally` counts."""
+        """Of each conversation that `tally` counts, in the order in which they began."""
+
+    def outcomes(self, cohort: Cohort) -> Sequence[Outcome]:
+        """The same with more of each: for tables, where `facts` is for analyses of many."""
 
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0

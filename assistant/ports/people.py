@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Person:
-    """Someone who may sign in to the console, unless disabled. Role: see support/roles."""
+    """Someone who may sign in to the console, unless disabled. Role: see support/roles. Without a
+    `password_hash` they have no password: they sign in elsewhere."""
 
     id: str
     email: str
@@ -18,6 +19,8 @@ class Person:
     password_hash: str
     name: str = ""
     disabled_at: datetime | None = None
+    password_passed_on: bool = False
+    """Somebody else chose the password, and so knows it."""
 
     @property
     def shown(self) -> str:
@@ -63,7 +66,19 @@ class PeopleStore(Protocol):
         """Refused where the e-mail is taken."""
 
     def save_person(self, person: Person, *, deed: Deed) -> None:
-        """Its new state; who is disabled has no sessions any more. UnknownThing."""
+        """Its new name, role and whether it is disabled; the password stays what it is by now. Who
+        is disabled has no sessions any more. UnknownThing."""
+
+    def set_password(
+        self,
+        person: Person,
+        *,
+        instead_of: str | None = None,
+        keeping: str | None = None,
+        deed: Deed,
+    ) -> None:
+        """Its new password alone; all their sessions end but the one of the token hash `keeping`.
+        NotAllowed where the hash is `instead_of` no more, if that is given. UnknownThing."""
 
     def set_role(self, person_id: str, role: str, *, deed: Deed) -> None:
         """The role alone; all else stays as it is by now. UnknownThing."""

@@ -43,9 +43,10 @@ class PersonWork:
 
 
 class Used(StrEnum):
-    """In which way a conversation used an article: a row for each thumb, else for each
+    """In which way a conversation used an article: a row for each reply or thumb, else for each
     conversation."""
 
+    ANSWERS = "answers"
     CITED = "conversations"
     OPENED = "opened"
     HELPED = "helped"
@@ -54,11 +55,12 @@ class Used(StrEnum):
 
 
 class Did(StrEnum):
-    """What a person did to a conversation: a row for each time, of answers for each
+    """What a person did to a conversation: a row for each time, of ANSWERED for each
     conversation."""
 
     TAKEN = "taken"
     ANSWERED = "conversations"
+    ANSWERS = "answers"
     RESOLVED = "resolved"
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
 
+from assistant.errors import NotAllowed, Refused, TooManyRequests
 from assistant.server.console import AnyoneDep, Console, GoverningDep, attempt, to
 from assistant.server.pages import LOCALES
-from assistant.server.sign_in import CONSOLE, SESSION_COOKIE, OwnOrigin
+from assistant.server.sign_in import CONSOLE, SESSION_COOKIE, GuardDep, OwnOrigin, hashing
 from assistant.support.notifying import offered
 from assistant.support.roles import GRANTS, ROLES
 
@@ -18,6 +21,8 @@ router = APIRouter(prefix=CONSOLE, include_in_schema=False)
 _PER_PAGE = 100
 
 Text = Annotated[str, Form(max_length=1000)]
+Secret = Annotated[str, Form()]
+"""Too long a password is told beside its field."""
 
 
 @router.get("/account")
@@ -33,6 +38,32 @@ def rename(console: AnyoneDep, name: Text = "") -> Response:
     return to("/account")
 
 
+@router.post("/account/password", dependencies=[OwnOrigin])
+async def change_password(
+    console: AnyoneDep, guard: GuardDep, present: Secret = "", new: Secret = "", again: Secret = ""
+) -> Response:
+    """Another one of my own, by the present one; I am signed out everywhere else."""
+    if new != again:
+        return _account(console, wrong=("again", "password_differs"), status=422)
+    request, me = console.request, console.me
+    address = request.client.host if request.client else ""
+    token = request.cookies[SESSION_COOKIE]
+    change = partial(console.assistant.people.change_password, me, present=present, new=new)
+    try:
+        guard.count(me.email, address)
+        await to_thread.run_sync(partial(change, token=token), limiter=hashing(request))
+    except Refused:
+        return _account(console, wrong=("new", "password_unfit"), status=422)
+    except NotAllowed:
+        return _account(console, wrong=("present", "password_wrong"), status=403)
+    except TooManyRequests as error:
+        response = _account(console, wrong=("present", "sign_in_slower"), status=429)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    guard.forgive(me.email, address)
+    return to("/account?changed=1")
+
+
 @router.post("/account/sessions/{session_id}/end", dependencies=[OwnOrigin])
 def end_session(session_id: str, console: AnyoneDep) -> Response:
     """Sign out somewhere else."""
@@ -41,9 +72,9 @@ def end_session(session_id: str, console: AnyoneDep) -> Response:
 
 
 @router.get("/people")
-def people(console: GoverningDep) -> Response:
-    """Every account."""
-    return _people(console)
+def people(console: GoverningDep, password_of: str = "") -> Response:
+    """Every account; of one it is told that its password was just set."""
+    return _people(console, password_of=password_of)
 
 
 @router.post("/people", dependencies=[OwnOrigin])
@@ -76,6 +107,17 @@ def change_person(
     return _people(console, problem=refused) if refused else to("/people")
 
 
+@router.post("/people/{person_id}/password", dependencies=[OwnOrigin])
+def reset_password(person_id: str, console: GoverningDep, password: Text = "") -> Response:
+    """Another password, to pass on to somebody who forgot theirs; signs out everywhere at once."""
+    people = console.assistant.people
+    them = people.by_id(person_id)
+    refused = attempt(lambda: people.reset_password(them, password=password, by=console.me))
+    if refused:
+        return _people(console, problem=refused)
+    return to(f"/people?password_of={them.id}")
+
+
 @router.post("/people/{person_id}/sessions/end", dependencies=[OwnOrigin])
 def end_sessions(person_id: str, console: GoverningDep) -> Response:
     """Sign somebody out everywhere."""
@@ -106,10 +148,13 @@ def audit(
     )
 
 
-def _account(console: Console) -> Response:
+def _account(
+    console: Console, *, wrong: tuple[str, str] | None = None, status: int = 200
+) -> Response:
     people = console.assistant.people
     return console.render(
         "account",
+        status=status,
         sessions=people.sessions(console.me),
         this_session=people.session_id(console.request.cookies.get(SESSION_COOKIE)),
         grants=sorted(GRANTS[console.me.role]),
@@ -118,11 +163,17 @@ def _account(console: Console) -> Response:
         mail_is_set=console.assistant.outlets.mail is not None,
         locales=LOCALES,
         saved="saved" in console.request.query_params,
+        changed="changed" in console.request.query_params,
+        wrong=wrong,
     )
 
 
 def _people(
-    console: Console, *, problem: tuple[str, int] | None = None, email: str = ""
+    console: Console,
+    *,
+    problem: tuple[str, int] | None = None,
+    email: str = "",
+    password_of: str = "",
 ) -> Response:
     everybody = console.assistant.people.everybody()
     return console.render(
@@ -134,4 +185,5 @@ def _people(
         roles=ROLES,
         problem="person_refused" if problem else None,
         email=email,
+        password_of=password_of,
     )

@@ -263,16 +263,14 @@ def _shown(assistant: Assistant, conversation: Conversation) -> Response:
     follow_ups, relationship = assistant.follow_ups, assistant.relationship.standing(conversation)
     thumbs = assistant.store.feedback(conversation.id)
     wait = assistant.visitors.wait()
+    said = assistant.store.messages(conversation.id)
     return JSONResponse(
         {
             "id": conversation.id,
             "status": conversation.status,
             "locale": conversation.locale,
             "created_at": conversation.created_at.isoformat(),
-            "messages": [
-                messages.shown(message, thumbs.get(message.id))
-                for message in assistant.store.messages(conversation.id)
-            ],
+            "messages": [messages.shown(each, thumbs.get(each.id)) for each in said],
             "agent_name": _agent_name(assistant, conversation),
             "wait": {
                 "reply_hours": assistant.settings.reply_hours,
@@ -280,7 +278,7 @@ def _shown(assistant: Assistant, conversation: Conversation) -> Response:
                 "opens_at": wait.opens_at.isoformat() if wait.opens_at else None,
             },
             "survey_due": not (relationship.asked or follow_ups.has_asked(conversation.id))
-            and assistant.visitors.survey_due(conversation),
+            and assistant.visitors.survey_due(conversation, said),
             "survey_after": assistant.experiments.survey_after(conversation),
             "follow_up_due": follow_ups.asks(conversation.id),
             "relationship_due": relationship.due,

@@ -118,6 +118,8 @@ def _shown(
     attributes = console.assistant.store.known_attributes(simulated=filters.simulated)
     chosen = next((each for each in attributes if each.attribute == filters.attribute), None)
     chosen = chosen or next(iter(attributes), None)
+    # So that the files are of what is shown.
+    filters = filters.model_copy(update={"attribute": chosen.attribute if chosen else ""})
     locale = console.pages.locale(console.request)
     wrong = refused.wrong if refused else []
     return render(

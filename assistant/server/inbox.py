@@ -18,6 +18,7 @@ from assistant.errors import UnknownThing
 from assistant.server import events
 from assistant.server.console import AnsweringDep, AnyoneDep, Console, ReaderDep, attempt, to
 from assistant.server.sign_in import CONSOLE, SESSION_COOKIE, OwnOrigin
+from assistant.support.casework import as_tag
 from assistant.support.roles import May, allows
 
 router = APIRouter(prefix=CONSOLE, include_in_schema=False)
@@ -66,7 +67,7 @@ class Filters(BaseModel):
             person_id,
             reason=self.reason or None,
             locale=self.language or None,
-            tag=self.tag or None,
+            tag=as_tag(self.tag) or None,
             priority=Priority(int(self.priority)) if self.priority else None,
             waiting_since=datetime.now(UTC) - waited if waited else None,
             words=tuple(self.q.split()[:_MOST_WORDS]),

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
     from assistant.insights.predictions import Bin
     from assistant.insights.report import Bucket
+    from assistant.ports.figures import By
 
 
-def trend(buckets: Sequence[Bucket], locale: str) -> Markup:
-    """The share that was helped, by day, week or month; a gap where too few were counted."""
-    return shares_over_time(
-        [(short_day(bucket.first, locale), bucket.helped.estimate) for bucket in buckets]
-    )
+def trend(buckets: Sequence[Bucket], locale: str, by: By | None = None) -> Markup:
+    """The share that was helped, or of a party's ratings the good ones, by day, week or month; a
+    gap where too few were counted."""
+    rates = [bucket.csat[by] if by else bucket.helped for bucket in buckets]
+    days = (short_day(bucket.first, locale) for bucket in buckets)
+    return shares_over_time([(day, rate.estimate) for day, rate in zip(days, rates, strict=True)])
 
 
 def reliability(bins: Sequence[Bin]) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
@@ -59,9 +59,8 @@ class Filters(BaseModel):
 
     def cohort(self, now: datetime) -> Cohort:
         """What no calendar has is passed over, as is a period that ends before it begins, and what
-        is no segment."""
-        last = day_of(self.until) or now.date()
-        first = day_of(self.since) or last - (PERIODS[1] - 1) * _DAY
+        is no segment; `passed_over` tells."""
+        first, last = self._days(now)
         first = max(min(first, last), last - _LONGEST * _DAY)
         return Cohort(
             since=_midnight(first),
@@ -75,6 +74,27 @@ class Filters(BaseModel):
             segment=segment_from(self.segment),
             simulated=self.simulated,
         )
+
+    def passed_over(self, now: datetime) -> Iterator[str]:
+        """Each with what could be asked for instead."""
+        days = {"since": self.since, "until": self.until}
+        for name, text in days.items():
+            if text and day_of(text) is None:
+                yield f"{name}={text} is no day; write one as {name}=2026-10-31."
+        first, last = self._days(now)
+        if first > last:
+            yield f"since={first} is after until={last}; let it be that day or an earlier one."
+        if last - first > _LONGEST * _DAY:
+            yield f"From {first} to {last} is too long; {_LONGEST} days can be asked for at once."
+        if self.segment and segment_from(self.segment) is None:
+            yield (
+                f"{self.segment!r} is no segment; write plan=pro, orders=3..10, or plan= for those"
+                " of whom it is not told."
+            )
+
+    def _days(self, now: datetime) -> tuple[date, date]:
+        last = day_of(self.until) or now.date()
+        return day_of(self.since) or last - (PERIODS[1] - 1) * _DAY, last
 
     @property
     def address(self) -> dict[str, str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import QueryParams
 
-from assistant.domain.segment import segment_from
 from assistant.errors import Refused
 from assistant.insights import tables
 from assistant.insights.drivers import analysed
@@ -29,7 +29,7 @@ from assistant.server.console import ReaderDep
 from assistant.server.customers import Beside, of_cohort
 from assistant.server.dependencies import AssistantDep, TokenDep
 from assistant.server.insights import PATH
-from assistant.server.narrowing import NARROWING, idle
+from assistant.server.narrowing import idle, unknown
 from assistant.server.openapi import errors, example
 from assistant.server.schemas import TableOut
 
@@ -76,47 +76,40 @@ def _reader(assistant: AssistantDep, token: TokenDep) -> Person:
 )
 def read_insights(
     what: What,
+    request: Request,
     assistant: AssistantDep,
     filters: Annotated[Beside, Query()],
     format: Annotated[Form, Query(description="json, JSON lines, csv, or parquet.")] = Form.JSON,
 ) -> Response:
     """Figures of a period, by a person's token; with `Authorization: Bearer hai_…`. `customers`
     needs an `attribute`; `parquet` needs the server to have pyarrow, and is a 422 without, as is
-    what cannot be narrowed as asked: `people` by more than the language, `relationship` and
-    `predictions`."""
-    return _response(assistant, what, filters, format)
+    whatever would change nothing or is not there: an unknown name or value, a day that no calendar
+    has, a period that ends before it begins or is longer than 3,660 days, and what a table is not
+    narrowed by: `people` by more than the language, `relationship` by more than the period,
+    `predictions` by anything. The file's name holds the period."""
+    return _response(assistant, what, filters, format, sent=request.query_params)
 
 
 @router.get(f"{PATH}/data/{{what}}", include_in_schema=False)
 def download(
     what: What,
+    request: Request,
     console: ReaderDep,
     filters: Annotated[Beside, Query()],
     format: Annotated[Form, Query()] = Form.CSV,
 ) -> Response:
     """The same as a file."""
-    response = _response(console.assistant, what, filters, format)
-    name = f"{what.value}.{format.value}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return _response(console.assistant, what, filters, format, sent=request.query_params)
 
 
-def _refuse_what_narrows_nothing(what: What, filters: Beside) -> None:
-    """Figures of everybody would be taken for those that were asked for."""
-    if filters.segment and segment_from(filters.segment) is None:
-        raise Refused(
-            f"{filters.segment!r} is no segment; write plan=pro, orders=3..10, or plan= for those "
-            "of whom it is not told."
-        )
-    asked = [name for name in NARROWING if getattr(filters, name)]
-    not_so = [name for name in asked if name in idle(what.value)]
-    if not_so:
-        raise Refused(f"{what.value!r} cannot be narrowed by {' or '.join(not_so)}; leave it out.")
-
-
-def _response(assistant: Assistant, what: What, filters: Beside, form: Form) -> Response:
-    _refuse_what_narrows_nothing(what, filters)
-    cohort = filters.cohort(datetime.now(UTC))
+def _response(
+    assistant: Assistant, what: What, filters: Beside, form: Form, *, sent: QueryParams
+) -> Response:
+    now = datetime.now(UTC)
+    cohort = filters.cohort(now)
+    wrong = [*_not_taken(what, filters, sent), *filters.passed_over(now)]
+    if wrong or (wrong := list(unknown(assistant, cohort))):
+        raise Refused(" ".join(wrong))
     match what:
         case What.REPORT:
             table = _report(assistant, cohort, filters.against)
@@ -124,6 +117,30 @@ def _response(assistant: Assistant, what: What, filters: Beside, form: Form) -> 
             table = _customers(assistant, cohort, filters.attribute)
         case _:
             table = _TABLES[what](assistant, cohort)
+    of = None if "since" in idle(what.value) else cohort
+    response = _written(table, form, of)
+    # Of the forms JSON alone holds the period.
+    days = f"-{of.since:%Y-%m-%d}--{of.until - timedelta(days=1):%Y-%m-%d}" if of else ""
+    name = f"{what.value}{days}.{form.value}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _not_taken(what: What, filters: Beside, sent: QueryParams) -> Iterator[str]:
+    """Figures of everybody would be taken for those that were asked for."""
+    names = [name for name, _ in sent.multi_items()]
+    known = {*Beside.model_fields, "format"}
+    if strange := sorted({*names} - known):
+        told = ", ".join(map(repr, strange))
+        yield f"There is no {told} to ask by; there are {', '.join(sorted(known))}."
+    if twice := sorted({name for name in names if names.count(name) > 1} & known):
+        yield f"Say {' and '.join(twice)} once."
+    not_so = [name for name in idle(what.value) if getattr(filters, name)]
+    if not_so:
+        yield f"{what.value!r} cannot be narrowed by {' or '.join(not_so)}; leave it out."
+
+
+def _written(table: Table, form: Form, of: Cohort | None) -> Response:
     match form:
         case Form.CSV:
             return Response(table.as_csv(), media_type="text/csv; charset=utf-8")
@@ -132,8 +149,8 @@ def _response(assistant: Assistant, what: What, filters: Beside, form: Form) -> 
         case Form.JSONL:
             return Response(table.as_lines(), media_type="application/jsonl; charset=utf-8")
         case Form.JSON:
-            period = {"since": cohort.since.isoformat(), "until": cohort.until.isoformat()}
-            return JSONResponse({**period, "rows": table.as_json()})
+            since, until = (of.since.isoformat(), of.until.isoformat()) if of else (None, None)
+            return JSONResponse({"since": since, "until": until, "rows": table.as_json()})
 
 
 def _report(assistant: Assistant, cohort: Cohort, against: Against) -> Table:
@@ -153,7 +170,8 @@ def _drivers(assistant: Assistant, cohort: Cohort) -> Table:
 
 
 def _conversations(assistant: Assistant, cohort: Cohort) -> Table:
-    return tables.conversations_table(assistant.store.facts(cohort))
+    site = assistant.predictions.of_site(simulated=cohort.simulated)
+    return tables.conversations_table(assistant.store.outcomes(cohort), site.calibration)
 
 
 def _articles(assistant: Assistant, cohort: Cohort) -> Table:

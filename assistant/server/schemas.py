@@ -182,10 +182,11 @@ class FollowedOut(BaseModel):
 
 
 class TableOut(BaseModel):
-    """Rows of the same columns; null where there is nothing to tell."""
+    """Rows of the same columns; null where there is nothing to tell, and where no period narrows
+    them."""
 
-    since: datetime
-    until: datetime
+    since: datetime | None
+    until: datetime | None
     rows: list[dict[str, Any]]
 
 

@@ -152,8 +152,9 @@ def _form(
 
 
 def begun(signed_in: SignedIn, *, secure: bool) -> Response:
-    """On to the console, signed in."""
-    return _with_session(RedirectResponse(CONSOLE, status_code=303), signed_in, secure=secure)
+    """On to the console, signed in; to the account page with a password that was passed on."""
+    first = f"{CONSOLE}/account" if signed_in.person.password_passed_on else CONSOLE
+    return _with_session(RedirectResponse(first, status_code=303), signed_in, secure=secure)
 
 
 def begun_elsewhere(

@@ -12,8 +12,9 @@ from assistant.errors import Refused
 from assistant.server.console import ConfiguringDep, Console, to
 from assistant.server.pages import LOCALES
 from assistant.server.sign_in import CONSOLE, OwnOrigin
+from assistant.support.alarms import TOPICS
 from assistant.support.calling import LONGEST_WORDS, MOST_WORDS
-from assistant.support.triggers import OPTIONAL, TOPICS, Chosen
+from assistant.support.triggers import OPTIONAL, Chosen
 
 _LONGEST_TEXT = MOST_WORDS * (LONGEST_WORDS + 2) * 2
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from assistant.insights.weekly import WEEK, last_week, week_of, weekly
+from assistant.insights.weekly import WEEK, last_week, monday_of, weekly
 from assistant.server.console import ReaderDep
 from assistant.server.insights import PATH, Day, Filters, day_of, linker, render
 
@@ -23,19 +23,20 @@ class Week(Filters):
 
 @router.get("/weekly")
 def week(console: ReaderDep, asked: Annotated[Week, Query()]) -> Response:
-    """Of any week up to this one."""
+    """Of any week up to this one, narrowed as the dashboard is."""
     now = datetime.now(UTC)
-    day = min(day_of(asked.week) or last_week(now), now.date())
-    cohort = week_of(day, now=now, simulated=asked.simulated)
+    monday = monday_of(min(day_of(asked.week) or last_week(now), now.date()))
+    sunday = monday + WEEK - timedelta(days=1)
+    whenever = asked.address | {"since": "", "until": "", "against": ""}
+    days = {"since": monday.isoformat(), "until": sunday.isoformat()}
+    filters = Filters.model_validate(whenever | days)
+    cohort = filters.cohort(now)
     locale = console.pages.locale(console.request)
     found = weekly(console.assistant.store, cohort, locale=locale)
-    filters = Filters(
-        since=found.monday.isoformat(), until=found.sunday.isoformat(), simulated=asked.simulated
-    )
     articles = {name.article_id for name in found.names.values() if name.article_id}
 
     def address(monday: date) -> str:
-        return linker(Filters(simulated=asked.simulated))(path="weekly", week=monday.isoformat())
+        return linker(Filters.model_validate(whenever))(path="weekly", week=monday.isoformat())
 
     return render(
         console,

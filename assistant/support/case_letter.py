@@ -47,6 +47,11 @@ class CaseLetters:
         """What the customer wrote, as one text."""
         return "\n\n".join(map(_text, said))[:LONGEST_BODY]
 
+    def waits_again(self, conversation: Conversation, said: Sequence[Message]) -> str:
+        """That it is for people there once more, and why, below what the customer wrote."""
+        told = "\n".join(filter(None, [self._words["again"], self._why(conversation)]))
+        return "\n\n".join(filter(None, [self.words(said), told]))
+
     def told(self, what: str, *, person_id: str) -> str:
         """That a colleague does something here."""
         try:
@@ -72,9 +77,8 @@ class CaseLetters:
         handoffs: Sequence[Handoff],
     ) -> str:
         email = address_left(handoffs)
-        why = self._words["reasons"].get(conversation.reason) if conversation.reason else None
         head = [
-            self._words["why"].format(reason=why) if why else "",
+            self._why(conversation),
             self._words["email"].format(email=email) if email else self._words["no_email"],
             self._words["way"],
             self._words["link"].format(url=self._link(conversation)) if self._base else "",
@@ -86,6 +90,10 @@ class CaseLetters:
         # The newest words are what it is about: where it is too long, the oldest go.
         talk = "\n\n".join(lines)[-LONGEST_BODY:]
         return "\n".join([*filter(None, head), "", f"--- {self._words['said']} ---", "", talk])
+
+    def _why(self, conversation: Conversation) -> str:
+        why = self._words["reasons"].get(conversation.reason) if conversation.reason else None
+        return str(self._words["why"]).format(reason=why) if why else ""
 
     def _customer(self, handoffs: Sequence[Handoff]) -> str:
         file: dict[str, Any] = handoffs[-1].case_file if handoffs else {}

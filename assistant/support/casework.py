@@ -36,6 +36,11 @@ class Beginning:
     by: str = ""
 
 
+def as_tag(words: str) -> str:
+    """A tag as it is kept, and so as it is looked for; empty where nothing is left of the words."""
+    return " ".join(words.replace('"', " ").split()).lower()[:_LONGEST_TAG].rstrip()
+
+
 def as_sent(words: str) -> str:
     """The HTML of what a person writes, as the customer reads it."""
     # People end their lines on purpose; Markdown by itself would join them.
@@ -221,8 +226,7 @@ def _used(began: Beginning | None, words: str) -> dict[str, str | None]:
 
 
 def _tags(tags: Sequence[str]) -> list[str]:
-    plain = [" ".join(tag.replace('"', " ").split()).lower()[:_LONGEST_TAG] for tag in tags]
-    return list(dict.fromkeys(tag for tag in plain if tag))[:_MOST_TAGS]
+    return list(dict.fromkeys(filter(None, map(as_tag, tags))))[:_MOST_TAGS]
 
 
 def _words(text: str) -> str:

@@ -68,11 +68,17 @@ def escalated(
     then. `hours`: within how many a person promises to reply; `chosen`: what calls one.
 
     What people had and gave back calls nobody a second time: a person is offered."""
-    called = _called(considered, message, lately, hours=hours, chosen=chosen)
-    outcome = called[0].outcome
-    if not lately.given_back or not isinstance(outcome, PersonNeeded) or not outcome.call_now:
-        return called
-    return replace(called[0], outcome=_offered(outcome, considered.understood.locale)), None
+    called, found = _called(considered, message, lately, hours=hours, chosen=chosen)
+    outcome, locale = called.outcome, considered.understood.locale
+    if not isinstance(outcome, PersonNeeded) or not outcome.call_now:
+        return called, found
+    if lately.given_back:
+        text = say("given_back_offer", locale)
+    elif found and found.offers:
+        text = say("again_offer", locale)
+    else:
+        return called, found
+    return replace(called, outcome=_offered(outcome, text, locale)), None
 
 
 def _called(
@@ -104,9 +110,8 @@ def _called(
     return replace(considered, outcome=person, withheld=answer or considered.withheld), found
 
 
-def _offered(person: PersonNeeded, locale: str) -> PersonNeeded:
+def _offered(person: PersonNeeded, text: str, locale: str) -> PersonNeeded:
     button = Suggestion(say("talk_to_person", locale), "handoff")
-    text = say("given_back_offer", locale)
     return replace(person, text=text, call_now=False, suggestions=(button,))
 
 

@@ -70,9 +70,7 @@ class Experiments:
         running = next((each for each in self._running() if each.subject is subject), None)
         if running is None or not running.concerns(conversation):
             return self.in_force(subject)
-        arm = running.arm_of(conversation.visitor_id)
-        if noted:
-            self._store.expose(Exposure(running.id, conversation.id, arm, self._now()))
+        arm = self._arm(running, conversation, noted=noted)
         present = self.in_force(subject)
         return running.over(present) if arm is Arm.VARIANT else present
 
@@ -174,6 +172,14 @@ class Experiments:
         self.untried(subject)
         deed = Deed(self._now(), by.id, "experiment_set_back", subject.value, {})
         self._store.set_team_setting(subject.value, before.value, deed=deed)
+
+    def _arm(self, running: Experiment, conversation: Conversation, *, noted: bool) -> Arm:
+        """A conversation keeps the one that it began in, also where its visitor turns out, by
+        signing in, to be somebody of the other."""
+        drawn = running.arm_of(conversation.visitor_id)
+        if noted:
+            return self._store.expose(Exposure(running.id, conversation.id, drawn, self._now()))
+        return self._store.arm_met(running.id, conversation.id) or drawn
 
     def _running(self) -> Sequence[Experiment]:
         at = self._now()

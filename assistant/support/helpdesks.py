@@ -118,7 +118,7 @@ class HelpdeskCarrier:
             case "case_add":
                 self._add(conversation, ticket)
             case _:
-                self._tell(delivery, ticket)
+                self._tell(delivery, conversation, ticket)
 
     def _open(self, conversation: Conversation, ticket: Ticket | None, *, tried: bool) -> None:
         if conversation.status is not Status.WAITING:
@@ -136,11 +136,14 @@ class HelpdeskCarrier:
         self._save(opened)
 
     def _goes_on(self, conversation: Conversation, ticket: Ticket) -> bool:
-        """Whether the case that is there can be gone on with."""
+        """Whether the case that is there can be gone on with. Who read that a colleague has it, or
+        closed it, is told that it waits, whether or not the customer wrote something new."""
         if ticket.helpdesk != self._helpdesk.name:
             return False
+        told, said = self._untold(ticket)
+        words = self._letters.waits_again(conversation, said)
         try:
-            self._add(conversation, ticket)
+            self._say(ticket, words, told=told)
         except NeverDelivered:
             # Closed for good, or deleted.
             return False
@@ -152,19 +155,29 @@ class HelpdeskCarrier:
             if conversation.status is Status.WAITING:
                 raise NotDelivered(f"The case is not open in {self._helpdesk.name} yet.")
             return
-        messages = self._store.messages(conversation.id)
-        said = [m for m in messages[ticket.told :] if m.author is Author.CUSTOMER]
-        if not said:
-            return
-        words = self._letters.words(said)
-        self._helpdesk.add(ticket.ticket_id, words, from_customer=True)
-        self._save(replace(ticket, told=len(messages), solved_at=None))
+        told, said = self._untold(ticket)
+        if said:
+            self._say(ticket, self._letters.words(said), told=told)
 
-    def _tell(self, delivery: Delivery, ticket: Ticket | None) -> None:
+    def _untold(self, ticket: Ticket) -> tuple[int, list[Message]]:
+        """How many messages there are, and the customer's of those that the case does not hold."""
+        messages = self._store.messages(ticket.conversation_id)
+        said = [m for m in messages[ticket.told :] if m.author is Author.CUSTOMER]
+        return len(messages), said
+
+    def _say(self, ticket: Ticket, words: str, *, told: int) -> None:
+        """As the customer's, which opens what is closed there."""
+        self._helpdesk.add(ticket.ticket_id, words, from_customer=True)
+        self._save(replace(ticket, told=told, solved_at=None))
+
+    def _tell(self, delivery: Delivery, conversation: Conversation, ticket: Ticket | None) -> None:
         if ticket is None or ticket.solved_at is not None:
             return
-        told = _TOLD[Event(delivery.payload["event"])]
-        words = self._letters.told(told, person_id=delivery.payload["by"])
+        told, by = _TOLD[Event(delivery.payload["event"])], delivery.payload["by"]
+        if told == "taken" and conversation.agent_id != by:
+            # A try that came late: that it waits again may have been told before.
+            return
+        words = self._letters.told(told, person_id=by)
         self._helpdesk.add(ticket.ticket_id, words, from_customer=False)
 
     def _save(self, ticket: Ticket) -> None:

@@ -18,6 +18,7 @@ from assistant.case_ports import (
     Note,
     Onlooker,
     WholeStore,
+    standing,
 )
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author, Conversation, Message, Turn
@@ -58,8 +59,8 @@ class Case:
     `unanswered`: what the customer wrote since a colleague last answered; `left_to_people`: what
     they asked last of that, where the assistant did not consider it;
     `moves`, `looks`: events of who had it, and of what the customer looked at; `profile`: what the
-    site has signed about who it is; `email`: the address that was left last; `ticket`: the case in
-    another helpdesk."""
+    site has signed about who it is; `judgements`: those that stand; `email`: the address that was
+    left last; `ticket`: the case in another helpdesk."""
 
     conversation: Conversation
     handoff: Handoff | None
@@ -153,7 +154,7 @@ class Inbox:
             unanswered=unanswered,
             left_to_people=_left_to_people(unanswered, turns),
             notes=store.notes(conversation_id),
-            judgements=store.judgements(conversation_id),
+            judgements=standing(store.judgements(conversation_id)),
             moves=[event for event in events if "event" in event.payload],
             looks=[event for event in events if event.kind == "looked"],
             past=[each for each in own if each.id != conversation_id],

@@ -1,6 +1,7 @@
 """Who may sign in to the console: accounts, passwords and sessions.
 
-Hashing takes about 160 ms and 64 MiB on purpose: call `sign_in` from a thread, behind a rate limit.
+Hashing takes about 160 ms and 64 MiB on purpose: call `sign_in` and `change_password` from a
+thread, behind a rate limit.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ FIRST = timedelta(hours=24)
 """For so long the link to the first account works."""
 OPERATOR = "operator"
 """Who did what in the audit log, where it was the command line."""
+_WRONG = "The e-mail address or the password is wrong; try again."
 _BROWSER = 200
 _NAME = 80
 
@@ -58,8 +60,10 @@ class People:
 
     def add(self, email: str, *, role: str, password: str, by: Person | None = None) -> Person:
         """A new account; Refused where the address, the role or the password will not do. `by`: who
-        makes it at the console; the command line is the operator's."""
-        person = self._new(email, role=role, password=password)
+        makes it at the console, and passes the password on; the command line is the operator's."""
+        person = replace(
+            self._new(email, role=role, password=password), password_passed_on=by is not None
+        )
         by_id = by.id if by else OPERATOR
         deed = Deed(self._now(), by_id, "person_added", person.id, {"role": role})
         self._store.add_person(person, deed=deed)
@@ -83,10 +87,9 @@ class People:
         return person
 
     def add_elsewhere(self, email: str, *, role: str, name: str) -> Person:
-        """An account of somebody who signs in elsewhere; nobody knows its password."""
-        secret = secrets.token_urlsafe(32)
+        """An account of somebody who signs in elsewhere, without a password."""
         person = replace(
-            self._new(email, role=role, password=secret), name=" ".join(name.split())[:_NAME]
+            self._new(email, role=role, password=None), name=" ".join(name.split())[:_NAME]
         )
         deed = Deed(self._now(), OPERATOR, "person_added", person.id, {"role": role})
         self._store.add_person(person, deed=deed)
@@ -126,6 +129,32 @@ class People:
         self._store.save_person(changed, deed=deed)
         return changed
 
+    def change_password(self, person: Person, *, present: str, new: str, token: str) -> None:
+        """One's own; NotAllowed where `present` is wrong, Refused where `new` will not do. From
+        then on they are signed in by `token` alone."""
+        if new == present:
+            raise Refused("The new password is the present one; choose another.")
+        _must_fit(new)
+        if not self._is_right(present, person.password_hash):
+            raise NotAllowed("The present password is wrong; try again.")
+        changed = replace(person, password_hash=self._hash_of(new), password_passed_on=False)
+        self._store.set_password(
+            changed,
+            instead_of=person.password_hash,
+            keeping=_hashed(token),
+            deed=self._password_changed(person, by_id=person.id),
+        )
+
+    def reset_password(self, person: Person, *, password: str, by: Person | None = None) -> None:
+        """Another one for somebody who forgot theirs, who is signed out everywhere. `by` as in
+        `add`; Refused where the password will not do, or it is their own."""
+        if by is not None and by.id == person.id:
+            raise Refused("Your own password is changed on your account page.")
+        hashed, passed_on = self._hash_of(password), by is not None
+        changed = replace(person, password_hash=hashed, password_passed_on=passed_on)
+        deed = self._password_changed(person, by_id=by.id if by else OPERATOR)
+        self._store.set_password(changed, deed=deed)
+
     def unbind(self, person: Person, *, by: Person) -> None:
         """The next company account with this address becomes theirs, as if none ever had; whoever
         is signed in is signed out. UnknownThing where none is bound."""
@@ -144,6 +173,13 @@ class People:
         """Or UnknownThing."""
         return self._store.person(person_id)
 
+    def by_email(self, email: str) -> Person:
+        """Or Refused."""
+        person = self._store.person_by_email(normal_email(email))
+        if person is None:
+            raise Refused(f"Nobody has an account with {email.strip()!r}; check the address.")
+        return person
+
     def anyone(self) -> bool:
         """Whether there is an account at all."""
         return self._store.count_people() > 0
@@ -152,9 +188,15 @@ class People:
         """A new session, or NotAllowed, which tells not whether the address is known. `browser`:
         how its owner will know the session again."""
         person = self._store.person_by_email(email.strip().lower())
-        if not self._is_right(password, person.password_hash if person else _NOBODY) or not person:
-            raise NotAllowed("The e-mail address or the password is wrong; try again.")
-        return self.begin_session(person, browser=browser)
+        stored = person.password_hash if person else ""
+        if not self._is_right(password, stored or _NOBODY) or not person:
+            raise NotAllowed(_WRONG)
+        signed_in = self.begin_session(person, browser=browser)
+        # Whoever changed the password while this one was checked has ended all sessions but this.
+        if self._store.person(person.id).password_hash != stored:
+            self.sign_out(signed_in.token)
+            raise NotAllowed(_WRONG)
+        return signed_in
 
     def begin_session(self, person: Person, *, browser: str = "") -> SignedIn:
         """Of somebody who has shown who they are; NotAllowed where their account is closed."""
@@ -186,19 +228,18 @@ class People:
         deed = Deed(self._now(), by.id, "session_ended", of.id, {})
         self._store.revoke_session(session_id, person_id=of.id, deed=deed)
 
-    def _new(self, email: str, *, role: str, password: str) -> Person:
+    def _new(self, email: str, *, role: str, password: str | None) -> Person:
         address = normal_email(email)
         _must_exist(role)
-        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise Refused(
-                f"A password needs at least {SHORTEST_PASSWORD} characters; choose another."
-            )
-        return Person(
-            id=uuid.uuid4().hex,
-            email=address,
-            role=role,
-            password_hash=self._hasher.hash(password),
-        )
+        hashed = "" if password is None else self._hash_of(password)
+        return Person(id=uuid.uuid4().hex, email=address, role=role, password_hash=hashed)
+
+    def _password_changed(self, person: Person, *, by_id: str) -> Deed:
+        return Deed(self._now(), by_id, "password_changed", person.id, {})
+
+    def _hash_of(self, password: str) -> str:
+        _must_fit(password)
+        return self._hasher.hash(password)
 
     def _is_right(self, password: str, password_hash: str) -> bool:
         # A longer one cannot have been accepted, and would only cost time.
@@ -213,6 +254,13 @@ def must_be_open(person: Person) -> None:
     """NotAllowed where the account is closed."""
     if person.disabled_at is not None:
         raise NotAllowed("This account is closed; ask an admin to open it again.")
+
+
+def _must_fit(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"A password needs at least {SHORTEST_PASSWORD} characters; choose another.")
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused(f"A password has at most {LONGEST_PASSWORD} characters; choose another.")
 
 
 def _must_exist(role: str) -> None:

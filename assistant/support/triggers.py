@@ -7,11 +7,8 @@ once does not call them again.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.answering.understanding import folded
@@ -20,10 +17,11 @@ from assistant.domain.answer import Answer, Decision, Outcome, PersonNeeded, Sma
 from assistant.domain.conversation import Author, Turn
 from assistant.domain.handoff import Reason
 from assistant.insights.cues import catalogue
-from assistant.insights.repetition import answered_again, asked_again, is_question
+from assistant.insights.repetition import asked_again, is_question
 from assistant.insights.satisfaction import satisfaction_of
 from assistant.insights.transcript import SaidTurn
-from assistant.resources import prompts
+from assistant.support.alarms import OF_SOMETHING, TOPICS, blames_us, is_of_us, topic_of
+from assistant.support.repeating import More, asks_more, says_so, told_before
 
 UNHELPFUL_TWICE = 2
 _MISERABLE = -2.1
@@ -32,7 +30,6 @@ _UPSET = -1.5
 _ANGER = frozenset({"complains", "insults", "not_answered"})
 _PLAIN = frozenset({"denies", "declines", "still_open", "confused"})
 """Such words foretell a low rating, but "it has not arrived" is a question, not a reproach."""
-TOPICS = ("legal_threat", "safety", "data_request", "cancellation")
 OWN_WORDS = "own_words"
 """The topic of what leads have words of their own for."""
 OPTIONAL: tuple[str, ...] = (
@@ -49,11 +46,13 @@ go on with, or met a failure would be stranded."""
 @dataclass(frozen=True)
 class Trigger:
     """Why a person is called. `evidence`: plain JSON values under names that the console knows.
-    `offered_for`: the customer took the offer of a person that was made for this reason."""
+    `offered_for`: the customer took the offer of a person that was made for this reason. `offers`:
+    a person is offered, none is called."""
 
     reason: Reason
     evidence: Mapping[str, Any] = field(default_factory=dict)
     offered_for: Reason | None = None
+    offers: bool = False
 
     @property
     def why(self) -> Reason:
@@ -118,11 +117,7 @@ def sensitive_topic(text: str, locale: str, *, chosen: Chosen = Chosen()) -> tup
     for words in chosen.words.get(language, ()):
         if f" {folded(words)} " in f" {plain} ":
             return OWN_WORDS, words
-    for topic, patterns in _topics(language).items():
-        match = next(filter(None, (pattern.search(plain) for pattern in patterns)), None)
-        if match and topic not in chosen.off:
-            return topic, match[0]
-    return None
+    return topic_of(text, language, off=chosen.off)
 
 
 def _decided(situation: Situation) -> Trigger | None:
@@ -163,31 +158,38 @@ def _dissatisfied(situation: Situation) -> Trigger | None:
     last = satisfaction_of(situation.said, locale=locale).turns[-1]
     # Their words alone: what the assistant said, or could not say, is no anger of theirs.
     known = catalogue()["customer"]
-    resents = known.keys() - _PLAIN
+    blames = blames_us(situation.text, locale)
+    ours = blames or is_of_us(situation.text, locale)
+    resents = known.keys() - _PLAIN - (frozenset() if ours else OF_SOMETHING)
     words = [reason for reason in last.reasons if reason.cue in resents and reason.weight < 0]
     weight = sum(reason.weight for reason in words)
     angry = any(reason.cue in _ANGER for reason in words)
     upset = weight <= _UPSET and angry and not is_question(situation.text, locale)
-    if weight > _MISERABLE and not upset:
+    if weight > _MISERABLE and not upset and not blames:
         return None
-    cues = [reason.cue for reason in words]
+    cues = [reason.cue for reason in words] or ["complains"]
     return Trigger(Reason.DISSATISFIED, {"words": situation.text, "cues": cues})
 
 
 def _asked_again(situation: Situation) -> Trigger | None:
-    """The same question in other words: it says the same, or would get the same answer again."""
+    """The same question in other words, or another that would get the same answer again."""
     if isinstance(situation.outcome, Smalltalk) or not situation.said or _chooses(situation):
         return None
-    locale, said = spoken(situation.locale), list(situation.said)
+    said, locale = situation.said, spoken(situation.locale)
     repeated = len(said) - 1 in asked_again(said, locale)
-    if not repeated and not situation.follows_up and isinstance(situation.outcome, Answer):
-        # Only whether it is an earlier answer once more; what it says does not matter.
-        reply = SaidTurn(Author.ASSISTANT, situation.outcome.text)
-        repeated = len(said) in answered_again([*said, reply], locale)
-    if not repeated:
-        return None
     before = [turn.question for turn in situation.turns if turn.decision in _ABOUT_SOMETHING]
-    return Trigger(Reason.ASKED_AGAIN, {"before": before[-1:], "words": situation.text})
+    called = Trigger(Reason.ASKED_AGAIN, {"before": before[-1:], "words": situation.text})
+    more = More() if repeated and says_so(situation.text, locale) else asks_more(said, locale)
+    if not isinstance(situation.outcome, Answer):
+        return called if repeated and not more else None
+    if not told_before(said, situation.outcome, locale):
+        # However much alike the questions sound, the answer is a new one.
+        return None
+    if more and more.is_told_by(situation.outcome.text, locale):
+        return None
+    was_offered = any(turn.reason is Reason.ASKED_AGAIN for turn in situation.turns)
+    same = not more and (repeated or not situation.follows_up)
+    return called if same or was_offered else replace(called, offers=True)
 
 
 def _chooses(situation: Situation) -> bool:
@@ -209,10 +211,3 @@ _LOOKS: tuple[Callable[[Situation], Trigger | None], ...] = (
     _dissatisfied,
     _asked_again,
 )
-
-
-@lru_cache(maxsize=8)
-def _topics(locale: str) -> Mapping[str, Sequence[re.Pattern[str]]]:
-    path = prompts() / f"triggers.{locale}.toml"
-    read = tomllib.loads(path.read_text(encoding="utf-8"))["sensitive"]
-    return {topic: [re.compile(pattern) for pattern in found] for topic, found in read.items()}

@@ -186,17 +186,19 @@ class Visitors:
         opinion = ArticleOpinion(article_id, helpful, self._now(), comment)
         self._store.add_opinion(opinion)
 
-    def survey_due(self, conversation: Conversation) -> bool:
-        """Whether this is a conversation whose customer may be asked how it was."""
+    def survey_due(self, conversation: Conversation, messages: Sequence[Message]) -> bool:
+        """Whether this is a conversation whose customer may be asked how it was. `messages`: those
+        in it. It is people's once one was called or wrote, as the figures count it."""
         told = self._store.events(
             conversation.id, kinds=("status", "survey_asked"), limit=MOST_MOVES
         )
         shown = [each.created_at for each in told if each.kind == "survey_asked"]
         filled = [each.created_at for each in self._store.surveys(conversation.id)]
-        handed = bool(self._store.handoffs(conversation.id))
+        wrote = any(message.author is Author.AGENT for message in messages)
+        with_person = wrote or bool(self._store.handoffs(conversation.id))
         due = is_due(
             conversation.id,
-            share=self._sampling.share_of(with_person=handed),
+            share=self._sampling.share_of(with_person=with_person),
             asked=shown + filled,
             resolved_at=last_resolved(told),
         )

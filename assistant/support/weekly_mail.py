@@ -127,13 +127,11 @@ class Telling:
             w["ladder"]: [all_of_them, *ladder],
             w["rates_title"]: [self._row(row, w["rates"]) for row in report.rates],
             self._mail["changed"]: [
-                self._row(row, {**w["rungs"], **w["rates"]}) for row in found.changed
+                self._row(row, {**w["rungs"], **w["rates"], **w["asked_rates"]})
+                for row in found.changed
             ],
             w["asked"]: [
-                Line(f"CSAT · {w['by'][each.by.value]}", self._rate(each.csat), "",
-                     each.csat.estimate.value if each.csat.estimate else None)
-                for each in report.asked
-                if each.csat.n
+                self._row(row, w["asked_rates"]) for row in report.asked_rates if row.now.n
             ],
             w["themes"]: [
                 Line(self._theme(found, theme.id), str(theme.of_all.count), "",

@@ -79,6 +79,17 @@ class ExperimentStoreContract:
         assert met(store, settled=NOON) == Met(NOBODY, fresh=2, crossed=0)
         assert met(store, at=first) == met(store, "x2") == Met(NOBODY, 0, 0)
 
+    def test_a_conversation_stays_in_the_arm_in_which_it_met_it(self, store: Any) -> None:
+        store.start_experiment(BUDGET, deed=DEED)
+        started(store, a_conversation("c1"))
+        assert store.arm_met("x1", "c1") is None
+        # Its visitor signs in on the way, and is one of the other arm.
+        for arm in (Arm.VARIANT, Arm.CONTROL):
+            assert store.expose(Exposure("x1", "c1", arm, NOON)) is Arm.VARIANT
+        assert store.arm_met("x1", "c1") is Arm.VARIANT
+        assert store.arm_met("x2", "c1") is None
+        assert list(met(store).arms.values()) == [(0, 0), (0, 1)]
+
     @pytest.mark.parametrize("told_by", ["log", "roll-ups"])
     def test_a_visitor_counts_once_by_the_first_conversation(
         self, store: Any, told_by: str

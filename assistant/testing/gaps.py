@@ -171,6 +171,9 @@ class GapStoreContract:
         assert self.failed(store) == []
         store.judge(judged)
         assert self.ways(store) == {"m1": {Failing.MARKED}}
+        # A mis-click, or they looked again.
+        store.judge(replace(judged, verdict=Verdict.RIGHT_PASSAGE, passage_id="delays#0"))
+        assert self.failed(store) == []
 
     def test_what_a_lead_reviews_as_wrong_failed(self, store: Any) -> None:
         for id, mark in (("c1", Mark.WRONG), ("c2", Mark.PERSON_NEEDED), ("c3", Mark.PARTLY)):

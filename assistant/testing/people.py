@@ -19,6 +19,9 @@ ADA = Person(id="p1", email="ada@example.com", role="lead", password_hash="$argo
 PROMOTED = Deed(NOON, "p1", "person_changed", "p1", {"role": ["agent", "lead"]})
 
 
+CHANGED = Deed(NOON, "p1", "password_changed", "p1", {})
+
+
 def a_session(id: str, *, person: str = "p1", minutes: int = 60) -> Session:
     """One that ends so many minutes after noon."""
     return Session(id, person, NOON, NOON + timedelta(minutes=minutes), "Firefox on Linux")
@@ -84,6 +87,47 @@ class PeopleStoreContract:
             store.save_person(replace(ADA, id="p9"), deed=PROMOTED)
         with pytest.raises(UnknownThing):
             store.person("p9")
+
+    def test_a_new_password_ends_all_sessions_but_the_one_that_is_kept(
+        self, store: PeopleStore
+    ) -> None:
+        store.add_person(ADA)
+        store.add_person(replace(ADA, id="p2", email="bob@example.com"))
+        for id, person in (("here", "p1"), ("there", "p1"), ("his", "p2")):
+            store.add_session(token_of(id), a_session(id, person=person))
+        chosen = replace(ADA, password_hash="$argon2id$new")
+        store.set_password(
+            chosen, instead_of=ADA.password_hash, keeping=token_of("here"), deed=CHANGED
+        )
+        assert store.person("p1") == chosen
+        assert [session.id for session in store.sessions("p1", NOON)] == ["here"]
+        passed_on = replace(ADA, password_hash="$argon2id$reset", password_passed_on=True)
+        store.set_password(passed_on, deed=CHANGED)
+        assert store.person("p1") == passed_on
+        assert store.sessions("p1", NOON) == []
+        assert len(store.sessions("p2", NOON)) == 1
+        assert [deed for _, deed in store.deeds()] == [CHANGED, CHANGED]
+
+    def test_a_password_that_was_changed_meanwhile_is_not_changed_by_the_old_one(
+        self, store: PeopleStore
+    ) -> None:
+        store.add_person(ADA)
+        store.add_session(token_of("there"), a_session("there"))
+        late = replace(ADA, password_hash="$argon2id$late")
+        with pytest.raises(NotAllowed):
+            store.set_password(late, instead_of="$argon2id$older", deed=CHANGED)
+        with pytest.raises(UnknownThing):
+            store.set_password(replace(ADA, id="p9"), deed=CHANGED)
+        assert store.person("p1") == ADA
+        assert len(store.sessions("p1", NOON)) == 1
+        assert store.deeds() == []
+
+    def test_a_new_name_brings_no_old_password_back(self, store: PeopleStore) -> None:
+        store.add_person(ADA)
+        store.set_password(replace(ADA, password_hash="$argon2id$new"), deed=CHANGED)
+        store.save_person(replace(ADA, name="Ada", role="agent"), deed=PROMOTED)
+        now = replace(ADA, name="Ada", role="agent", password_hash="$argon2id$new")
+        assert store.person("p1") == now
 
     def test_a_new_role_leaves_all_else_as_it_is_by_now(self, store: PeopleStore) -> None:
         store.add_person(ADA)

@@ -142,11 +142,13 @@ class ReviewStoreContract:
         store.judge(replace(right, conversation_id="c2", question="Made up?"))
         nothing = replace(
             right, verdict=Verdict.NOTHING_ANSWERS, passage_id=None, article_id=None,
-            created_at=NOON - timedelta(minutes=1),
+            question="A fax?", created_at=NOON - timedelta(minutes=1),
         )  # fmt: skip
+        store.judge(replace(nothing, question="Lost?"))
+        store.judge(right)
         store.judge(nothing)
         store.add_review(a_review("c2"), deed=DEED)
         assert store.labels(limit=9) == [
             Label("Lost?", "fr", "lost", right=True),
-            Label("Lost?", "fr", None, right=False),
+            Label("A fax?", "fr", None, right=False),
         ]

@@ -68,6 +68,10 @@ class UsageStoreContract:
             ArticleUse("delays", answers=2, conversations=2, helped=1, not_helped=1, handed=1),
             ArticleUse("returns", answers=1, conversations=1, helped=1),
         ]
+        for use in store.article_uses(ALL):
+            for used in Used:
+                found = store.used_in(ALL, use.article_id, used)
+                assert len(found) == getattr(use, used.value)
         assert set(store.used_in(ALL, "delays", Used.CITED)) == {"c1", "c2"}
         assert store.used_in(ALL, "delays", Used.NOT_HELPED) == ["c2"]
         assert store.used_in(ALL, "returns", Used.HANDED) == []
@@ -153,6 +157,7 @@ class UsageStoreContract:
                 number = getattr(work, did.value)
                 assert len(store.worked_in(lately, work.person_id, did)) == number
         assert store.worked_in(lately, "agent-1", Did.RESOLVED) == ["c1"]
+        assert store.worked_in(lately, "agent-1", Did.ANSWERS).count("c1") == 2
         assert store.worked_in(replace(lately, locale="en"), "agent-1", Did.TAKEN) == []
         assert store.people_work(replace(ALL, until=NOON - timedelta(hours=1))) == []
         assert store.people_work(replace(lately, locale="en")) == []

@@ -159,6 +159,7 @@ def _measured(store: SqlStore, now: datetime) -> list[Row]:
         "an attribute beside each conversation": lambda: store.attribute_in(cohort, "plan"),
         "a list of 50 behind a number": lambda: store.counted(cohort, Counted.HANDED),
         "what analyses read of each conversation": lambda: store.facts(cohort),
+        "what the table of conversations does": lambda: store.outcomes(cohort),
         "what people did": lambda: store.people_work(cohort),
         "an experiment that all of them met": lambda: result(store, tried, now=now),
     }

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from assistant.adapters.sql.store import SqlStore
 from assistant.case_ports import Judgement, Verdict
+from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author
+from assistant.domain.handoff import Reason
 from assistant.domain.ownership import CUSTOMER, ROUTING, Event, Move
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.evaluation.simulated import Plan, Story, Truth, plans, truth
 from assistant.evaluation.simulator import Clock, Simulator
-from assistant.ports.figures import FIELDS, By, Cohort, Counted, Rung, Took, answers
+from assistant.ports.figures import FIELDS, By, Cohort, Counted, Fact, Rung, Took, answers
 from assistant.testing.samples import (
     a_conversation,
     a_handoff,
@@ -95,6 +98,12 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
 
     # What was asked and answered before a person was called is the assistant's.
     for by in By:
+        for good, least in ((False, 1), (True, 4)):
+            name = answers("csat", by, good=good)
+            rated = Counter(
+                plan.start.strftime("%Y-%m-%d") for plan in PLANS if plan.rated.get(by, 0) >= least
+            )
+            assert {day: n for day, each in tally.by_day.items() if (n := each[name])} == rated
         assert tally.surveys[by]["csat"] == true.csat[by]
         assert tally.counts[f"responded_{by}"] == true.csat[by].total() > 0
         assert len(simulated.counted(ALL, answers("csat", by))) == true.csat[by].total()
@@ -134,6 +143,18 @@ def test_the_truth_is_recovered(simulated: SqlStore) -> None:
     assert all("simulated" in found.tags for found in listed["all"])
 
 
+def test_what_is_told_of_each_adds_up_to_what_is_counted(simulated: SqlStore) -> None:
+    counts, told = simulated.tally(ALL).counts, simulated.outcomes(ALL)
+    rungs = Counter(each.rung for each in told)
+    assert rungs == {rung: counts[rung] for rung in Rung if counts[rung]}
+    assert sum(each.wrong for each in told) == counts[Counted.WRONG] > 0
+    assert sum(each.reopened for each in told) == counts[Counted.REOPENED] > 0
+    assert [each.began for each in told] == [plan.start for plan in PLANS]
+    names = [field.name for field in fields(Fact)]
+    same = [Fact(**{name: getattr(each, name) for name in names}) for each in told]
+    assert same == simulated.facts(ALL)
+
+
 def test_a_moment_sees_nothing_of_what_came_later(figures: SqlStore, clock: Clock) -> None:
     """The log of an afternoon, with every hour seen again afterwards."""
     hours = [AT + timedelta(hours=n) for n in range(6)]
@@ -155,7 +176,7 @@ def test_a_moment_sees_nothing_of_what_came_later(figures: SqlStore, clock: Cloc
 
     tallies = [figures.tally(Cohort(AT, AT + timedelta(days=1), at)) for at in hours]
     rungs = [next(rung for rung in Rung if tally.counts[rung]) for tally in tallies]
-    assert rungs == [Rung.ABANDONED, Rung.ASSUMED, *[Rung.CONFIRMED] * 4]
+    assert rungs == [Rung.ABANDONED, Rung.ASSUMED, Rung.CONFIRMED, *[Rung.PERSON] * 3]
     assert [tally.counts["handed"] for tally in tallies] == [0, 0, 0, 1, 1, 1]
     assert [tally.counts["waiting"] for tally in tallies] == [0, 0, 0, 1, 0, 0]
     assert [tally.counts["resolved"] for tally in tallies] == [0, 0, 0, 0, 0, 1]
@@ -201,6 +222,16 @@ def case_of_a_person(log: SqlStore, clock: Clock) -> None:
     said = a_message("a1", author=Author.AGENT)
     log.answer(replace(said, created_at=clock.at), by="agent-1")
     log.move("c1", by_agent(Event.RESOLVED))
+
+
+def writes(
+    log: SqlStore, clock: Clock, id: str, decision: Decision, reason: Reason | None = None
+) -> None:
+    """The customer does, and the assistant decides so about it."""
+    log.add_message(replace(a_message(id), created_at=clock.at))
+    said = replace(a_message(f"{id}-r", author=Author.ASSISTANT), created_at=clock.at)
+    turn = replace(a_turn(id), decision=decision, reason=reason)
+    log.add_reply(turn, message=said, locale="fr", reply=always({}))
 
 
 def call(log: SqlStore, clock: Clock, number: int) -> None:
@@ -286,6 +317,103 @@ def test_what_was_said_of_the_assistant_stays_its_own_whoever_comes_later(
     assert fact.csat == 5
 
 
+RETURN = ("reopened", "returned", "helped", "first_contact_resolved")
+
+
+def test_thanks_after_it_was_resolved_reopen_nothing(figures: SqlStore, clock: Clock) -> None:
+    case_of_a_person(figures, clock)
+    clock.at += timedelta(days=1)
+    writes(figures, clock, "thanks", Decision.SMALLTALK)
+    for days, rung in ((6, Rung.PERSON), (7, Rung.DURABLE)):
+        stood = replace(later(clock), at=clock.at + timedelta(days=days))
+        assert figures.tally(stood).counts[rung] == 1
+    counts = figures.tally(later(clock)).counts
+    assert [counts[name] for name in RETURN] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("days", "told", "rung"),
+    [(6, [1, 1, 0, 0], Rung.PERSON), (30, [1, 0, 1, 1], Rung.DURABLE)],
+)
+def test_a_question_reopens_what_was_resolved_and_within_a_week_the_customer_is_back(
+    figures: SqlStore, clock: Clock, days: int, told: list[int], rung: Rung
+) -> None:
+    case_of_a_person(figures, clock)
+    clock.at += timedelta(days=days)
+    writes(figures, clock, "again", Decision.ANSWER)
+    for after in (timedelta(), timedelta(days=9)):
+        counts = figures.tally(replace(later(clock), at=clock.at + after)).counts
+        assert ([counts[name] for name in RETURN[:3]], counts[rung]) == (told[:3], 1)
+    assert [figures.tally(later(clock)).counts[name] for name in RETURN] == told
+
+
+def test_what_people_go_on_with_was_reopened_and_their_afterthought_was_not(
+    figures: SqlStore, clock: Clock
+) -> None:
+    case_of_a_person(figures, clock)
+    clock.at += timedelta(hours=1)
+    figures.move("c1", Move(Event.TAKEN_UP, by="agent-1", at=clock.at, agent_id="agent-1"))
+
+    def says(id: str, author: Author = Author.AGENT) -> None:
+        clock.at += timedelta(minutes=1)
+        said = replace(a_message(id, author=author), created_at=clock.at)
+        if author is Author.AGENT:
+            figures.answer(said, by="agent-1")
+            return
+        figures.add_message(said)
+        turn = replace(a_turn(id), decision=Decision.NONE)
+        figures.add_reply(turn, message=None, locale="fr", reply=always({}))
+
+    says("a2")
+    says("m3", Author.CUSTOMER)
+    assert figures.tally(later(clock)).counts["reopened"] == 0
+    says("a3")
+    counts = figures.tally(later(clock)).counts
+    assert [counts[name] for name in RETURN] == [1, 1, 0, 0]
+
+
+def test_who_waits_for_a_person_is_not_helped_however_they_liked_the_answer_before(
+    figures: SqlStore, clock: Clock
+) -> None:
+    clock.at = AT
+    answered(figures, started(figures, replace(a_conversation(), created_at=AT)))
+    figures.add_feedback(Feedback("m2", True, AT))
+    clock.at += timedelta(minutes=1)
+    writes(figures, clock, "more", Decision.HANDOFF, Reason.NOT_COVERED)
+    assert figures.tally(later(clock)).counts[Rung.CONTAINED] == 1
+    call(figures, clock, 1)
+    counts = figures.tally(later(clock)).counts
+    assert (counts[Rung.PERSON], counts["waiting"], counts["helped"]) == (1, 1, 0)
+    # Nor by what a person writes, until they say that it did.
+    said = replace(a_message("a1", author=Author.AGENT), created_at=clock.at)
+    figures.answer(said, by="agent-1")
+    assert figures.tally(later(clock)).counts[Rung.PERSON] == 1
+    figures.add_survey(SurveyResponse("c1", clock.at, csat=5))
+    assert figures.tally(later(clock)).counts[Rung.DURABLE] == 1
+    # However glad they were: whoever waits anew is not helped yet.
+    figures.move("c1", by_agent(Event.RELEASED))
+    call(figures, clock, 2)
+    assert figures.tally(later(clock)).counts[Rung.PERSON] == 1
+
+
+def test_a_thumb_up_tells_nothing_of_what_was_asked_afterwards_in_vain(
+    figures: SqlStore, clock: Clock
+) -> None:
+    clock.at = AT
+    answered(figures, started(figures, replace(a_conversation(), created_at=AT)))
+    figures.add_feedback(Feedback("m2", True, AT))
+    assert figures.tally(later(clock)).counts[Rung.DURABLE] == 1
+    clock.at += timedelta(minutes=1)
+    writes(figures, clock, "hello", Decision.SMALLTALK)
+    assert figures.tally(later(clock)).counts[Rung.DURABLE] == 1
+    writes(figures, clock, "more", Decision.CLARIFY, Reason.AMBIGUOUS)
+    # Given late, but to the answer from before.
+    figures.add_feedback(Feedback("m2", True, clock.at))
+    assert figures.tally(later(clock)).counts[Rung.CONTAINED] == 1
+    figures.add_survey(SurveyResponse("c1", clock.at, csat=4))
+    assert figures.tally(later(clock)).counts[Rung.DURABLE] == 1
+
+
 def test_who_is_called_twice_is_waited_for_twice(figures: SqlStore, clock: Clock) -> None:
     case_of_a_person(figures, clock)
     clock.at = AT + timedelta(days=1)
@@ -350,15 +478,23 @@ def test_a_window_that_was_opened_and_left_is_no_conversation(figures: SqlStore)
 
 
 @pytest.mark.parametrize(
-    ("verdict", "article", "wrong"),
+    ("marked", "wrong"),
     [
-        (Verdict.NOTHING_ANSWERS, None, 1),
-        (Verdict.RIGHT_PASSAGE, "returns", 1),
-        (Verdict.RIGHT_PASSAGE, "delays", 0),
+        ([None], 1),
+        (["returns"], 1),
+        (["delays"], 0),
+        # The last judgement counts: the first was a mis-click.
+        ([None, "delays"], 0),
+        (["delays", None], 1),
+        ([None, "returns"], 1),
+        # Both are right, in whichever order.
+        (["returns", "delays"], 0),
+        (["delays", "returns"], 0),
+        (["delays", None, "returns"], 1),
     ],
 )
 def test_an_agent_marks_an_answer_as_wrong(
-    figures: SqlStore, verdict: Verdict, article: str | None, wrong: int
+    figures: SqlStore, marked: Sequence[str | None], wrong: int
 ) -> None:
     conversation = started(figures, a_conversation())
     question = "Où est mon colis ?"
@@ -366,9 +502,18 @@ def test_an_agent_marks_an_answer_as_wrong(
     hits = '[{"passage_id": "delays#0", "article_id": "delays"}]'
     with figures._db.write() as connection:
         connection.exec_driver_sql(f"UPDATE turns SET hits = '{hits}'")
-    judged = Judgement("c1", "p1", verdict, question, AT, article_id=article)
-    figures.judge(replace(judged, question="Autre chose ?"))
-    cohort = Cohort(AT - timedelta(days=90), AT, AT)
+    cohort = Cohort(AT - timedelta(days=90), AT, AT + timedelta(hours=len(marked)))
+
+    def judge(article: str | None, question: str, *, at: datetime) -> None:
+        verdict = Verdict.RIGHT_PASSAGE if article else Verdict.NOTHING_ANSWERS
+        figures.judge(Judgement("c1", "p1", verdict, question, at, article_id=article))
+
+    judge(marked[-1], "Autre chose ?", at=AT)
     assert figures.tally(cohort).counts["wrong"] == 0
-    figures.judge(judged)
+    for hours, article in enumerate(marked, start=1):
+        judge(article, question, at=AT + timedelta(hours=hours))
     assert figures.tally(cohort).counts["wrong"] == wrong
+    # Before any of it nobody had said so.
+    assert figures.tally(replace(cohort, at=AT)).counts["wrong"] == 0
+    first = replace(cohort, at=AT + timedelta(hours=1))
+    assert figures.tally(first).counts["wrong"] == int(marked[0] != "delays")

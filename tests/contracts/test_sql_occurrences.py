@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assistant.adapters.sql.store import SqlStore
+from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author
 from assistant.domain.ownership import CUSTOMER, Event
 from assistant.evaluation.simulator import Clock
@@ -64,13 +65,16 @@ def test_who_writes_after_it_was_resolved_came_back_then_and_not_at_the_end(
     for day in (1, 3):
         clock.at = NOON + day * DAY
         log.move("c1", by_agent(Event.RESOLVED))
-        for hour in (1, 2):
-            clock.at = NOON + day * DAY + timedelta(hours=hour)
+        for hour, decision in enumerate((Decision.SMALLTALK, Decision.ANSWER, Decision.ANSWER)):
+            clock.at = NOON + day * DAY + timedelta(hours=hour + 1)
             id = f"m{day}{hour}"
             log.add_message(replace(a_message(id), created_at=clock.at))
-            log.add_reply(a_turn(id), message=None, locale="fr", reply=always({}))
+            turn = replace(a_turn(id), decision=decision)
+            log.add_reply(turn, message=None, locale="fr", reply=always({}))
     told = log.occurrences(["c1"], at=clock.at)["c1"]
-    again = [Happened.RESOLVED, Happened.CAME_BACK, Happened.DECIDED, Happened.DECIDED]
+    # Thanks are no return.
+    thanked = [Happened.RESOLVED, Happened.DECIDED]
+    again = [*thanked, Happened.CAME_BACK, Happened.DECIDED, Happened.DECIDED]
     assert [each.what for each in told] == [Happened.DECIDED, *again, *again]
     cohort = Cohort(NOON - DAY, clock.at, clock.at)
     (journey,) = read_journeys(log, cohort)

@@ -15,8 +15,9 @@ from sqlalchemy import update
 from assistant.adapters.sql import rollups
 from assistant.adapters.sql.schema_insights import standings
 from assistant.adapters.sql.store import SqlStore
+from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author
-from assistant.domain.ownership import CUSTOMER
+from assistant.domain.ownership import CUSTOMER, Event
 from assistant.domain.review import Mark, Pick, Review
 from assistant.domain.survey import Feedback, SurveyResponse
 from assistant.domain.visitor import Profile
@@ -30,6 +31,7 @@ from assistant.testing.samples import (
     a_message,
     a_turn,
     always,
+    by_agent,
     started,
 )
 
@@ -266,6 +268,35 @@ def test_of_who_is_forgotten_nothing_is_kept(log: SqlStore) -> None:
     assert log.tally(WIDE).counts["all"] == 0
     with log._db.read() as connection:
         assert connection.execute(standings.select()).all() == []
+
+
+def test_of_what_is_written_weeks_after_it_was_resolved_every_moment_is_kept(
+    log: SqlStore, clock: Clock
+) -> None:
+    clock.at = AT
+    started(log, replace(a_conversation(), created_at=AT))
+    log.add_message(replace(a_message(), created_at=AT))
+    log.call_person(
+        replace(a_handoff(), created_at=AT),
+        by=CUSTOMER,
+        notice=replace(a_message("n1", author=Author.ASSISTANT), created_at=AT),
+    )
+    said = replace(a_message("a1", author=Author.AGENT), created_at=AT)
+    log.answer(said, by="agent-1")
+    log.move("c1", by_agent(Event.RESOLVED))
+    for days, decision in ((5, Decision.SMALLTALK), (10, Decision.ANSWER), (30, Decision.ANSWER)):
+        clock.at = AT + days * DAY
+        id = f"m-{days}"
+        log.add_message(replace(a_message(id), created_at=clock.at))
+        reply = replace(a_message(f"r-{days}", author=Author.ASSISTANT), created_at=clock.at)
+        turn = replace(a_turn(id), decision=decision)
+        log.add_reply(turn, message=reply, locale="fr", reply=always({}))
+    roll_up(log)
+    # A week after the thanks it is durable, and not less so when something else is asked.
+    for days, durable in ((4, 0), (6, 0), (11, 0), (13, 1), (18, 1), (31, 1), (38, 1)):
+        cohort = replace(WIDE, at=AT + days * DAY)
+        same(log, cohort)
+        assert log.tally(cohort).counts[Rung.DURABLE] == durable
 
 
 def test_a_week_after_the_last_word_it_has_lasted(log: SqlStore) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_given_back_the_assistant_says_so_and_answers_again(waiting: Visitor, ki
     told, answered = conversation["messages"][-2:]
     assert [told["author"], answered["author"]] == ["assistant", "assistant"]
     assert "with the assistant again" in told["text"]
-    assert waiting.says("What do I get back?")["decision"] == "answer"
+    assert waiting.says("Is the giver told?")["decision"] == "answer"
 
 
 @pytest.mark.parametrize("form", [{}, {"action": "release"}])
@@ -227,8 +228,20 @@ def test_a_passage_is_marked_as_the_right_one_and_a_gap_as_a_gap(
     )
     assert (gap.verdict, gap.question) == (Verdict.NOTHING_ANSWERS, asked)
     page = kim.opens(case(waiting)).text
-    assert "the right one" in page
-    assert page.count("Nothing in the help center answers this") == 1
+    assert "the right one</span>" not in page
+    assert page.count("Nothing in the help center answers this</span>") == 1
+
+
+def test_of_a_question_the_last_judgement_stands_on_the_page(
+    world: World, waiting: Visitor, kim: Agent
+) -> None:
+    asked, nothing = "Can I return a gift?", "Nothing in the help center answers this"
+    kim.posts(f"{case(waiting)}/judge", question=asked)
+    kim.posts(f"{case(waiting)}/judge", question=asked, passage=f"{GIFT.id}#0")
+    page = kim.opens(case(waiting)).text
+    assert page.count("the right one</span>") == 1
+    assert f"{nothing}</span>" not in page
+    assert page.count(f"{nothing}</button>") == 1
 
 
 def test_filed_under_a_priority_it_is_due_sooner_and_found(
@@ -248,6 +261,15 @@ def test_filed_under_a_priority_it_is_due_sooner_and_found(
         "waiting=60",
     ):
         assert case(waiting) not in kim.opens(f"/console?{query}").text, query
+
+
+@pytest.mark.parametrize(
+    "typed", ["RÉCLAMATION", " réclamation", "Réclamation  ", "vip ", "Gros  Colis"]
+)
+def test_a_tag_is_found_as_it_was_typed(waiting: Visitor, kim: Agent, typed: str) -> None:
+    kim.posts(f"{case(waiting)}/sort", priority="0", tags="réclamation, Vip, gros colis")
+    assert case(waiting) in kim.opens(f"/console?tag={quote(typed)}").text
+    assert case(waiting) not in kim.opens(f"/console?tag={quote(typed)}s").text
 
 
 @pytest.mark.parametrize("query", ["box=nothing", "page=0", "waiting=soon", "priority=9"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from assistant.domain.experiment import Arm, Experiment
+from assistant.domain.visitor import Profile
 from assistant.support.experiments import Experiments
 from assistant.support.sureness import ErrorBudget
 from tests.server.conftest import API, Agent, Visitor, World, utc_now
@@ -173,6 +175,35 @@ def test_the_survey_may_come_after_a_silence_and_who_was_answered_met_it(
     for each in visitors:
         each.says("Can I return a gift?")
     assert told == {id: 30 if arm is Arm.VARIANT else None for id, arm in arms(world).items()}
+
+
+def test_who_signs_in_on_the_way_stays_in_the_arm_of_the_conversation(
+    world: World, lea: Agent, new_visitor: Callable[..., Visitor]
+) -> None:
+    starts(lea, **MOMENT)
+    starts(lea, **BUDGET)
+    visitors = [new_visitor() for _ in range(12)]
+    for each in visitors:
+        each.says("Can I return a gift?")
+    met, told = arms_by_experiment(world), [each.reads()["survey_after"] for each in visitors]
+    assert len(set(told)) == 2
+    sure = len(world.answerer.answered_from)
+    assert 0 < sure < 12
+    for each in visitors:
+        # All of them are the same customer, who is of one arm.
+        anonymous = world.store.conversation(each.id).visitor_id
+        who = {"new_id": "v-new", "token_hash": sha256(each.id.encode()).hexdigest()}
+        world.store.identify(Profile("customer-1", {}), visitor_id=anonymous, **who)
+    assert [each.reads()["survey_after"] for each in visitors] == told
+    for each in visitors:
+        each.says("Can I return two gifts?")
+    assert len(world.answerer.answered_from) == 2 * sure
+    assert arms_by_experiment(world) == met
+
+
+def arms_by_experiment(world: World) -> dict[tuple[str, str], str]:
+    met = world.store.export("exposures")
+    return {(each["experiment_id"], each["conversation_id"]): each["arm"] for each in met}
 
 
 def test_what_it_has_shown_counts_visitors_and_says_when_that_is_too_few(

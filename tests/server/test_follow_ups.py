@@ -21,7 +21,7 @@ from tests.server.conftest import API, Agent, Visitor, World, utc_now
 PAGE = "/console/follow-ups"
 TWICE = (
     "Can I return a gift?",
-    "And which label do I print for that?",
+    "And is the giver told of that?",
 )
 
 

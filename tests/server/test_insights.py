@@ -165,6 +165,13 @@ def test_what_no_calendar_has_is_passed_over(ana: Agent, query: str) -> None:
     assert "<script>" not in page.text.replace('<script type="module"', "")
 
 
+@pytest.mark.parametrize("name", ["channel", "reason", "agent", "language"])
+def test_what_the_page_is_narrowed_to_is_chosen_though_nothing_is_so(ana: Agent, name: str) -> None:
+    page = ana.opens(f"{PAGE}?{name}=help-center").text
+    chosen = page.split(f'<select id="{name}"')[1].split("</select>")[0]
+    assert re.findall(r'value="([^"]*)" selected', chosen) == ["help-center"]
+
+
 def test_what_is_no_filter_is_refused(ana: Agent) -> None:
     assert ana.opens(f"{PAGE}?since=soon").status_code == 422
     assert ana.opens(f"{PAGE}/conversations?page=0").status_code == 422

@@ -7,6 +7,8 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -15,6 +17,8 @@ from fastapi.testclient import TestClient
 from pyarrow.parquet import read_table
 
 from assistant.insights import parquet
+from assistant.insights.calibration import Calibration, as_shown
+from assistant.insights.predictions import Predictions
 from assistant.ports import Deed
 from assistant.ports.customers import Told
 from assistant.support.api_tokens import MOST
@@ -119,6 +123,83 @@ def test_what_cannot_be_narrowed_as_asked_is_refused_and_not_told_of_everybody(
     assert told in refused.json()["detail"]
 
 
+REFUSED = (
+    ("report", "locale=fr", "There is no 'locale' to ask by; there are against, agent,"),
+    ("report", "from=2026-01-01&to=2026-02-01", "There is no 'from', 'to' to ask by"),
+    ("report", "language=en&language=fr", "Say language once."),
+    ("report", "attribute=plan", "'report' cannot be narrowed by attribute"),
+    ("themes", "against=year", "'themes' cannot be narrowed by against"),
+    ("predictions", "since=2026-01-01", "'predictions' cannot be narrowed by since"),
+    ("report", "since=2026-02-30", "since=2026-02-30 is no day; write one as since=2026-10-31"),
+    ("report", "until=9999-01-01", "until=9999-01-01 is no day"),
+    ("report", "since=2026-03-02&until=2026-03-01", "2026-03-02 is after until=2026-03-01"),
+    ("report", "since=2001-01-01&until=2026-01-01", "3660 days can be asked for at once"),
+    (
+        "report",
+        "channel=help-center",
+        "'help-center' is no channel; there are api, help_center",
+    ),
+    ("report", "reason=zzz", "'zzz' is no reason; there are ambiguous,"),
+    ("report", "language=xx", "'xx' is no language; there are "),
+    ("report", "theme=gone", "There is no theme 'gone'"),
+    ("report", "agent=nobody", "Nobody here is agent 'nobody'"),
+    ("report", "segment=plann=", "Of customers 'plann' is not told, but nothing yet."),
+)
+
+
+def test_what_narrows_nothing_or_to_nothing_is_refused_with_the_remedy(
+    client: TestClient, ana: Agent
+) -> None:
+    headers = {"Authorization": f"Bearer {made(ana)}"}
+    for path, query, told in REFUSED:
+        asked = client.get(f"{API}/insights/{path}?{query}", headers=headers)
+        assert asked.status_code == 422, query
+        assert told in asked.json()["detail"]
+        assert ana.opens(f"/console/insights/data/{path}?{query}").status_code == 422
+
+
+def test_a_period_may_be_as_long_as_is_told(client: TestClient, ana: Agent) -> None:
+    last = utc_now().date()
+    token = made(ana)
+    for days, status in ((3660, 200), (3661, 422)):
+        since = (last - timedelta(days=days)).isoformat()
+        assert reads(client, token, since=since).status_code == status
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_the_name_of_a_file_holds_its_period(client: TestClient, ana: Agent, form: str) -> None:
+    period = {"since": "2026-10-01", "until": "2026-10-31"}
+    table = reads(client, made(ana), format=form, **period)
+    named = f'attachment; filename="report-2026-10-01--2026-10-31.{form}"'
+    assert table.headers["content-disposition"] == named
+    timeless = ana.opens(f"/console/insights/data/predictions?format={form}")
+    assert f'"predictions.{form}"' in timeless.headers["content-disposition"]
+
+
+def test_what_is_of_whatever_time_tells_no_period(client: TestClient, ana: Agent) -> None:
+    told = reads(client, made(ana), "predictions").json()
+    assert (told["since"], told["until"]) == (None, None)
+
+
+def test_every_file_that_a_page_offers_is_one(
+    world: World, ana: Agent, visitor: Visitor, agent: Agent
+) -> None:
+    visitor.says("Can I return a gift?")
+    visitor.calls_a_person()
+    agent.posts(f"/console/conversations/{visitor.id}/messages", text="Yes, you can.")
+    id = world.store.conversation(visitor.id).visitor_id
+    deed = Deed(utc_now(), "lea", "customers_told", "customers", {})
+    world.store.tell_of_customers({id: {"plan": Told("pro")}}, deed=deed)
+    narrowed = "?since=2026-10-01&language=en&channel=api&against=year&segment=plan%3Dpro"
+    for page in ("", "/themes", "/use", "/customers", "/journey"):
+        shown = unescape(ana.opens(f"/console/insights{page}{narrowed}").text)
+        offered = re.findall(r'href="(/console/insights/data/[^"]+)"', shown)
+        assert len(offered) >= 3, page
+        assert {href: ana.opens(href).status_code for href in offered} == dict.fromkeys(
+            offered, 200
+        )
+
+
 def test_no_file_is_of_everybody_where_the_page_was_narrowed(
     ana: Agent, visitor: Visitor, agent: Agent
 ) -> None:
@@ -160,7 +241,7 @@ def test_each_table_comes_in_each_form_with_the_same_rows(
     assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
     assert len(list(csv.DictReader(io.StringIO(sheet.text)))) == len(whole["rows"])
     file = ana.opens(f"/console/insights/data/{table}")
-    assert file.headers["content-disposition"] == f'attachment; filename="{table}.csv"'
+    assert re.search(rf'"{table}[-0-9]*\.csv"', file.headers["content-disposition"])
     assert file.text == sheet.text
     assert "Can I return" not in lines.text + sheet.text
     file = reads(client, token, table, format="parquet")
@@ -209,6 +290,36 @@ def test_the_rows_say_what_the_page_says(
     facts = reads(client, token, "conversations", language="fr").json()["rows"]
     assert facts == []
     assert len(reads(client, token, "conversations", language="en").json()["rows"]) == 3
+
+
+@pytest.mark.parametrize("calibrated", [False, True])
+def test_of_each_conversation_is_told_how_it_went_and_what_was_said_of_it(
+    world: World,
+    client: TestClient,
+    ana: Agent,
+    visitor: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    calibrated: bool,
+) -> None:
+    visitor.says("Can I return a gift?")
+    survey = {"csat": 4, "ces": 6}
+    visitor.client.post(f"{visitor.path}/survey", json=survey, headers=visitor.headers)
+    unread = reads(client, made(ana), "conversations").json()["rows"][0]
+    assert (unread["effort"], unread["predicted"], unread["calibrated"]) == (None, None, None)
+    world.assistant.digester._now = lambda: utc_now() + timedelta(minutes=2)
+    world.assistant.digester.round(budget_s=20)
+    if calibrated:
+        site = replace(world.assistant.predictions.of_site(), calibration=Calibration(1, 2, 100))
+        monkeypatch.setattr(Predictions, "of_site", lambda *_, **__: site)
+    (row,) = reads(client, made(ana), "conversations").json()["rows"]
+    assert row["conversation_id"] == visitor.id
+    assert datetime.fromisoformat(row["began"]) == world.store.conversation(visitor.id).created_at
+    told = ("rung", "helped", "channel", "csat", "ces", "wrong", "reopened", "reason")
+    assert [row[name] for name in told] == ["confirmed", True, "api", 4, 6, False, False, None]
+    raw = world.store.digests([visitor.id])[visitor.id].predicted
+    assert row["calibrated"] is calibrated
+    assert row["predicted"] == as_shown(raw, Calibration(1, 2, 100) if calibrated else None)
 
 
 def test_what_is_no_table_or_form_is_told(client: TestClient, ana: Agent) -> None:

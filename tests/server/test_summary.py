@@ -70,7 +70,7 @@ def test_an_answer_names_what_it_cites_and_not_what_came_first(
     source = replace(answer().citations[0], article_id=ITEM.id, title=ITEM.title)
     world.answerer.outcome = replace(answer(), citations=(source,))
     visitor.says("Can I return a gift?")
-    visitor.says("And a second one?")
+    visitor.says("Is the giver told?")
     assert lines(agent, visitor)[2:] == ["The assistant answered from: Return an item"]
 
 

@@ -82,7 +82,7 @@ def test_what_was_added_is_scored_again_and_keeps_its_theme(world: World, visito
     visitor.says(QUESTIONS[0])
     read(world)
     before = world.store.digests([visitor.id])[visitor.id]
-    visitor.says("And which label do I print for that?")
+    visitor.says(QUESTIONS[0])
     read(world)
     after = world.store.digests([visitor.id])[visitor.id]
     assert after.effort > before.effort
@@ -114,6 +114,8 @@ def test_each_theme_opens_its_conversations(
     page = ana.opens(PAGE).text
     assert "Found first: Return a gift" in page
     assert "3 of 3 conversations asked something; 1 of them" in page
+    # The mean effort, too, of two conversations.
+    assert page.count("not enough yet") == 3
     (href,) = set(re.findall(r'<a href="(/console/insights/conversations\?[^"]+)">2</a>', page))
     listed = ana.opens(unescape(href)).text
     assert listed.count('<th scope="row"><a href="/console/conversations/') == 2

@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.domain.conversation import Author, Message
+from assistant.domain.ownership import Event, Move
 from assistant.domain.schedule import Hours, ServiceLevels
 from assistant.domain.survey import is_due
 from assistant.errors import WrongSetting
@@ -360,16 +361,43 @@ def test_who_was_asked_is_left_in_peace_for_a_while(
         assert client.get(path, headers=headers).json()["survey_due"]
 
 
-def test_peoples_conversations_have_a_share_of_their_own(
-    make_world: Callable[..., World],
-) -> None:
+@pytest.fixture
+def of_people_alone(make_world: Callable[..., World]) -> Iterator[tuple[World, Visitor]]:
+    """A conversation where nobody is asked about the assistant's."""
     world = make_world(survey_share=0.0, survey_share_people=1.0)
     with world.client() as client:
         started = client.post(f"{API}/conversations", json={}).json()
-        visitor = Visitor(client, started["id"], started["token"], started["visitor_token"])
-        assert not visitor.reads()["survey_due"]
-        visitor.calls_a_person()
-        assert visitor.reads()["survey_due"]
+        yield world, Visitor(client, started["id"], started["token"], started["visitor_token"])
+
+
+def test_peoples_conversations_have_a_share_of_their_own(
+    of_people_alone: tuple[World, Visitor],
+) -> None:
+    _, visitor = of_people_alone
+    assert not visitor.reads()["survey_due"]
+    visitor.calls_a_person()
+    assert visitor.reads()["survey_due"]
+
+
+def test_who_was_answered_by_a_person_that_nobody_called_is_asked_as_peoples_are(
+    of_people_alone: tuple[World, Visitor],
+) -> None:
+    world, visitor = of_people_alone
+    visitor.says("Can I return a gift?")
+    at = utc_now()
+    assert not visitor.reads()["survey_due"]
+    world.store.move(visitor.id, Move(Event.TAKEN_UP, by="kim", at=at, agent_id="kim"))
+    said = Message(
+        id="m-kim",
+        conversation_id=visitor.id,
+        author=Author.AGENT,
+        text="Yes.",
+        locale="en",
+        created_at=at,
+    )
+    world.store.answer(said, by="kim")
+    world.store.move(visitor.id, Move(Event.RESOLVED, by="kim", at=at))
+    assert visitor.reads()["survey_due"]
 
 
 def test_only_the_share_that_was_set_is_asked() -> None:

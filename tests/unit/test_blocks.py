@@ -86,3 +86,28 @@ def test_a_table_of_contents_answers_nothing() -> None:
     contents = "* [Themes](#themes)\n  * [Your theme](#yours)\n* [Pages](#pages)"
     assert kinds(f"Intro.\n\n{contents}\n\n- [Themes](#themes) show the shop") == ["text", "list"]
     assert kinds(contents) == []
+
+
+def test_what_announces_a_table_of_contents_goes_with_it() -> None:
+    """Read in a chat: "This chapter contains the following sections:", and nothing after it."""
+    contents = "* [Themes](#themes)\n* [Pages](#pages)"
+    (left,) = blocks(f"All about looks. On this page:\n\n{contents}")
+    assert left == Block("text", "All about looks.")
+    assert kinds(f"On this page:\n\n{contents}") == []
+    many = "\n".join(f"* [Page {n}](page-{n}.md)" for n in range(9))
+    assert kinds(f"Chapters in this guide:\n\n{many}") == []
+
+
+def test_a_few_links_that_a_line_announces_say_where_the_answer_is() -> None:
+    text = "This chapter has:\n\n* [The SQL manager](sql.md)\n* [Backups](backups.md)"
+    assert blocks(text) == (Block("list", text),)
+
+
+def test_pictures_are_left_out_and_steps_go_on_below_them() -> None:
+    shot = "![The settings page](img/settings.png)"
+    (steps,) = blocks(f"1. Open the settings.\n\n{shot}\n\n2. Press Save.\n   {shot}")
+    assert steps == Block("list", "1. Open the settings.\n\n2. Press Save.")
+    assert kinds(f"{shot}\n\nDone.") == ["text"]
+    assert kinds(shot) == []
+    assert kinds("1. One\n\nOr so:\n\n1. Two") == ["list", "list"]
+    assert blocks("See ![the key](key.png) there.")[0].text == "See ![the key](key.png) there."

@@ -318,6 +318,25 @@ def test_a_person_is_added_with_a_password_from_standard_input(run: Run) -> None
     assert run("user", "add", "bo@shop.example", "--role", "king", input="x\n").exit_code == 2
 
 
+def test_who_forgot_their_password_gets_another_one(run: Run) -> None:
+    run("user", "add", "ana@shop.example", "--role", "admin", input="long enough 42\n")
+    done = run("user", "password", "Ana@Shop.example", input="remembered 43\n")
+    assert done.exit_code == 0
+    assert done.stdout == "ana@shop.example has another password, and is signed out everywhere.\n"
+    with opened("a test", needs_index=False) as assistant:
+        ana = assistant.people.sign_in("ana@shop.example", "remembered 43").person
+        assert not ana.password_passed_on
+        by = [(deed.person_id, deed.action) for _, deed in assistant.store.deeds(limit=1)]
+        assert by == [("operator", "password_changed")]
+    short = run("user", "password", "ana@shop.example", input="short\n")
+    assert short.exit_code == 1
+    assert "at least 10 characters" in short.stderr
+    nobody = run("user", "password", "bo@shop.example", input="remembered 43\n")
+    assert nobody.exit_code == 1
+    assert "Nobody has an account with 'bo@shop.example'" in nobody.stderr
+    assert "remembered" not in done.output + nobody.output
+
+
 def test_migrate_may_be_run_at_any_time(run: Run) -> None:
     for _ in range(2):
         assert run("migrate").exit_code == 0

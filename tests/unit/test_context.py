@@ -3,6 +3,7 @@ came before."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from assistant.answering.context import ContextualSearch, Found
@@ -77,6 +78,11 @@ def test_what_no_language_is_sure_of_stays_in_the_customers_own() -> None:
 def test_where_the_customers_language_has_no_article_the_other_is_shown_however_unsure() -> None:
     found = searched(fr=(0.0, []), en=(0.1, [FEES]))
     assert (found.locale, found.articles, found.confidence) == ("en", (FEES,), 0.1)
+
+
+def test_where_no_language_finds_anything_nothing_is_found() -> None:
+    found = searched(fr=(0.0, []), en=(0.0, []))
+    assert (found.locale, found.articles, found.confidence) == ("fr", (), 0.0)
 
 
 def test_words_that_tell_no_language_are_the_pages_unless_its_articles_do_not_fit() -> None:
@@ -174,3 +180,75 @@ def test_what_has_nothing_to_do_with_the_topic_is_not_drawn_into_it() -> None:
 def test_what_finds_something_of_its_own_is_left_alone() -> None:
     found = asked("warranty of the brass lamp", "gift card balance", warranty=0.3, gift=0.9)
     assert (found.rewritten, found.retrieval.confidence) == ("warranty of the brass lamp", 0.3)
+
+
+def test_a_question_for_a_price_leans_on_an_article_that_holds_one() -> None:
+    """Read in a chat: after a question on backups, « combien coûte » the shop's own software was
+    answered with the article on backups."""
+    priced = asked("how much is prestashop", "gift card", text="A card is €20 or more.", gift=0.9)
+    assert priced.rewritten == "gift card how much is prestashop"
+    free_of_it = asked("how much is prestashop", "back up data", text="Press Save.", data=0.9)
+    assert free_of_it.rewritten == "how much is prestashop"
+
+
+def test_what_surely_finds_another_article_is_a_new_topic_however_sure_one_is_of_the_old_one() -> (
+    None
+):
+    """Read in a chat: after the delivery address, "how do I cancel then" was answered with it."""
+    sure = {"address": 0.95, "cancel": 0.74}
+    found = asked("how do I cancel then", "change address", text="Cancel and order again.", **sure)
+    assert found.rewritten == "how do I cancel then"
+    found = asked("and what is the linen like", "care for iron", care=0.9, linen=0.74)
+    assert found.rewritten == "and what is the linen like"
+
+
+def test_what_names_hardly_anything_leans_unless_it_is_much_surer_alone() -> None:
+    told = {"return": 0.42, "mattress": 0.55}
+    found = asked("and if it is a mattress", "return an item", text="No mattress.", **told)
+    assert found.rewritten == "return item and if it is a mattress"
+
+
+def test_what_asks_for_a_property_alone_leans_however_surely_it_finds_something() -> None:
+    found = asked("how long does it take", "deliver to belgium", deliver=0.6, long=0.9)
+    assert found.rewritten == "deliver belgium how long does it take"
+    found = asked("from what amount", "pay instalments", text="From €120.", pay=0.6, amount=0.9)
+    assert found.rewritten == "pay instalments from what amount"
+
+
+def test_a_property_that_the_topics_article_does_not_tell_is_asked_back_for() -> None:
+    """Read in a chat: "how much does it cost" was answered with how to install it, once more."""
+    told = asked("how much does it cost", "install plugin", text="It is free.", install=0.9)
+    assert told.retrieval.confidence == 0.9
+    untold = asked("how much does it cost", "install plugin", text="Press Save.", install=0.9)
+    assert untold.rewritten == "install plugin how much does it cost"
+    assert 0.1 <= untold.retrieval.confidence < 0.5
+
+
+class Drowned(InContext):
+    """The more words, the less sure: everything that they hold must be there."""
+
+    def search(self, question: str, *, locale: str, **_: Any) -> Retrieval:
+        found = super().search(question, locale=locale)
+        drowned = [sure for key, sure in self._found.items() if key in question]
+        return replace(found, confidence=min(drowned, default=0.0))
+
+
+def asked_alone(question: str, **found: float) -> Found:
+    retriever = cast(Retriever, Drowned(**found))
+    search = ContextualSearch(retriever, sure_from=0.5, lost_below=0.1)
+    return search.search(understand(question, locale="en"))
+
+
+def test_a_sentence_that_surely_asks_something_is_looked_up_by_itself() -> None:
+    told = {"order": 0.9, "yesterday": 0.1}
+    found = asked_alone("Hi, where is my order? it was meant for yesterday", **told)
+    assert (found.rewritten, found.retrieval.confidence) == ("where is my order?", 0.9)
+    story = "where is my order, it was meant for yesterday"
+    assert asked_alone(story, **told).rewritten == story
+    leans = "I do not want it any more. How do I return it?"
+    assert asked_alone(leans, **{"any": 0.1, "return": 0.9}).rewritten == leans
+
+
+def test_a_greeting_and_thanks_are_not_looked_up() -> None:
+    found = asked("Hello team, can I pay by card please? Thanks!", card=0.9)
+    assert found.rewritten == "can I pay by card"

@@ -40,6 +40,25 @@ def test_who_asks_for_a_person_waits_in_the_queue_with_a_case(customer: Any) -> 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "refused",
+    ["I don't want to talk to a person, how do I return an item?",
+     "Je ne veux pas parler à un conseiller, how do I return an item?"],
+)  # fmt: skip
+def test_who_wants_no_person_is_answered(customer: Any, refused: str) -> None:
+    reply = customer.says(refused)
+    assert reply["conversation"]["status"] == "with_assistant"
+    assert "30 days" in reply["message"]["text"]
+
+
+@pytest.mark.parametrize("no", ["No, I don't want a person", "Non, pas un conseiller"])
+def test_who_refuses_the_offer_of_a_person_stays_with_the_assistant(customer: Any, no: str) -> None:
+    assert customer.says("How much is a unicorn licence?")["decision"] == "handoff"
+    reply = customer.says(no)
+    assert reply["decision"] == "smalltalk"
+    assert customer.status == "with_assistant"
+
+
 def test_while_a_person_is_awaited_the_assistant_is_silent(customer: Any) -> None:
     customer.says("a human please")
     before = len(customer.texts())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -130,6 +131,26 @@ def test_two_sections_that_come_equally_near_are_both_sent_unless_they_are_long_
     long = f"{other} {'More words of no interest stand here. ' * 25}"
     alone = answer("what does delivery cost", hits(opening, short, long, cosines=[0.1, 0.6, 0.58]))
     assert other not in alone.text
+
+
+def test_steps_that_were_split_between_passages_are_all_sent() -> None:
+    """Read in a chat: how to import data began with step 3."""
+    found = hits("About imports.", "1. Open it.\n\n2. Sign in.", "3. Import the data.", "Notes.")
+    same = replace(found[2].passage, heading_path=found[1].passage.heading_path)
+    found[2] = replace(found[2], passage=same)
+    sent = answer("how do I import the data", found)
+    assert "1. Open it.\n\n2. Sign in.\n\n3. Import the data." in sent.text
+    assert sent.citations[0].passage_id == same.id
+
+
+def test_of_the_opening_only_what_is_about_all_of_it_goes_before_another_section() -> None:
+    opening = "How to install the app on Windows or Linux.\n\n## Windows\n\n1. Run the installer."
+    found = hits(opening, "Install the app on Linux: unpack.", cosines=(0.8, 0.88))
+    sent = answer("install the app on linux", found)
+    assert [sentence.text for sentence in sent.sentences] == [
+        "How to install the app on Windows or Linux.",
+        "**Part 1**\n\nInstall the app on Linux: unpack.",
+    ]
 
 
 def test_the_opening_answers_its_title_unless_a_section_holds_more_of_the_question() -> None:

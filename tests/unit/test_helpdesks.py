@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.conversation import Author, Status
 from assistant.domain.delivery import Channel
-from assistant.domain.ownership import HELPDESK
+from assistant.domain.ownership import HELPDESK, WATCHDOG, Event, Move
 from assistant.domain.routing import Agent
 from assistant.domain.ticket import next_look
 from assistant.errors import NeverDelivered, NotDelivered
@@ -56,6 +56,12 @@ class Wire:
     def rings(self, ticket_id: str) -> None:
         bell = Doorkeeper(self.store, name="Fake", bell=lambda ring, at: ticket_id, now=self.clock)
         bell.ring(Ring({}, b""))
+
+    def waits_again(self) -> str:
+        """The last that was told, as the customer's: that opens a closed case."""
+        ticket_id, words, from_customer = self.there.added[-1]
+        assert (ticket_id, from_customer) == ("1", True)
+        return words
 
     def thread(self, id: str) -> list[str]:
         return [m.text for m in self.store.messages(id) if m.author is Author.AGENT]
@@ -223,7 +229,81 @@ def test_closed_there_is_resolved_here_and_the_next_call_goes_on_with_it(
     called.desk.hand_off(called.id)
     wire.tells()
     assert len(wire.there.cases) == 1
-    assert wire.there.added[-1][:2] == ("1", "It broke again")
+    assert "waits for a person again" in wire.waits_again()
+    assert "It broke again" in "".join(words for _, words, _ in wire.there.added)
+
+
+def test_what_a_colleague_here_puts_back_waits_there_again(called: Any, wire: Wire) -> None:
+    wire.work.claim(called.id, KIM)
+    wire.tells()
+    wire.work.requeue(called.id, KIM)
+    wire.tells()
+    told = wire.waits_again()
+    assert "waits for a person again" in told
+    assert "Why it came to you: the help center does not cover it" in told
+    wire.there.said["1"] = ["I have it now."]
+    wire.hears()
+    assert wire.thread(called.id) == ["I have it now."]
+
+
+def test_that_a_colleague_has_it_is_not_told_once_it_waits_again(called: Any, wire: Wire) -> None:
+    wire.there.fails = NotDelivered("down")
+    wire.work.claim(called.id, KIM)
+    wire.tells()
+    wire.there.fails = None
+    wire.work.requeue(called.id, KIM)
+    for _ in range(2):
+        wire.tells()
+        wire.clock.advance(3600)
+    wire.waits_again()
+    assert not any("Kim answers this" in words for _, words, _ in wire.there.added)
+
+
+def test_what_nobody_answered_here_in_time_waits_there_again(called: Any, wire: Wire) -> None:
+    wire.work.claim(called.id, KIM)
+    wire.tells()
+    late = Move(Event.REQUEUED, by=WATCHDOG, at=wire.clock(), overrides=True)
+    wire.store.move(called.id, late)
+    wire.tells()
+    assert "waits for a person again" in wire.waits_again()
+
+
+def test_whoever_was_given_back_and_asks_for_a_person_waits_there_again(
+    called: Any, wire: Wire
+) -> None:
+    for step in (wire.work.claim, wire.work.release):
+        step(called.id, KIM)
+        wire.tells()
+    assert "gave this back to the assistant" in wire.there.added[-1][1]
+    called.says("And the lid?")
+    called.desk.hand_off(called.id)
+    wire.tells()
+    said = "\n".join(words for _, words, from_customer in wire.there.added if from_customer)
+    assert "And the lid?" in said
+    assert "waits for a person again" in wire.waits_again()
+
+
+def test_whoever_only_presses_the_button_after_it_was_solved_there_is_heard_again(
+    called: Any, wire: Wire
+) -> None:
+    wire.there.said["1"] = ["Done."]
+    wire.there.solved.add("1")
+    wire.hears()
+    wire.clock.advance(4 * 24 * 3600)
+    wire.listener.round()
+    assert wire.store.ticket(called.id).look_at is None
+    called.desk.hand_off(called.id)
+    wire.tells()
+    assert "waits for a person again" in wire.waits_again()
+    wire.there.solved.clear()
+    wire.there.said["1"].append("What is it?")
+    wire.hears()
+    assert wire.thread(called.id) == ["Done.", "What is it?"]
+
+
+def test_who_waits_from_the_beginning_is_told_once(called: Any, wire: Wire) -> None:
+    wire.tells()
+    assert wire.there.added == []
 
 
 def test_where_it_can_no_longer_be_gone_on_with_there_is_a_new_one(called: Any, wire: Wire) -> None:
@@ -358,3 +438,12 @@ def test_a_ring_brings_the_answer_though_the_case_was_quiet_for_a_month(
     assert wire.thread(called.id) == ["It left this morning."]
     wire.rings("1")
     assert wire.listener.round() == 0
+
+
+def test_a_team_that_works_in_french_reads_that_it_waits_again_in_french(
+    called: Any, wire: Wire
+) -> None:
+    letters = CaseLetters(wire.store, public_url="", locale="fr")
+    told = letters.waits_again(wire.store.conversation(called.id), [])
+    assert told.startswith("Le client attend de nouveau un conseiller.")
+    assert "Pourquoi elle vous arrive" in told

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.insights.drivers import Kind, analysed, compared
+from assistant.insights.tables import themes_table
 from assistant.insights.themes import named, ranked
 from assistant.ports.digests import FirstQuestion
 from assistant.ports.figures import Fact
@@ -44,6 +45,13 @@ def test_many_with_effort_and_without_help_come_first() -> None:
 def test_a_conversation_without_effort_weighs_something_still() -> None:
     (theme,) = ranked(facts(20, "t", unhelped=20, effort=0), []).themes
     assert theme.weight == pytest.approx(20 * 0.05)
+
+
+def test_the_mean_effort_of_few_ranks_a_theme_and_is_not_told() -> None:
+    ranking = ranked([*facts(9, "few"), *facts(10, "many")], [])
+    rows = {row["theme_id"]: row["effort"] for row in themes_table(ranking, {}).as_json()}
+    assert rows == {"few": None, "many": 20}
+    assert all(theme.effort == 20 for theme in ranking.themes)
 
 
 def test_a_theme_that_took_more_of_all_conversations_has_grown() -> None:

@@ -3,7 +3,9 @@ the same old reason."""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +39,7 @@ pytestmark = pytest.mark.slow
 
 QUESTION = "How do I return an item?"
 REPLY = "You can return an item within 30 days of delivery."
+REPROACHES = tomllib.loads((Path(__file__).parent / "reproaches.toml").read_text("utf-8"))
 
 
 def an_answer(text: str = "A parcel arrives within 3 working days.") -> Answer:
@@ -199,6 +202,7 @@ def test_the_topics_that_were_named_in_vain_are_evidence() -> None:
     ("locale", "first", "again"),
     [
         ("en", "How do I return a kettle?", "but how do i return the kettle"),
+        ("en", "How do I return a kettle?", "I want to know how to return a kettle"),
         (
             "fr",
             "Comment retourner une bouilloire ?",
@@ -210,22 +214,81 @@ def test_the_same_question_in_other_words_calls_a_person(
     locale: str, first: str, again: str
 ) -> None:
     turns = [replace(a_turn(), question=first)]
-    found = trigger(situation(first, REPLY, again, locale=locale, turns=turns))
-    assert found is not None
-    assert (found.reason, found.evidence) == (
-        Reason.ASKED_AGAIN,
-        {"before": [first], "words": again},
+    for outcome in (an_answer(REPLY), an_offer()):
+        found = trigger(situation(first, REPLY, again, locale=locale, turns=turns, outcome=outcome))
+        assert found is not None
+        assert (found.reason, found.evidence) == (
+            Reason.ASKED_AGAIN,
+            {"before": [first], "words": again},
+        )
+        assert not found.offers
+
+
+@pytest.mark.parametrize(
+    ("locale", "first", "second"),
+    [
+        ("en", "How long does delivery to France take?", "How long does delivery to Spain take?"),
+        ("en", "How do I return an item?", "What does it cost to return an item?"),
+        ("en", "How do I change my address?", "How do I change my email address?"),
+        ("en", "How do I turn on notifications?", "How do I turn off notifications?"),
+        ("en", "How do I cancel my order?", "How do I cancel part of my order?"),
+        ("fr", "Combien coûte la livraison ?", "Combien coûte la livraison express ?"),
+        ("fr", "Comment payer par carte ?", "Comment payer par carte cadeau ?"),
+    ],
+)
+def test_a_new_answer_is_given_however_alike_the_questions_are(
+    locale: str, first: str, second: str
+) -> None:
+    for follows_up in (False, True):
+        asked = situation(first, REPLY, second, locale=locale, follows_up=follows_up)
+        assert trigger(asked) is None
+
+
+@pytest.mark.parametrize("follows_up", [False, True])
+@pytest.mark.parametrize(
+    ("locale", "first", "second"),
+    [
+        ("en", QUESTION, "What about sending back something that I bought?"),
+        ("en", "Do you take cards?", "Do you take gift cards?"),
+        ("en", QUESTION, "What does it cost to return an item?"),
+        ("en", "How do I turn on notifications?", "How do I turn off notifications?"),
+        ("fr", "Comment payer par carte ?", "Puis-je payer par carte cadeau ?"),
+    ],
+)
+def test_who_would_read_the_same_answer_to_another_question_is_offered_a_person(
+    locale: str, first: str, second: str, follows_up: bool
+) -> None:
+    same, turns = an_answer(REPLY), [replace(a_turn(), question=first)]
+    asked = situation(
+        first, REPLY, second, locale=locale, outcome=same, turns=turns, follows_up=follows_up
     )
-
-
-def test_a_question_that_would_get_the_same_answer_again_calls_a_person() -> None:
-    same = an_answer(REPLY)
-    turns = [replace(a_turn(), question=QUESTION)]
-    texts = (QUESTION, REPLY, "What about sending back something that I bought?")
-    found = trigger(situation(*texts, outcome=same, turns=turns))
+    found = trigger(asked)
     assert found is not None
-    assert found.reason is Reason.ASKED_AGAIN
-    assert trigger(situation(*texts, outcome=same, turns=turns, follows_up=True)) is None
+    assert (found.reason, found.offers) == (Reason.ASKED_AGAIN, True)
+    # Once it was offered, a third question that finds nothing else calls one.
+    offered = replace(a_turn(), decision=Decision.HANDOFF, reason=Reason.ASKED_AGAIN)
+    found = trigger(replace(asked, turns=[*turns, offered]))
+    assert found is not None
+    assert not found.offers
+
+
+@pytest.mark.parametrize(
+    ("locale", "first", "reply", "second"),
+    [
+        ("en", QUESTION, REPLY, "and how long do I have?"),
+        ("en", "How much is delivery?", "Standard is €4, express is €9.", "How much is express?"),
+        ("en", "When are you there?", "Opening hours: Sunday 10:00-18:00.", "Open on Sundays?"),
+        ("fr", "Livrez-vous en Suisse ?", "En Suisse et au Canada.", "Livrez-vous au Canada ?"),
+    ],
+)
+def test_the_same_answer_stands_where_it_tells_what_the_second_question_asks(
+    locale: str, first: str, reply: str, second: str
+) -> None:
+    turns = [replace(a_turn(), question=first)]
+    again = an_answer(reply)
+    assert (
+        trigger(situation(first, reply, second, locale=locale, outcome=again, turns=turns)) is None
+    )
 
 
 def test_who_presses_a_topic_beside_the_offer_of_a_person_gets_its_article() -> None:
@@ -258,6 +321,16 @@ def test_strong_dissatisfaction_calls_a_person_with_the_cues(locale: str, text: 
     assert found.reason is Reason.DISSATISFIED
     assert found.evidence["cues"]
     assert found.evidence["words"] == text
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_a_reproach_calls_a_person_where_it_is_of_the_help_or_the_company(locale: str) -> None:
+    def calls(text: str) -> bool:
+        found = trigger(situation(QUESTION, REPLY, text, locale=locale))
+        return found is not None and found.reason is Reason.DISSATISFIED
+
+    assert [text for text in REPROACHES[locale]["calls"] if not calls(text)] == []
+    assert [text for text in REPROACHES[locale]["left"] if calls(text)] == []
 
 
 @pytest.mark.parametrize("text", ["no", "What about kettles?", "Why is delivery so slow?", "ok"])
@@ -340,6 +413,25 @@ def test_the_answer_is_withheld_and_the_agent_sees_it(customer: Any) -> None:
     assert customer.status == "waiting"
     assert "30 days" in customer.turns[-1].withheld
     assert evidence_of(customer)["before"] == [QUESTION]
+
+
+def test_the_same_answer_to_another_question_offers_a_person_once(customer: Any) -> None:
+    customer.says(QUESTION)
+    reply = customer.says("Can I send something back?")
+    assert (reply["decision"], reply["reason"]) == ("handoff", "asked_again")
+    assert reply["message"]["text"] == say("again_offer", "en")
+    assert [each["action"] for each in reply["suggestions"]] == ["handoff"]
+    assert customer.status == "with_assistant"
+    assert "30 days" in customer.turns[-1].withheld
+    assert customer.says("Where is my parcel?")["decision"] == "answer"
+    assert customer.says("Could I send my things back?")["decision"] == "handoff"
+    assert customer.status == "waiting"
+
+
+def test_another_question_that_is_not_covered_is_not_called_the_same(customer: Any) -> None:
+    customer.says(QUESTION)
+    assert customer.says("How do I return an engraved item?")["reason"] != "asked_again"
+    assert customer.status == "with_assistant"
 
 
 def test_none_of_these_after_asking_back_calls_a_person(customer: Any) -> None:

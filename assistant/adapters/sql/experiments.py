@@ -118,17 +118,19 @@ class ExperimentTables(FiguresTables):
             add_deed(connection, deed)
         return replace(ended, ended_at=at, adopted=adopt, replaced=ending.get("replaced"))
 
-    def expose(self, exposure: Exposure) -> None:
-        this = (
-            _X.experiment_id == exposure.experiment_id,
-            _X.conversation_id == exposure.conversation_id,
-        )
-        with self._db.read() as connection:
-            if connection.execute(select(_X.at).where(*this)).first() is not None:
-                return
+    def expose(self, exposure: Exposure) -> Arm:
+        ids = exposure.experiment_id, exposure.conversation_id
+        if (met := self.arm_met(*ids)) is not None:
+            return met
         insert = self._db.insert(exposures).values(asdict(exposure))
         with self._db.write() as connection:
             connection.execute(insert.on_conflict_do_nothing())
+            # Of two at once the other's may stand.
+            return _arm_met(connection, *ids) or exposure.arm
+
+    def arm_met(self, experiment_id: str, conversation_id: str) -> Arm | None:
+        with self._db.read() as connection:
+            return _arm_met(connection, experiment_id, conversation_id)
 
     def met(
         self, experiment_id: str, reached: Collection[str], *, settled: datetime, at: datetime
@@ -163,6 +165,12 @@ class ExperimentTables(FiguresTables):
             stood = map(standing_from, connection.execute(of_these))
             count += sum(any(map(each.is_in, names)) for each in stood)
         return count
+
+
+def _arm_met(connection: Connection, experiment_id: str, conversation_id: str) -> Arm | None:
+    this = (_X.experiment_id == experiment_id, _X.conversation_id == conversation_id)
+    met = connection.execute(select(_X.arm).where(*this)).scalar_one_or_none()
+    return None if met is None else Arm(met)
 
 
 def _first_of_each(experiment_id: str, at: datetime) -> CTE:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, not_, select
+from sqlalchemy import Connection, Row, Select, func, not_, select
 
 from assistant.adapters.sql.figures_engine import listed
 from assistant.adapters.sql.figures_facts import facts
@@ -19,18 +20,21 @@ from assistant.adapters.sql.rollups import Neighbours, RollUpTables, rolled_up_t
 from assistant.adapters.sql.rollups_kept import Kept
 from assistant.adapters.sql.schema import conversations, events, surveys
 from assistant.adapters.sql.schema_insights import digests
-from assistant.adapters.sql.standings import Standing, standing_from
+from assistant.adapters.sql.standings import Standing, moment, standing_from
 from assistant.domain.conversation import Conversation
 from assistant.ports.figures import (
     SIMULATED,
     Cohort,
     Counted,
     Fact,
+    Outcome,
     RatedConversation,
+    Rung,
     Tally,
 )
 
 _C = conversations.c
+_READ = (digests.c.effort, digests.c.theme_id)
 _MOST_LIVE = 5000
 """With more events that were not rolled up yet the log alone is asked."""
 _CHECKED = timedelta(days=7)
@@ -60,14 +64,17 @@ class FiguresTables(RollUpTables):
             return summed(found, at_us=Kept(cohort).at_us).tally()
 
     def facts(self, cohort: Cohort) -> Sequence[Fact]:
-        period = (_C.created_at >= cohort.since, _C.created_at < cohort.until)
-        query = select(digests.c.conversation_id, digests.c.effort, digests.c.theme_id)
-        with self._db.read() as connection:
-            found = sorted(self._standings_of(connection, cohort), key=_in_time)
-            rows = connection.execute(query.join(conversations).where(*period))
-            read = {row[0]: (row[1], row[2]) for row in rows}
+        query = select(digests.c.conversation_id, *_READ).join(conversations)
+        found, rows = self._beside(cohort, query)
+        read = {id: (effort, theme_id) for id, effort, theme_id in rows}
         unread = (None, None)
         return [_fact(each, *read.get(each.conversation_id, unread)) for each in found]
+
+    def outcomes(self, cohort: Cohort) -> Sequence[Outcome]:
+        query = select(_C.id, *_READ, _C.channel, digests.c.predicted).outerjoin(digests)
+        found, rows = self._beside(cohort, query)
+        told = {id: beside for id, *beside in rows}
+        return [_outcome(each, *told[each.conversation_id]) for each in found]
 
     def counted(
         self, cohort: Cohort, name: str, *, limit: int = 50, skip: int = 0
@@ -117,6 +124,15 @@ class FiguresTables(RollUpTables):
         query = select(func.count()).where(_C.visitor_id.startswith(SIMULATED))
         with self._db.read() as connection:
             return connection.execute(query).scalar_one()
+
+    def _beside(
+        self, cohort: Cohort, query: Select[Any]
+    ) -> tuple[list[Standing], Sequence[Row[*tuple[Any, ...]]]]:
+        """The cohort's conversations in time, and what the query tells of those of its period."""
+        period = (_C.created_at >= cohort.since, _C.created_at < cohort.until)
+        with self._db.read() as connection:
+            found = sorted(self._standings_of(connection, cohort), key=_in_time)
+            return found, connection.execute(query.where(*period)).all()
 
     def _standings_of(self, connection: Connection, cohort: Cohort) -> Iterator[Standing]:
         kept = Kept(cohort)
@@ -173,6 +189,25 @@ def _fact(standing: Standing, effort: int | None, theme_id: str | None) -> Fact:
         csat=standing.last("csat"),
         effort=effort,
         theme_id=theme_id,
+    )
+
+
+def _outcome(
+    standing: Standing,
+    effort: int | None,
+    theme_id: str | None,
+    channel: str | None,
+    predicted: float | None,
+) -> Outcome:
+    return Outcome(
+        **vars(_fact(standing, effort, theme_id)),
+        began=moment(standing.began_us),
+        rung=next(rung for rung in Rung if standing.is_in(rung)),
+        channel=channel,
+        ces=standing.last("ces"),
+        wrong=standing.is_in(Counted.WRONG),
+        reopened=standing.is_in(Counted.REOPENED),
+        predicted=predicted,
     )
 
 

@@ -29,6 +29,7 @@ from assistant.adapters.sql.columns import CleanText, Instant
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.figures_cohort import began, narrowed
 from assistant.adapters.sql.figures_engine import first_article, seconds
+from assistant.adapters.sql.judged import NOTHING, stands
 from assistant.adapters.sql.schema import (
     conversations,
     events,
@@ -41,7 +42,6 @@ from assistant.adapters.sql.schema import (
 )
 from assistant.adapters.sql.schema_insights import GIVEN
 from assistant.adapters.sql.schema_reviews import reviews
-from assistant.case_ports import Verdict
 from assistant.domain.answer import Decision
 from assistant.domain.conversation import Author
 from assistant.domain.handoff import Reason
@@ -69,6 +69,13 @@ _OF_CONVERSATION = or_(
 )
 """Who only says whether they would recommend us speaks of the whole, not of a conversation."""
 _OF_CUSTOMER = messages.c.author == Author.CUSTOMER.value
+_RESOLVED = and_(
+    events.c.kind == "status",
+    type_coerce(events.c.payload, CleanText).contains(
+        f'"event": "{Event.RESOLVED.value}"', autoescape=True
+    ),
+)
+"""A person did: the event says so in the JSON that it was written with."""
 
 
 class LogAsOf:
@@ -94,8 +101,8 @@ class LogAsOf:
         """Of every conversation in which the customer wrote by then."""
         answered = handoffs.c.answered_at <= self._at
         columns = {
-            "with_person": or_(self._has(handoffs), self._has(messages, _by(Author.AGENT))),
-            "handed": self._has(handoffs),
+            "handed_at": self._of(handoffs, func.min(handoffs.c.created_at)),
+            "written_at": self._of(messages, func.min(messages.c.created_at), _by(Author.AGENT)),
             "asked": self._has(turns, turns.c.decision.in_(QUESTIONS)),
             "answered": self._has(turns, turns.c.decision == Decision.ANSWER.value),
             "unanswered": self._has(
@@ -103,29 +110,25 @@ class LogAsOf:
                 turns.c.decision == Decision.HANDOFF.value,
                 turns.c.reason.in_(NO_ANSWER),
             ),
-            "praised": or_(self._thumb(up=True), self._has(surveys, surveys.c.csat >= _GOOD)),
-            "blamed": or_(self._thumb(up=False), self._has(surveys, surveys.c.csat <= _BAD)),
-            "blamed_people": or_(
-                self._thumb(self._with_people(messages.c.created_at), up=False),
-                self._rated(By.PEOPLE, surveys.c.csat <= _BAD),
-            ),
+            "thumb_up_at": self._thumb(up=True),
+            "thumb_down_at": self._thumb(up=False),
+            "rated_well_at": self._rated_at(surveys.c.csat >= _GOOD),
+            "rated_badly_at": self._rated_at(surveys.c.csat <= _BAD),
             "wrong": or_(
-                self._thumb(messages.c.citations != [], up=False),
+                self._thumb(messages.c.citations != [], up=False).is_not(None),
                 self._judged_wrong(),
                 self._has(reviews, reviews.c.mark.in_(WRONG_MARKS)),
             ),
-            "reopened": self._has(
-                messages, _OF_CUSTOMER, messages.c.created_at > self._resolved_at()
-            ),
-            "last_decision": self._last_decision(),
+            "last_decision": func.coalesce(self._last_question(turns.c.decision), ""),
+            "last_asked_at": self._last_question(messages.c.created_at),
             "first_reason": self._first_handoff(handoffs.c.reason),
             "called_at": self._first_handoff(handoffs.c.created_at, answered),
             "person_at": self._first_handoff(handoffs.c.answered_at, answered),
             "waits_since": self._waits_since(),
             "first_at": self._of(messages, func.min(messages.c.created_at), _OF_CUSTOMER),
-            "last_at": self._of(messages, func.max(messages.c.created_at)),
             "replied_at": self._replied_at(),
-            "resolved_at": self._resolved_at(),
+            "resolved_at": self._of(events, func.min(events.c.created_at), _RESOLVED),
+            "resolved_last_at": self._of(events, func.max(events.c.created_at), _RESOLVED),
         }
         for by in By:
             columns |= self._surveyed(by)
@@ -133,10 +136,48 @@ class LogAsOf:
         query = query.add_columns(*(column.label(name) for name, column in columns.items()))
         return query.where(_C.created_at <= self._at, self._has(messages, _OF_CUSTOMER))
 
-    def is_over(self, seen: CTE) -> ColumnElement[bool]:
+    def ended_at(self, seen: CTE) -> Any:
+        """When its last word was said: what follows a week and more after a person resolved it is
+        of another matter."""
+        of_it = or_(
+            seen.c.resolved_last_at.is_(None),
+            self._within(seen.c.resolved_last_at, messages.c.created_at),
+        )
+        return self._of(messages, func.max(messages.c.created_at), of_it, of=seen)
+
+    def is_over(self, ended: ColumnElement[Any]) -> ColumnElement[bool]:
         """Old enough to know whether the customer came back."""
-        quiet = seconds(seen.c.last_at, self._at, self._db)
+        quiet = seconds(ended, self._at, self._db)
         return quiet >= BACK_WITHIN.total_seconds()
+
+    def reopened(self, seen: CTE, *, soon: bool) -> ColumnElement[bool]:
+        """Whether the customer asked something after a person had resolved it, or called a person,
+        or wrote what people went on with: thanks reopen nothing. `soon`: within seven days."""
+        later = messages.alias("later")
+        went_on = exists().where(
+            later.c.conversation_id == seen.c.id,
+            later.c.author == Author.AGENT.value,
+            later.c.sequence > messages.c.sequence,
+            self._by_then(later),
+        )
+        left_to_people = turns.c.decision == Decision.NONE.value
+        matters = or_(turns.c.decision.in_(QUESTIONS), and_(left_to_people, went_on))
+        wrote = (turns.c.conversation_id == seen.c.id, self._by_then(turns), matters)
+
+        def follows(moment: Any, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+            here = (events.c.conversation_id == seen.c.id, _RESOLVED, self._by_then(events))
+            after = [moment > events.c.created_at]
+            after += [self._within(events.c.created_at, moment)] if soon else []
+            return exists().where(*here, *after, *where).correlate(seen)
+
+        called = (handoffs.c.conversation_id == seen.c.id, self._by_then(handoffs))
+        return and_(
+            seen.c.resolved_at.is_not(None),
+            or_(
+                follows(messages.c.created_at, turns.c.message_id == messages.c.id, *wrote),
+                follows(handoffs.c.created_at, *called),
+            ),
+        )
 
     def back(self, seen: CTE, *, later: bool) -> ColumnElement[bool]:
         """Whether the visitor wrote in another conversation about the same thing within seven days:
@@ -144,7 +185,7 @@ class LogAsOf:
         other = conversations.alias("later" if later else "earlier")
         first, last = (seen.c, other.c) if later else (other.c, seen.c)
         ends = self._of(messages, func.max(messages.c.created_at), of=other)
-        apart = seconds(seen.c.last_at if later else ends, last.created_at, self._db)
+        ended = seen.c.ended_at if later else ends
         (here, one), (there, another) = self._found_in(seen.c.id), self._found_in(other.c.id)
 
         def found(*where: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -155,7 +196,7 @@ class LogAsOf:
             other.c.visitor_id == seen.c.visitor_id,
             other.c.id != seen.c.id,
             last.created_at > first.created_at,
-            apart <= BACK_WITHIN.total_seconds(),
+            self._within(ended, last.created_at),
             found(messages.c.conversation_id == other.c.id, _OF_CUSTOMER, self._by_then(messages)),
             same,
         )
@@ -168,36 +209,47 @@ class LogAsOf:
         return here, article
 
     def _judged_wrong(self) -> ColumnElement[bool]:
-        """An agent says that another article answers what was answered, or that none does."""
-        none = judgements.c.verdict == Verdict.NOTHING_ANSWERS.value
-        another = judgements.c.article_id != first_article(turns.c.hits, self._db)
+        """An agent says that another article answers what was answered, and this one does not, or
+        that none does."""
+        article, right = first_article(turns.c.hits, self._db), judgements.alias("right")
+        as_well = exists().where(
+            right.c.conversation_id == _C.id,
+            right.c.question == turns.c.question,
+            right.c.article_id == article,
+            self._by_then(right),
+            stands(right, seen=self._by_then),
+        )
         return self._has(
             judgements,
+            stands(seen=self._by_then),
             turns.c.conversation_id == _C.id,
             turns.c.question == judgements.c.question,
             turns.c.decision == Decision.ANSWER.value,
-            or_(none, another),
+            or_(NOTHING, and_(judgements.c.article_id != article, ~as_well)),
         )
 
-    def _thumb(self, *where: ColumnElement[bool], up: bool) -> ColumnElement[bool]:
-        return exists().where(
+    def _thumb(self, *where: ColumnElement[bool], up: bool) -> Any:
+        """When the last message that has it was written, whenever it was given."""
+        query = select(func.max(messages.c.created_at)).where(
             feedback.c.message_id == messages.c.id,
             messages.c.conversation_id == _C.id,
             feedback.c.helpful.is_(up),
             self._by_then(feedback),
             *where,
         )
+        return self._of_each(query)
 
-    def _last_decision(self) -> Any:
-        """On the customer's last question."""
-        query = select(turns.c.decision).where(
+    def _rated_at(self, *where: ColumnElement[bool]) -> Any:
+        return self._of(surveys, func.max(surveys.c.created_at), *where)
+
+    def _last_question(self, value: Any) -> Any:
+        query = select(value).where(
             turns.c.conversation_id == _C.id,
             turns.c.message_id == messages.c.id,
             turns.c.decision.in_(QUESTIONS),
             self._by_then(turns),
         )
-        last = query.order_by(messages.c.sequence.desc()).limit(1)
-        return func.coalesce(self._of_each(last), "")
+        return self._of_each(query.order_by(messages.c.sequence.desc()).limit(1))
 
     def _replied_at(self) -> Any:
         """The assistant's first words after the customer's."""
@@ -207,13 +259,6 @@ class LogAsOf:
         )
         after = messages.c.sequence > self._of_each(first)
         return self._of(messages, func.min(messages.c.created_at), _by(Author.ASSISTANT), after)
-
-    def _resolved_at(self) -> Any:
-        """When a person first resolved it: the event says so in the JSON it was written with."""
-        payload = type_coerce(events.c.payload, CleanText)
-        resolved = payload.contains(f'"event": "{Event.RESOLVED.value}"', autoescape=True)
-        status = events.c.kind == "status"
-        return self._of(events, func.min(events.c.created_at), status, resolved)
 
     def _surveyed(self, by: By) -> dict[str, ColumnElement[Any]]:
         """What the customer was asked and said while this party had the conversation."""
@@ -282,6 +327,10 @@ class LogAsOf:
     def _by_then(self, table: Any) -> ColumnElement[bool]:
         found: ColumnElement[bool] = table.c.created_at <= self._at
         return found
+
+    def _within(self, start: Any, end: Any) -> ColumnElement[bool]:
+        """In the time in which who comes back was not helped."""
+        return seconds(start, end, self._db) <= BACK_WITHIN.total_seconds()
 
     def _known(self, moment: Any) -> Any:
         return case((moment <= self._at, moment), else_=None)

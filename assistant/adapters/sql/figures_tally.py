@@ -8,7 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.adapters.sql.standings import BITS, SETS, Standing
-from assistant.ports.figures import FIELDS, By, Durations, Tally, Took
+from assistant.ports.figures import FIELDS, GOOD, By, Durations, Tally, Took, answers
+
+_BY_DAY = (
+    *SETS,
+    *(answers(field, by, good=good) for field in GOOD for by in By for good in (False, True)),
+)
 
 
 class Sums:
@@ -19,8 +24,8 @@ class Sums:
         self.groups: Counter[tuple[str, int, str | None]] = Counter()
         """By day, sets and reason."""
         self.times: dict[Took, list[int]] = {took: [] for took in Took}
-        self.given: Counter[tuple[By, str, int]] = Counter()
-        """By party, field and value."""
+        self.given: Counter[tuple[str, By, str, int]] = Counter()
+        """By day, party, field and value."""
         self._out: dict[Took, list[int]] = {took: [] for took in Took}
 
     def add(self, standing: Standing) -> None:
@@ -53,9 +58,13 @@ class Sums:
         counts: Counter[str] = Counter()
         for found in by_day.values():
             counts.update(found)
+        for (day, by, field, value), n in self.given.items():
+            if n and field in GOOD:
+                by_day[day][answers(field, by)] += n
+                by_day[day][answers(field, by, good=True)] += n * (value >= GOOD[field])
         return Tally(
             counts={name: counts[name] for name in SETS},
-            by_day={day: {name: found[name] for name in SETS} for day, found in by_day.items()},
+            by_day={day: {name: found[name] for name in _BY_DAY} for day, found in by_day.items()},
             reasons=dict(sorted(reasons.items(), key=lambda each: (-each[1], each[0]))),
             durations={took: self._durations(took) for took in Took},
             surveys=self._surveys(),
@@ -66,7 +75,7 @@ class Sums:
         for by, given in zip(By, standing.given, strict=True):
             for field, value in zip(FIELDS, given, strict=True):
                 if value is not None:
-                    self.given[by, field, value] += n
+                    self.given[standing.day, by, field, value] += n
 
     def _durations(self, took: Took) -> Durations:
         times = sorted(self.times[took])
@@ -77,9 +86,9 @@ class Sums:
     def _surveys(self) -> Mapping[By, Mapping[str, Mapping[int, int]]]:
         given: dict[By, dict[str, Counter[int]]]
         given = {by: {field: Counter() for field in FIELDS} for by in By}
-        for (by, field, value), n in self.given.items():
+        for (_, by, field, value), n in self.given.items():
             if n:
-                given[by][field][value] = n
+                given[by][field][value] += n
         return given
 
 

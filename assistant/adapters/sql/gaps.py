@@ -32,6 +32,7 @@ from assistant.adapters.sql.deliveries import store_deliveries
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.figures_log import QUESTIONS
 from assistant.adapters.sql.gaps_schema import gap_decisions, gap_tellings
+from assistant.adapters.sql.judged import NOTHING, stands
 from assistant.adapters.sql.log_steps import append_message, locked
 from assistant.adapters.sql.part import StorePart, batches
 from assistant.adapters.sql.people import add_deed
@@ -44,7 +45,6 @@ from assistant.adapters.sql.schema import (
     turns,
 )
 from assistant.adapters.sql.schema_reviews import reviews
-from assistant.case_ports import Verdict
 from assistant.domain.answer import Decision
 from assistant.domain.gap import Decided, Failing, GapState
 from assistant.domain.handoff import Reason
@@ -268,8 +268,7 @@ def _marked() -> Select[Any]:
     """A person says that no article answers it."""
     query = _asked(literal(Failing.MARKED.value), judgements.c.created_at)
     query = query.join(judgements, judgements.c.conversation_id == _C.id)
-    nothing = judgements.c.verdict == Verdict.NOTHING_ANSWERS.value
-    return query.where(nothing, judgements.c.question == turns.c.question)
+    return query.where(NOTHING, stands(), judgements.c.question == turns.c.question)
 
 
 def _reviewed() -> Select[Any]:

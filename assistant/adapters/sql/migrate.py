@@ -10,7 +10,7 @@ import assistant
 from assistant.adapters.sql.engine import Database
 from assistant.errors import StoreUnavailable
 
-HEAD = "0044"
+HEAD = "0045"
 """The newest revision; a test holds it against the folder of migrations."""
 
 FOLDER = Path(assistant.__file__).resolve().parent / "migrations"

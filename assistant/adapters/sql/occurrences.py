@@ -67,10 +67,12 @@ class OccurrenceTables(StorePart):
 def _came_back(
     connection: Connection, resolved: Mapping[str, Sequence[datetime]], at: datetime
 ) -> set[tuple[str, datetime]]:
-    """When the customer wrote first after each time that a conversation was resolved."""
-    m = messages.c
+    """When the customer wrote first after each time that a conversation was resolved: thanks are no
+    return."""
+    m, t = messages.c, turns.c
     query = select(m.conversation_id, m.created_at).order_by(m.created_at)
-    query = query.where(m.author == Author.CUSTOMER.value, m.created_at <= at)
+    query = query.join(turns, t.message_id == m.id).where(t.decision != Decision.SMALLTALK.value)
+    query = query.where(t.created_at <= at)
     wrote: dict[str, list[datetime]] = {}
     for id, when in connection.execute(query.where(m.conversation_id.in_(resolved))):
         wrote.setdefault(id, []).append(when)

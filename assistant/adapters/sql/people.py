@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.schema import audit, people, sessions
-from assistant.errors import Refused, UnknownThing
+from assistant.errors import NotAllowed, Refused, UnknownThing
 from assistant.ports import Deed, Person, Session
 
 
@@ -28,12 +28,37 @@ class PeopleTables(StorePart):
                 add_deed(connection, deed)
 
     def save_person(self, person: Person, *, deed: Deed) -> None:
-        change = update(people).where(people.c.id == person.id).values(asdict(person))
+        # The password may have been changed since `person` was read: an old one must not come back.
+        new = {"name": person.name, "role": person.role, "disabled_at": person.disabled_at}
+        change = update(people).where(people.c.id == person.id).values(new)
         with self._db.write() as connection:
             if not connection.execute(change).rowcount:
                 raise UnknownThing("person", person.id)
             if person.disabled_at is not None:
                 connection.execute(delete(sessions).where(sessions.c.person_id == person.id))
+            add_deed(connection, deed)
+
+    def set_password(
+        self,
+        person: Person,
+        *,
+        instead_of: str | None = None,
+        keeping: str | None = None,
+        deed: Deed,
+    ) -> None:
+        this = [people.c.id == person.id]
+        if instead_of is not None:
+            this.append(people.c.password_hash == instead_of)
+        new = {name: getattr(person, name) for name in ("password_hash", "password_passed_on")}
+        ended = delete(sessions).where(sessions.c.person_id == person.id)
+        if keeping is not None:
+            ended = ended.where(sessions.c.token_hash != keeping)
+        with self._db.write() as connection:
+            if not connection.execute(update(people).where(*this).values(new)).rowcount:
+                if instead_of is not None:
+                    raise NotAllowed("The password was changed meanwhile; use the new one.")
+                raise UnknownThing("person", person.id)
+            connection.execute(ended)
             add_deed(connection, deed)
 
     def set_role(self, person_id: str, role: str, *, deed: Deed) -> None:
@@ -130,6 +155,7 @@ def person_from(row: Row[*tuple[Any, ...]] | None) -> Person | None:
         password_hash=row.password_hash,
         name=row.name,
         disabled_at=row.disabled_at,
+        password_passed_on=row.password_passed_on,
     )
 
 

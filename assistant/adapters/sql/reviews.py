@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, exists, func, not_, or_, select, type_coerce
 
 from assistant.adapters.sql.columns import CleanText
+from assistant.adapters.sql.judged import stands
 from assistant.adapters.sql.log_rows import turn_from
 from assistant.adapters.sql.log_steps import add_event
 from assistant.adapters.sql.part import StorePart
@@ -83,7 +84,7 @@ class ReviewTables(StorePart):
             .join(turns, turns.c.message_id == reviews.c.message_id)
             .join(conversations, conversations.c.id == turns.c.conversation_id)
         )
-        judged = select(judgements, conversations.c.locale).join(conversations)
+        judged = select(judgements, conversations.c.locale).join(conversations).where(stands())
         real = not_(conversations.c.visitor_id.startswith(SIMULATED))
         with self._db.read() as connection:
             found = [

@@ -249,10 +249,11 @@ def _moments(ids: Sequence[str]) -> Iterator[Select[Any]]:
 
 
 def _grown_old(said: Iterable[datetime]) -> Iterator[datetime]:
-    """When it was quiet for long enough to tell whether the customer came back."""
+    """When it may have been quiet for long enough to tell whether the customer came back: after the
+    last word, and after each that is followed by what is perhaps of another matter."""
     in_time = sorted(said)
     for at, following in zip_longest(in_time, in_time[1:]):
-        if following is None or following - at >= BACK_WITHIN:
+        if following is None or following - in_time[0] >= BACK_WITHIN:
             yield at + BACK_WITHIN + _MILLISECOND
 
 

@@ -89,11 +89,12 @@ class Kept:
                     sums.times[took] += self._times(took, text)
         for by, given in _GIVEN.items():
             filled = _has(BITS[surveyed(by, answered=True)])
-            query = select(*given, func.count()).where(filled, *self._where).group_by(*given)
-            for *values, n in connection.execute(query):
+            alike = (_S.day, *given)
+            query = select(*alike, func.count()).where(filled, *self._where).group_by(*alike)
+            for day, *values, n in connection.execute(query):
                 for field, value in zip(FIELDS, values, strict=True):
                     if value is not None:
-                        sums.given[by, field, value] += n
+                        sums.given[day, by, field, value] += n
 
     def of(self, connection: Connection, ids: Iterable[str]) -> Iterator[Standing]:
         """Those of these conversations that are in the cohort."""

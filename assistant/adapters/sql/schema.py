@@ -362,6 +362,7 @@ people = Table(
     Column("password_hash", CleanText, nullable=False),
     Column("name", CleanText, nullable=False),
     Column("disabled_at", Instant),
+    Column("password_passed_on", Boolean, nullable=False),
 )
 
 sessions = Table(

@@ -46,7 +46,9 @@ _TAKING = (Event.CLAIMED.value, Event.HANDED_ON.value, Event.TAKEN_UP.value)
 """By these somebody has a conversation, be it that they took it or that it was given to them."""
 _STATUS: ColumnElement[str] = literal_column("'status'")
 """Part of the statement: no plan that was made for any kind then misses the index of this one."""
-_DEEDS = {Did.ANSWERED: "answered", Did.RESOLVED: "resolved"}
+_DEEDS = {Did.ANSWERED: "answered", Did.ANSWERS: "answered", Did.RESOLVED: "resolved"}
+_ONCE = (Used.CITED, Used.HANDED)
+"""Of these each conversation counts once, else each reply or thumb."""
 
 
 class UsageTables(StorePart):
@@ -63,7 +65,6 @@ class UsageTables(StorePart):
                 if since is not None:
                     cited = {id for id in cited if id in since and row.began_at >= since[id]}
                 for id in cited:
-                    counts.setdefault(id, Counter())["answers"] += 1
                     for used in _used(row):
                         inside.setdefault((id, used), []).append(row.conversation_id)
             looked = connection.execute(self._looked(cohort))
@@ -74,7 +75,7 @@ class UsageTables(StorePart):
                 name = "readers_helped" if row.helpful else "readers_not"
                 counts.setdefault(row.article_id, Counter())[name] += row.times
         for (id, used), found in inside.items():
-            counts[id][used.value] = len(_counted(used, found))
+            counts.setdefault(id, Counter())[used.value] = len(_counted(used, found))
         uses = [ArticleUse(id, **found) for id, found in counts.items()]
         return sorted(uses, key=lambda use: (-use.answers, use.article_id))
 
@@ -163,7 +164,7 @@ def _articles(row: Row[*tuple[Any, ...]]) -> set[str]:
 
 def _used(row: Row[*tuple[Any, ...]]) -> Iterator[Used]:
     """Under which of an article's numbers a reply that cites it counts."""
-    yield Used.CITED
+    yield from (Used.ANSWERS, Used.CITED)
     if row.handed:
         yield Used.HANDED
     if row.helpful is not None:
@@ -171,8 +172,7 @@ def _used(row: Row[*tuple[Any, ...]]) -> Iterator[Used]:
 
 
 def _counted(used: Used, found: list[str]) -> Collection[str]:
-    """Each thumb, else each conversation once."""
-    return found if used in (Used.HELPED, Used.NOT_HELPED) else set(found)
+    return set(found) if used in _ONCE else found
 
 
 def _newest_first(connection: Connection, ids: Iterable[str]) -> list[str]:
@@ -228,7 +228,7 @@ def _deeds(cohort: Cohort) -> Select[Any]:
     within = func.count(distinct(a.thing)).label("conversations")
     query = select(a.person_id, a.action, func.count().label("times"), within)
     query = query.join(conversations, conversations.c.id == a.thing)
-    query = query.where(*_within(cohort, a.at), a.action.in_(_DEEDS.values()))
+    query = query.where(*_within(cohort, a.at), a.action.in_({*_DEEDS.values()}))
     return query.group_by(a.person_id, a.action)
 
 
