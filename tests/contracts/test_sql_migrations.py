@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,6 +73,18 @@ def start_at_once(url: str) -> None:
     ]
     said = [process.communicate(timeout=60)[1] for process in running]
     assert [process.returncode for process in running] == [0, 0], said
+
+
+def test_a_new_file_waits_for_who_writes_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "assistant.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+        done.start()
+        with closing(SqlStore(f"sqlite:///{path}", now=the_clock)) as store:
+            store.migrate()
+            assert store.version() == 0
+        done.join()
 
 
 def test_the_database_file_is_its_owners_alone(tmp_path: Path) -> None:

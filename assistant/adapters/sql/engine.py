@@ -6,7 +6,9 @@ What the two engines need differently to give the same promises stands here and 
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -27,6 +29,7 @@ from assistant.errors import WrongSetting
 
 _SETTING = "ASSISTANT_DATABASE_URL"
 _BUSY_MS = 15_000
+_BUSY_PAUSE = 0.02
 
 
 class Database:
@@ -136,11 +139,11 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    _write_ahead(connection)
     # FULL: with WAL, only this has every acknowledged message on disk after a power cut.
     for pragma in (
-        f"busy_timeout = {_BUSY_MS}",
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         # What was erased must not lie in free pages of the file.
@@ -150,6 +153,23 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         connection.execute(f"PRAGMA {pragma}")
     teach(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Put the file into WAL, once for good.
+
+    SQLite heeds its busy timeout for everything but this change: where another process writes,
+    or makes the same change, it gives up at once. So the waiting is done here.
+    """
+    until = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_BUSY_PAUSE)
 
 
 def _begin(connection: Connection) -> None:
