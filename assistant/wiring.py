@@ -37,7 +37,7 @@ from assistant.support.calling import Calling
 from assistant.support.canned import CannedReplies
 from assistant.support.casework import Casework
 from assistant.support.customers import CustomersTold
-from assistant.support.desk import Desk, Rules
+from assistant.support.desk import Desk
 from assistant.support.experiments import Experiments
 from assistant.support.follow_ups import FollowUps
 from assistant.support.identity import IdentityCheck
@@ -49,6 +49,7 @@ from assistant.support.proposing import Proposals
 from assistant.support.readiness import Readiness
 from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
+from assistant.support.rules import Rules
 from assistant.support.suggesting import Opening
 from assistant.support.summarising import Summaries
 from assistant.support.team import Team

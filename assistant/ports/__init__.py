@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -50,6 +51,10 @@ class ConversationStore(Protocol):
 
     Tokens arrive here hashed (hex sha256), never in the clear.
     """
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        """Inside the block, all that this thread reads is of one moment, whoever writes meanwhile,
+        this thread among them. May be nested."""
 
     def start(
         self, conversation: Conversation, *, token_hash: str, visitor_token_hash: str

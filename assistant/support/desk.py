@@ -26,19 +26,17 @@ from assistant.domain.audience import PUBLIC, VOUCHED_FOR, Reader, reader_of
 from assistant.domain.conversation import Author, Conversation, CustomerChannel, Message, Status
 from assistant.domain.handoff import Reason
 from assistant.domain.ownership import ASSISTANT, CUSTOMER, WITH_PEOPLE
-from assistant.domain.schedule import ServiceLevels, within_hours
 from assistant.domain.survey import Feedback, SurveyResponse
-from assistant.domain.visitor import Profile
 from assistant.errors import AssistantError, NotAllowed, Refused, TooLong, WrongStatus
 from assistant.markup import to_html
 from assistant.ports import Clock, CustomerStore
 from assistant.support.courtesies import asks_for_reply
 from assistant.support.escalation import Lately, escalated, hours_until, told
 from assistant.support.redaction import redact
+from assistant.support.rules import Rules
 from assistant.support.throttle import Throttle
 from assistant.support.triggers import Chosen, Trigger, asked_for, unhelpful
 from assistant.support.turns import Recorder, exchanges
-from assistant.support.welcome import usual
 
 _ATOM = r"[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+"
 _LABEL = r"[^@\s<>\"',;:.()\[\]\\\x00-\x1f\x7f]{1,63}"
@@ -55,30 +53,6 @@ class Readiness(Protocol):
 
     async def wait(self) -> None:
         """Until it is."""
-
-
-def _usual(conversation: Conversation, profile: Profile | None) -> str:
-    return usual(conversation.locale, profile)
-
-
-def _as_it_is(answerer: Answerer, conversation: Conversation) -> Answerer:
-    return answerer
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What operator and leads set. `reply_hours`: within how many hours a person promises to reply,
-    in words; `levels` are the promises that are kept count of; `chosen` is what calls a person;
-    `tuned`: an answerer as a conversation is to have it."""
-
-    locale: str = "en"
-    reply_hours: int = 24
-    max_message: int = 4000
-    messages_per_minute: int = 30
-    levels: Callable[[], ServiceLevels] = lambda: within_hours(24)
-    greeting: Callable[[Conversation, Profile | None], str] = _usual
-    tuned: Callable[[Answerer, Conversation], Answerer] = _as_it_is
-    chosen: Callable[[], Chosen] = Chosen
 
 
 @dataclass(frozen=True)
@@ -115,6 +89,17 @@ class Opening(Protocol):
 
 def _no_questions(locale: str, page_url: str | None, *, reader: Reader) -> tuple[Suggestion, ...]:
     return ()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a message is answered with, as it is when its turn comes. `hours`: within how many a
+    person promises to reply."""
+
+    answerer: Answerer
+    lately: Lately
+    hours: int
+    chosen: Chosen
 
 
 class Desk:
@@ -303,39 +288,54 @@ class Desk:
     async def _take_turn(self, message: Message, reader: Reader) -> dict[str, Any]:
         # Before anything that others could overtake: messages are answered in the order they came.
         async with self._locks.setdefault(message.conversation_id, asyncio.Lock()):
-            stored = await in_thread(self._store.reply_to, message.id)
-            if stored is not None:
-                return stored
-            conversation = await in_thread(self._store.conversation, message.conversation_id)
-            if conversation.status in WITH_PEOPLE:
-                # Given back at this moment, it is the assistant's to answer.
-                with suppress(WrongStatus):
-                    return await in_thread(self._recorder.leave_to_people, conversation, message)
-                conversation = await in_thread(self._store.conversation, conversation.id)
+            given, conversation = await in_thread(self._unless_given, message)
+            if given is not None:
+                return given
             await self._readiness.wait()
             considered, trigger = await self._consider(conversation, message, reader)
             return await in_thread(
                 self._recorder.record, conversation, message, considered, trigger=trigger
             )
 
+    def _unless_given(self, message: Message) -> tuple[dict[str, Any] | None, Conversation]:
+        """The reply that the message has, also where people have the conversation and leave it
+        none; and the conversation."""
+        with self._store.one_moment():
+            stored = self._store.reply_to(message.id)
+            conversation = self._store.conversation(message.conversation_id)
+        if stored is not None or conversation.status not in WITH_PEOPLE:
+            return stored, conversation
+        # Given back at this moment, it is the assistant's to answer.
+        with suppress(WrongStatus):
+            return self._recorder.leave_to_people(conversation, message), conversation
+        return None, self._store.conversation(conversation.id)
+
     async def _consider(
         self, conversation: Conversation, message: Message, reader: Reader
     ) -> tuple[Considered, Trigger | None]:
         try:
-            answerer = await in_thread(self._answerer, reader, conversation)
-            lately = await in_thread(self._lately, conversation, until=message.id)
-            considered = await answerer.consider(
-                message.text, locale=conversation.locale, history=exchanges(lately.turns)
+            known = await in_thread(self._known, conversation, message, reader)
+            considered = await known.answerer.consider(
+                message.text, locale=conversation.locale, history=exchanges(known.lately.turns)
             )
-            hours, chosen = self._promised(conversation), await in_thread(self._rules.chosen)
-            return escalated(considered, message, lately, hours=hours, chosen=chosen)
+            return escalated(
+                considered, message, known.lately, hours=known.hours, chosen=known.chosen
+            )
         except Exception as error:
             # Whatever failed inside, the customer gets a person instead of an error.
             log.exception("reply.failed: %s", type(error).__name__)
             return self._public.failed(message.text, locale=conversation.locale), None
 
-    def _answerer(self, reader: Reader, conversation: Conversation) -> Answerer:
-        return self._rules.tuned(self._answerer_for(reader), conversation)
+    def _known(self, conversation: Conversation, message: Message, reader: Reader) -> _Known:
+        # It may note that an experiment is met: who writes holds no moment, which is a connection.
+        answerer = self._rules.tuned(self._answerer_for(reader), conversation)
+        with self._store.one_moment():
+            return _Known(
+                answerer=answerer,
+                lately=self._lately(conversation, until=message.id),
+                hours=self._promised(conversation),
+                chosen=self._rules.chosen(),
+            )
 
     def _lately(self, conversation: Conversation, *, until: str | None = None) -> Lately:
         turns = self._store.turns(conversation.id)

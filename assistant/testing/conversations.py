@@ -72,6 +72,18 @@ class ConversationStoreContract(RepliesContract, OwnershipContract, ExportContra
 
     # -- messages
 
+    def test_what_is_read_in_one_moment_agrees_while_another_thread_writes(
+        self, store: ConversationStore
+    ) -> None:
+        started(store, a_conversation())
+        store.add_message(a_message("m0", "First"))
+        with store.one_moment():
+            assert store.reply_to("m0") is None
+            with ThreadPoolExecutor(1) as other:
+                other.submit(store.add_message, a_message("m1", "Second")).result()
+            assert [message.id for message in store.messages("c1")] == ["m0"]
+        assert [message.id for message in store.messages("c1")] == ["m0", "m1"]
+
     def test_messages_come_back_in_the_order_they_were_stored(
         self, store: ConversationStore
     ) -> None:

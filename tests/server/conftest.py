@@ -56,7 +56,7 @@ from assistant.support.canned import CannedReplies
 from assistant.support.casework import Casework
 from assistant.support.courier import Courier
 from assistant.support.customers import CustomersTold
-from assistant.support.desk import Desk, Rules
+from assistant.support.desk import Desk
 from assistant.support.experiments import Experiments
 from assistant.support.follow_ups import FollowUps
 from assistant.support.helpdesks import Forwarder
@@ -71,6 +71,7 @@ from assistant.support.proposing import Proposals
 from assistant.support.readership import Readership, Readerships
 from assistant.support.relationship import Relationship, policy_of
 from assistant.support.reviewing import Reviewing
+from assistant.support.rules import Rules
 from assistant.support.summarising import Summaries
 from assistant.support.sureness import Sureness
 from assistant.support.team import Team

@@ -36,7 +36,8 @@ from assistant.ports import Deed, Person
 from assistant.ports.gaps import Telling
 from assistant.support.assigning import Assigning
 from assistant.support.casework import Casework
-from assistant.support.desk import Desk, Rules
+from assistant.support.desk import Desk
+from assistant.support.rules import Rules
 from assistant.support.watchdog import Watchdog
 from tests.server.conftest import Readiness, ScriptedAnswerer, answer, person_needed
 

@@ -32,7 +32,8 @@ from assistant.retrieval.confidence import CROSS, FEATURES, SAME, Calibration  #
 from assistant.retrieval.dial import Dial  # noqa: E402
 from assistant.retrieval.fusion import SIGNALS  # noqa: E402
 from assistant.retrieval.search import Retriever  # noqa: E402
-from assistant.support.desk import Desk, ReplyEvent, Rules, Started  # noqa: E402
+from assistant.support.desk import Desk, ReplyEvent, Started  # noqa: E402
+from assistant.support.rules import Rules  # noqa: E402
 from assistant.support.turns import exchanges  # noqa: E402
 from assistant.testing import FakeEmbedder, InMemoryVectorIndex  # noqa: E402
 from tests.unit.command_line import home, indexes, run  # noqa: E402, F401

@@ -21,8 +21,8 @@ from assistant.ports.helpdesk import Ring
 from assistant.support.case_letter import CaseLetters
 from assistant.support.casework import Casework
 from assistant.support.courier import Courier
-from assistant.support.desk import Rules
 from assistant.support.helpdesks import Doorkeeper, Forwarder, HelpdeskCarrier, Listener
+from assistant.support.rules import Rules
 from assistant.testing import FakeHelpdesk
 from assistant.testing.samples import NOON, a_conversation, handed_over, started
 

@@ -17,11 +17,11 @@ from assistant.ports.deliveries import Choice, Notice
 from assistant.ports.gaps import Telling
 from assistant.support.casework import Casework
 from assistant.support.courier import HELD, Courier
-from assistant.support.desk import Rules
 from assistant.support.identity import IdentityCheck
 from assistant.support.letters import Content, MailCarrier, mail_of_words
 from assistant.support.mentions import is_named
 from assistant.support.notifying import Notifier
+from assistant.support.rules import Rules
 from assistant.support.visitors import Visitors
 from assistant.support.watchdog import Watchdog
 from assistant.testing import FakeMail

@@ -19,7 +19,7 @@ from assistant.domain.schedule import Hours, ServiceLevels, Targets
 from assistant.errors import StoreUnavailable
 from assistant.ports import Deed, Person
 from assistant.support.casework import Casework
-from assistant.support.desk import Rules
+from assistant.support.rules import Rules
 from assistant.support.watchdog import Watchdog
 from tests.unit.conftest import Broken
 

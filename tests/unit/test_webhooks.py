@@ -18,7 +18,7 @@ from assistant.errors import NotDelivered, Refused, UnknownThing
 from assistant.ports import Person
 from assistant.support.casework import Casework
 from assistant.support.courier import Courier
-from assistant.support.desk import Rules
+from assistant.support.rules import Rules
 from assistant.support.watchdog import Watchdog
 from assistant.support.webhooks import Announcer, Draft, WebhookCarrier, Webhooks
 from assistant.testing import FakePoster

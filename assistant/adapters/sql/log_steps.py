@@ -116,8 +116,7 @@ def append_message(
     of_this = messages.c.conversation_id == message.conversation_id
     last = connection.execute(select(func.max(messages.c.sequence)).where(of_this)).scalar()
     row = message_row(message, sequence=(last or 0) + 1)
-    connection.execute(messages.insert().values(row))
-    stored = connection.execute(select(messages).where(messages.c.id == message.id)).one()
+    stored = connection.execute(messages.insert().returning(messages), row).one()
     add_files(connection, message)
     kept = message_from(stored, message.attachments)
     add_event(connection, kept.conversation_id, "message", message_payload(kept), at=at)
@@ -230,7 +229,7 @@ def save_conversation(connection: Connection, conversation: Conversation) -> Non
 
 def add_handoff(connection: Connection, handoff: Handoff, *, at: datetime) -> None:
     """Store a new handoff with its event."""
-    connection.execute(handoffs.insert().values(handoff_row(handoff)))
+    connection.execute(handoffs.insert(), handoff_row(handoff))
     payload = {"handoff_id": handoff.id, "reason": handoff.reason.value}
     add_event(connection, handoff.conversation_id, "handoff", payload, at=at)
 
@@ -260,7 +259,7 @@ def add_event(
 ) -> None:
     """Put an entry into the outbox."""
     row = {"conversation_id": conversation_id, "kind": kind, "payload": payload, "created_at": at}
-    connection.execute(events.insert().values(row))
+    connection.execute(events.insert(), row)
 
 
 def _open(conversation_id: str) -> tuple[Any, Any]:

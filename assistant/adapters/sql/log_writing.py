@@ -57,7 +57,7 @@ class LogWriting(StorePart):
             if visitor_of(connection, visitor_token_hash) != conversation.visitor_id:
                 raise NotAllowed("This visitor has another token; send the one that was given out.")
             row = conversation_row(conversation) | {"token_hash": token_hash}
-            connection.execute(schema.conversations.insert().values(row))
+            connection.execute(schema.conversations.insert(), row)
 
     def set_context(self, conversation_id: str, context: Mapping[str, Any]) -> None:
         table = schema.conversations
@@ -110,15 +110,16 @@ class LogWriting(StorePart):
                 message, handoff = None, None
             elif turn.decision is Decision.NONE:
                 raise WrongStatus(now.id, status=now.status, wanted=WITH_PEOPLE)
-            else:
+            elif now.locale != locale:
                 now = replace(now, locale=locale)
-            connection.execute(schema.turns.insert().values(turn_row(turn, created_at=at)))
+                save_conversation(connection, now)
+            connection.execute(schema.turns.insert(), turn_row(turn, created_at=at))
             if message is not None and not is_said(connection, message.id):
                 append_message(connection, message, at=at)
             now = self._reply_moves(connection, now, handoff, turn, at=at)
             given = reply(turn, message, now)
             answer = {"message_id": turn.message_id, "reply": given}
-            connection.execute(schema.replies.insert().values(answer))
+            connection.execute(schema.replies.insert(), answer)
         return given
 
     def _reply_moves(
@@ -131,7 +132,6 @@ class LogWriting(StorePart):
         at: datetime,
     ) -> Conversation:
         asked_at = message_at(connection, turn.message_id)
-        save_conversation(connection, now)
         for event in replied(now, handoff, asked_at=asked_at):
             now = apply_move(connection, now, event, at=at)
         if handoff is not None:
