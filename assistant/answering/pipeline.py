@@ -141,9 +141,8 @@ class Answerer:
         choice = _chosen(text, last)
         if choice is not None and last is not None:
             # The words of a button are ours: they tell neither an intent nor a language.
-            own = spoken(locale)
-            pressed = replace(understood, intent=Intent.QUESTION, locale=own, certain=True)
-            return self._from_choice(pressed, choice, topic=last.topic)
+            asked = replace(understood, question=last.topic, locale=spoken(locale), certain=True)
+            return self._from_choice(replace(asked, intent=Intent.QUESTION), choice)
         if understood.intent is not Intent.QUESTION:
             return self._not_a_question(understood, last)
         if (said := self._word_for_word(understood)) is not None:
@@ -269,16 +268,18 @@ class Answerer:
 
     # -- answer
 
-    def _from_choice(self, understood: Understood, choice: Suggestion, *, topic: str) -> Considered:
-        """The customer chose a topic: the first question is answered from that article."""
-        asked = f"{choice.text} {topic}"
+    def _from_choice(self, understood: Understood, choice: Suggestion) -> Considered:
+        """The customer chose a topic: their question is answered from that article. Not looked up
+        with its title, which all of the article holds: its opening would answer everything."""
+        question = understood.question
         retrieval = self._retriever.about(
-            choice.article_id or "", asked, asked_in=understood.locale
+            choice.article_id or "", question, asked_in=understood.locale
         )
         if retrieval is None:
             outcome = self._offer(Reason.LOW_CONFIDENCE, understood.locale, confidence=0.0)
-            return Considered(understood, topic, outcome)
-        considered = Considered(understood, asked, _NOTHING_YET, retrieval)
+            return Considered(understood, question, outcome)
+        # What is asked next goes on about the topic.
+        considered = Considered(understood, f"{choice.text} {question}", _NOTHING_YET, retrieval)
         return replace(considered, outcome=self._answer(considered))
 
     def _answer(self, considered: Considered) -> Outcome:

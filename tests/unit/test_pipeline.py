@@ -311,6 +311,19 @@ def test_a_pressed_topic_is_answered_from_its_article(shop: Any) -> None:
     assert cited(typed) == "returns"
 
 
+def test_a_pressed_topic_answers_what_was_asked_not_what_its_title_says(center: Any) -> None:
+    opening = "You pause your coffee subscription in your account, and you end that pause there. "
+    text = (
+        f"{opening * 9}\n\n## If you travel\n\nThe longest time is 3 months. {'Travel well. ' * 30}"
+    )
+    title = "Pause your coffee subscription"
+    center.publish(Article("pause", title, "en", text, slug="pause"))
+    history = choices(Suggestion(title, article_id="pause"), topic="what is the longest")
+    pressed = center.ask(title, history=history)
+    assert "3 months" in pressed.outcome.text
+    assert pressed.rewritten == f"{title} what is the longest"
+
+
 def test_a_button_is_a_choice_whatever_its_words_mean(center: Any) -> None:
     center.publish(
         Article("contact", "Talk to a person", "en", "Our people answer by mail.", slug="c"),
