@@ -10,6 +10,7 @@ gets the steps as well; anyone gets a second passage that comes as near, where b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -105,7 +106,8 @@ def extract(
 ) -> Answer:
     """`hits`: the quotable passages of the article with their cosines, in order of position; at
     least one. `link` resolves the links that stand in the article's text."""
-    scored = {hit.passage.position: _passage_score(hit, asked) for hit in hits}
+    alone = _alone(hits, asked)
+    scored = {hit.passage.position: _passage_score(hit, asked, alone=hit in alone) for hit in hits}
     scored[hits[0].passage.position] += _head_start(article, hits, asked)
     body = [hit.passage for hit in hits]
     best, chosen = _with_all_steps(body, *_choose(body, scored, asked))
@@ -202,10 +204,18 @@ def _texts(passage: Passage, found: Sequence[Block], *, headed: bool) -> list[st
     return texts
 
 
-def _passage_score(hit: Hit, asked: Asked) -> float:
+def _alone(hits: Sequence[Hit], asked: Asked) -> list[Hit]:
+    """Passages with a word of the question that no other passage of the article has."""
+    held = [set(tokens(hit.passage.embedded_text, asked.locale)) for hit in hits]
+    count = Counter(word for words in held for word in words & asked.weights.keys())
+    return [hit for hit, words in zip(hits, held, strict=True) if any(count[w] == 1 for w in words)]
+
+
+def _passage_score(hit: Hit, asked: Asked, *, alone: bool) -> float:
     score = hit.cosine + 0.6 * asked.score(hit.passage.embedded_text)
-    # Who asks what there is does not want the section on what there is not.
-    about_not = is_negated(hit.passage.heading_path[-1], asked.locale)
+    # Who asks what there is does not want the section on what there is not, unless just that names
+    # it: "Do you deliver to Austria?"
+    about_not = is_negated(hit.passage.heading_path[-1], asked.locale) and not alone
     return score - (_ABOUT_NOT if about_not and not asked.negated else 0.0)
 
 

@@ -159,6 +159,21 @@ def test_the_opening_answers_its_title_unless_a_section_holds_more_of_the_questi
     assert answer("returns from spain", found).citations[0].url == "/help/returns#part-1"
 
 
+def test_what_there_is_not_answers_who_names_it_and_nobody_else() -> None:
+    served = "We deliver to France and Belgium, and nobody pays duties at the door. " * 12
+    left_out = "We bring no parcel to Spain or to other countries by boat. " * 12
+    there, not_there = hits(served, left_out, cosines=(0.4, 0.4))
+    heading = ("Returns", "Countries we do not deliver to")
+    not_there = replace(not_there, passage=replace(not_there.passage, heading_path=heading))
+    told = {
+        question: answer(question, [there, not_there]).text
+        for question in ("Do you deliver to Spain?", "Do you deliver?")
+    }
+    assert "no parcel to Spain" in told["Do you deliver to Spain?"]
+    assert "We deliver to France" in told["Do you deliver?"]
+    assert "Spain" not in told["Do you deliver?"]
+
+
 @pytest.mark.parametrize("text", ["", "---", "# Only a heading", "[a]: https://x.example", "![]()"])
 def test_what_holds_nothing_to_read_is_not_quoted(text: str) -> None:
     assert quotable(hits(text)) == []
