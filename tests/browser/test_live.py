@@ -17,6 +17,7 @@ from assistant.resources import shipped
 from tests.browser.agent import Agent
 from tests.browser.axe import complaints
 from tests.browser.conftest import Server, Watch
+from tests.browser.held import Held
 from tests.browser.process import serving_here
 from tests.server.conftest import (  # noqa: F401
     PASSWORD,
@@ -142,6 +143,26 @@ def test_the_inbox_goes_on_when_a_case_is_chosen_and_when_a_search_is_left(
     expect(rows).to_have_count(3)
     expect(search).to_have_value("gift")
     expect(pick).to_be_checked()
+
+
+@LANGUAGES
+def test_what_is_shown_stays_when_an_answer_of_before_comes_late(
+    asked: Visitor, new_agent: Callable[..., Agent], lang: str
+) -> None:
+    kim = new_agent("kim", locale=lang)
+    kim.page.goto(case(asked))
+    expect(kim.thread).to_contain_text(QUESTION)
+    held = Held(kim.page, f"**{case(asked)}*", once=True)
+    asked.says("Without the receipt?")
+    late = held.taken()
+    of_before = late.fetch()
+    asked.says("Are you there?")
+    expect(kim.thread).to_contain_text("Are you there?")
+    with kim.page.expect_response(f"**{case(asked)}*"):
+        late.fulfill(response=of_before)
+    # What the page makes of it is over before it has read another answer.
+    kim.page.evaluate("fetch(location).then((answer) => answer.text())")
+    expect(kim.thread).to_contain_text("Are you there?")
 
 
 @LANGUAGES

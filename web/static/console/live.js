@@ -9,6 +9,9 @@ const SETTLE_MS = 150;
 const DRAFTS = "#text, #note";
 // What happened, and is not to be seen here yet.
 let missed = false;
+// How often the page was asked for, and which of its answers is the newest that came.
+let asked = 0;
+let newest = 0;
 
 export function followLive() {
   // A list or a case says from which event on; the header, of every page, takes what comes.
@@ -51,8 +54,11 @@ async function refresh() {
   if (missed) return;
   const parts = [...document.querySelectorAll("[data-live]")];
   if (!parts.length) return;
+  const mine = ++asked;
   const page = await fetched(parts[0].dataset.from);
-  if (!page) return;
+  // An answer that was overtaken shows what is gone, and no event would tell of it again.
+  if (!page || mine < newest) return;
+  newest = mine;
   for (const part of parts) {
     const news = page.querySelector(`[data-live="${part.dataset.live}"]`);
     if (news && news.innerHTML !== part.lastSeen) renew(part, news);
