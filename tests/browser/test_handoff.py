@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.agent import Agent
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
@@ -215,6 +215,22 @@ def test_once_resolved_the_assistant_answers_again(
     expect(customer.person_button).to_be_visible()
 
 
+@pytest.fixture
+def noor(new_agent: Callable[..., Agent]) -> Iterator[Agent]:
+    """With a name of her own; the stories that follow know her by the one before."""
+    agent = new_agent("noor")
+    is_called(agent.page, "Noor")
+    yield agent
+    is_called(agent.page, "noor")
+
+
+def is_called(page: Page, name: str) -> None:
+    page.goto("/console/account")
+    page.locator("#name").fill(name)
+    page.locator("#name").press("Enter")
+    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("locale", "question", "said"),
     [
@@ -223,13 +239,8 @@ def test_once_resolved_the_assistant_answers_again(
     ],
 )
 def test_who_joins_is_named(
-    customer: Customer, new_agent: Callable[..., Agent], locale: str, question: str, said: str
+    customer: Customer, noor: Agent, locale: str, question: str, said: str
 ) -> None:
-    noor = new_agent("noor")
-    noor.page.goto("/console/account")
-    noor.page.locator("#name").fill("Noor")
-    noor.page.locator("#name").press("Enter")
-    expect(noor.page.get_by_role("link", name="Noor", exact=True)).to_be_visible()
     customer.visits_the_shop(locale)
     customer.opens_help()
     customer.asks(question)
