@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from playwright.sync_api import Page, Route
@@ -12,7 +13,7 @@ ASKED_WITHIN_S = 30
 class Held:
     """Of a page: what it asks of addresses like this, one request or all of them."""
 
-    def __init__(self, page: Page, pattern: str, *, once: bool = False) -> None:
+    def __init__(self, page: Page, pattern: str | re.Pattern[str], *, once: bool = False) -> None:
         self._page = page
         self._routes: list[Route] = []
         page.route(pattern, lambda route: self._routes.append(route), times=1 if once else None)

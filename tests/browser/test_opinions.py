@@ -13,6 +13,7 @@ from tests.browser.agent import Agent
 from tests.browser.axe import complaints_in_all_looks
 from tests.browser.conftest import take_picture
 from tests.browser.customer import IN_BOTH_LANGUAGES, PASSWORD, Customer
+from tests.browser.held import Held
 from tests.browser.test_accessibility import TOO_SMALL
 
 pytestmark = pytest.mark.browser
@@ -65,7 +66,9 @@ def test_every_answer_asks_whether_it_helped_and_nothing_else_does(
         expect(helpful).to_be_visible()
         expect(customer.button(customer.words.helpful)).to_have_count(number)
     expect(customer.sources()).to_have_count(0)
-    helpful.click()
+    # A page that is left takes back what it has asked for and nobody has answered yet.
+    with customer.page.expect_response("**/feedback"):
+        helpful.click()
     customer.reloads()
     expect(customer.button(customer.words.helpful)).to_have_count(2)
     expect(helpful).to_have_attribute("aria-pressed", "true")
@@ -272,20 +275,21 @@ def test_after_a_silence_only_who_is_there_and_writes_nothing_is_asked(customer:
     falls_silent(customer, delivery, customer.launcher_while_open.click)
     assert not [url for url in asked if url.endswith("/survey/asked")]
     customer.launcher.click()
-    falls_silent(customer, "Can I send a gift back?", lambda: customer.box.fill(""))
+    # Playwright may hear of a request later than of what the page shows at the same time.
+    with customer.page.expect_request("**/survey/asked"):
+        falls_silent(customer, "Can I send a gift back?", lambda: customer.box.fill(""))
     expect(customer.frame.locator("#survey .point")).to_have_count(5)
     assert len([url for url in asked if url.endswith("/survey/asked")]) == 1
 
 
 def falls_silent(customer: Customer, question: str, act: Callable[[], None]) -> None:
     """An answer, what the customer does then, and a silence of a tenth of a second."""
-    read: list[Route] = []
-    customer.page.route(ONE_CONVERSATION, lambda route: read.append(route), times=1)
-    with customer.page.expect_request(ONE_CONVERSATION):
-        customer.asks(question)
+    held = Held(customer.page, ONE_CONVERSATION, once=True)
+    customer.asks(question)
+    read = held.taken()
     act()
-    response = read[0].fetch()
-    read[0].fulfill(response=response, json=response.json() | {"survey_after": 0.1})
+    response = read.fetch()
+    read.fulfill(response=response, json=response.json() | {"survey_after": 0.1})
     customer.page.wait_for_timeout(400)
 
 
