@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,21 @@ PASSWORD = {
     "fr": "Comment réinitialiser mon mot de passe ?",
 }
 """Answered with "30 minutes" in both."""
+TOLD_AFTER = """(words) => new Promise((resolve) => {
+  const log = document.getElementById("transcript");
+  const newest = () => [...log.querySelectorAll(".assistant")].at(-1)?.textContent ?? "";
+  let sent = 0;
+  const look = new MutationObserver(() => {
+    if (!newest().replace(/\\s+/g, " ").includes(words)) return;
+    look.disconnect();
+    resolve((performance.now() - sent) / 1000);
+  });
+  document.getElementById("text").addEventListener("keydown", () => {
+    sent = performance.now();
+    look.observe(log, {childList: true, subtree: true, characterData: true});
+  }, {once: true, capture: true});
+})"""
+"""Seconds by the page's own clock: who looks from outside looks once a second in the end."""
 IN_BOTH_LANGUAGES = pytest.mark.parametrize("locale", ["en", "fr"])
 
 
@@ -113,6 +129,13 @@ class Customer:
         """To people: the assistant is silent."""
         self.box.fill(words)
         self.box.press("Enter")
+
+    def sends_until_told(self, words: str) -> float:
+        """What stands in the box; seconds until the newest reply holds these words."""
+        self.inside(f"window.told = ({TOLD_AFTER})({json.dumps(words)}), 0")
+        self.box.press("Enter")
+        expect(self.last_reply).to_contain_text(words)
+        return float(self.inside("window.told"))
 
     def waits_for_reply(self, *, after: int) -> None:
         expect(self.messages("assistant")).to_have_count(after + 1)
