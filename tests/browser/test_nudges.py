@@ -147,10 +147,16 @@ def test_it_waits_for_its_page_and_its_time(customer: Customer, lead: Lead, loca
 MATCHED = """async ([place, path]) => {
   const {matches} = await import("/widget/nudges.js");
   const [pathname, query] = path.split("?");
-  const begun = performance.now();
-  const met = matches(place, {pathname, search: query ? `?${query}` : ""});
-  return [met, performance.now() - begun];
+  const taken = [];
+  let met;
+  for (let times = 0; times < 5; times += 1) {
+    const begun = performance.now();
+    met = matches(place, {pathname, search: query ? `?${query}` : ""});
+    taken.push(performance.now() - begun);
+  }
+  return [met, Math.min(...taken)];
 }"""
+"""The quickest of some: other work of the machine may come between."""
 
 
 def test_a_page_is_recognised_in_no_time_whatever_the_pattern(customer: Customer) -> None:

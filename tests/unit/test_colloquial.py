@@ -216,7 +216,8 @@ def test_a_question_takes_less_than_a_tenth_of_a_millisecond() -> None:
 
 
 def _seconds(questions: list[str]) -> float:
-    started = time.perf_counter()
+    # The thread's own time: what other work the machine has does not count.
+    started = time.thread_time()
     for question, locale in zip(questions, itertools.cycle(LOCALES), strict=False):
         standard(question, locale)
-    return time.perf_counter() - started
+    return time.thread_time() - started

@@ -60,9 +60,10 @@ def test_seconds_between_two_requests() -> None:
 
 
 def test_no_rule_takes_long() -> None:
-    started = time.monotonic()
+    # The thread's own time: what other work the machine has does not count.
+    started = time.thread_time()
     may(f"User-agent: *\nDisallow: /{'*a' * 200}b$\n", "/" + "a" * 4000)
-    assert time.monotonic() - started < 0.2
+    assert time.thread_time() - started < 0.2
 
 
 def test_a_site_may_want_no_visitors() -> None:

@@ -287,7 +287,8 @@ def test_every_reason_is_told_in_both_languages() -> None:
     "word", ["told ", "asked again ", "not ", "merci de ", "je vous ai ", "i "]
 )
 def test_a_very_long_message_takes_no_very_long_time(word: str) -> None:
-    started = time.perf_counter()
+    # The thread's own time: what other work the machine has does not count.
+    started = time.thread_time()
     for locale in ("en", "fr"):
         cues_in((word * 9000)[:30_000], side="customer", locale=locale)
-    assert time.perf_counter() - started < 3
+    assert time.thread_time() - started < 3
