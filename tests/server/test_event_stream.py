@@ -17,6 +17,9 @@ from assistant.ports import StoredEvent
 from assistant.server import events
 from tests.server.conftest import Agent, Visitor, World
 
+WITHIN_S = 30
+"""Only for what hangs: the machine may be busy with other tests."""
+
 
 class Following:
     """A customer's open event stream, read in a thread as a browser reads it."""
@@ -34,7 +37,7 @@ class Following:
                 self._blocks.put(block)
                 block = {}
 
-    def next(self, *, within: float = 5) -> tuple[str, dict[str, Any], int]:
+    def next(self, *, within: float = WITHIN_S) -> tuple[str, dict[str, Any], int]:
         while True:
             block = self._blocks.get(timeout=within)
             if "event" in block:
@@ -66,7 +69,7 @@ def followed(world: World, visitor: Visitor, **headers: str) -> Iterator[Followi
         yield following
     finally:
         world.app.state.wakeups.stop()
-        thread.join(timeout=5)
+        thread.join(timeout=WITHIN_S)
         assert not thread.is_alive()
 
 
@@ -78,16 +81,18 @@ def test_the_stream_begins_with_what_was_said_so_far(world: World, visitor: Visi
         assert stream.next()[1]["author"] == "assistant"
 
 
-def test_an_agents_words_appear_at_once(world: World, visitor: Visitor, agent: Agent) -> None:
+def test_an_agents_words_appear_at_once(
+    world: World, visitor: Visitor, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits until the store is looked at again: that would be too late for this test."""
+    monkeypatch.setattr(events, "POLL_S", 10 * WITHIN_S)
     visitor.calls_a_person()
     with followed(world, visitor) as stream:
         while stream.next()[0] != "status":
             pass
-        began = time.monotonic()
         agent.posts(f"/console/conversations/{visitor.id}/messages", text="Hello, **Kim** here.")
         assert stream.next()[:2] == ("status", {"status": "with_agent"})
         kind, message, _ = stream.next()
-        assert time.monotonic() - began < events.POLL_S
         assert (kind, message["author"]) == ("message", "agent")
         assert "<strong>Kim</strong>" in message["html"]
 
@@ -194,11 +199,11 @@ def test_a_silent_stream_is_kept_open_by_comments(
 
     thread = threading.Thread(target=follow)
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + WITHIN_S
     while seen.count(": ping") < 3 and time.monotonic() < deadline:
         time.sleep(0.02)
     world.app.state.wakeups.stop()
-    thread.join(timeout=5)
+    thread.join(timeout=WITHIN_S)
     assert seen.count(": ping") >= 3
 
 
