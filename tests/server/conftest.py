@@ -445,7 +445,7 @@ def _world(home: Path, articles: Sequence[Article], settings: dict[str, Any]) ->
         ),
         now=utc_now,
     )
-    look_up = LookUp(lambda _: answerer, within_s=1)  # type: ignore[arg-type,return-value]
+    look_up = LookUp(lambda _: answerer, within_s=30)  # type: ignore[arg-type,return-value]
     calls: list[str] = []
 
     async def recover() -> int:

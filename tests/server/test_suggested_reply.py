@@ -208,6 +208,7 @@ def test_a_search_that_takes_too_long_is_waited_for_no_longer(
 ) -> None:
     asked.says(LAST)
     ended = threading.Event()
+    monkeypatch.setattr(world.assistant.look_up, "_within_s", 0.2)
     monkeypatch.setattr(
         world.answerer, "consider_extractive", lambda *_, **__: ended.wait(DEADLINE_S * 2)
     )
