@@ -88,6 +88,8 @@ def smtp_server(password: str = "", *, inbox: Inbox | None = None, **options: An
         options |= {"authenticator": signs_in, "auth_required": True, "auth_require_tls": False}
     # Looking up the machine's own name would leave it.
     options["server_hostname"] = "mail.company.example"
+    # A machine that is busy takes longer than the usual five seconds.
+    options.setdefault("ready_timeout", 60)
     inbox.port = _free_port()
     inbox.controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port, **options)
     inbox.controller.start()

@@ -19,6 +19,7 @@ from assistant.ports import LanguageModel, ModelAnswer
 from assistant.testing import LanguageModelContract, ScriptedModel
 from tests.contracts import openai_server as server_acts
 from tests.contracts.openai_server import OpenAIServer, says
+from tests.server.test_process import on_this_machine
 
 SECRET = "my card ends in 4242"
 
@@ -129,7 +130,7 @@ def test_the_deadline_holds_for_the_whole_answer(
     started = time.monotonic()
     with pytest.raises(ModelFailed, match=r"within 0\.4 s.*ASSISTANT_MODEL_DEADLINE"):
         write(model, within=0.4)
-    assert time.monotonic() - started < 1.4
+    assert time.monotonic() - started < on_this_machine(1.4)
 
 
 def test_a_second_attempt_succeeds(server: OpenAIServer, model: LangChainModel) -> None:
@@ -145,7 +146,7 @@ def test_waiting_for_a_busy_service_ends_with_the_deadline(
     started = time.monotonic()
     with pytest.raises(ModelFailed, match="within"):
         write(model, within=0.5)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < on_this_machine(2)
 
 
 def test_after_a_failure_the_next_answer_is_good(

@@ -23,11 +23,9 @@ from urllib.parse import quote, urlencode
 
 from assistant.adapters.sql.store import SqlStore
 from tests.server.conftest import utc_now
-from tests.server.test_process import Process
+from tests.server.test_process import WITHIN_S, Process
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHIN_S = 120
-"""Only for what hangs: the machine may be busy with other tests."""
 
 _COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
 _EDITION = re.compile(r"[eé]dition (\d+)", re.IGNORECASE)

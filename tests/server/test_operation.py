@@ -37,7 +37,7 @@ def test_a_question_asked_before_it_is_warm_waits_and_is_answered(
     time.sleep(0.2)
     assert asking.is_alive()
     world.readiness.ready = True
-    asking.join(timeout=5)
+    asking.join(timeout=30)
     assert replies == ["answer"]
 
 
@@ -148,7 +148,7 @@ def test_the_sample_page_gives_way_to_a_configured_site(make_world: Callable[...
         assert response.headers["location"] == "/help"
 
 
-def wait_for(condition: Callable[[], bool], *, seconds: float = 5) -> None:
+def wait_for(condition: Callable[[], bool], *, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

@@ -93,5 +93,5 @@ def in_background(ask: Callable[[], None], *, until: Callable[[], None]) -> None
     time.sleep(0.2)
     assert thread.is_alive()
     until()
-    thread.join(timeout=5)
+    thread.join(timeout=30)
     assert not thread.is_alive()

@@ -20,7 +20,7 @@ ARTICLE = Article("quux", "Quux", "en", "A quux is blue.", slug="quux")
 
 
 def wait_until(true: Any) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.005)
