@@ -40,11 +40,14 @@ from assistant.support.desk import Desk
 from assistant.support.rules import Rules
 from assistant.support.watchdog import Watchdog
 from tests.server.conftest import Readiness, ScriptedAnswerer, answer, person_needed
+from tests.server.test_process import on_this_machine
 
 CONVERSATIONS = int(os.environ.get("ASSISTANT_TEST_CONVERSATIONS", "1000"))
 PROCESSES = 4
 STEPS = 8
 WITHIN_S = 240
+# Only for what hangs: the machine may be busy with other tests.
+GIVEN_UP_S = 1500
 WORDS = (
     "Can I return a gift?", "And what do I get back?", "hello", "a human please", "no help",
     "This is ridiculous, you are useless", "I want to cancel my subscription", "thanks",
@@ -52,7 +55,7 @@ WORDS = (
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 STAFF = ("kim", "lou", "max", "lea")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(WITHIN_S * 2)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(GIVEN_UP_S * 2)]
 
 
 class Clock:
@@ -234,10 +237,10 @@ def test_nobody_is_stranded_nothing_has_two_owners_no_word_is_lost(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(WITHIN_S)
+        thread.join(GIVEN_UP_S)
     assert not any(thread.is_alive() for thread in threads)
     assert [fault for process in processes for fault in process.failed] == []
-    assert (datetime.now(UTC) - began).total_seconds() < WITHIN_S
+    assert (datetime.now(UTC) - began).total_seconds() < on_this_machine(WITHIN_S)
     for id in ids:
         has_one_owner(first.store, id)
     no_word_is_lost(processes, ids)
