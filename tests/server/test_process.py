@@ -85,10 +85,11 @@ class Process:
                 assert time.monotonic() < deadline, f"not {questions} stored within {within} s"
                 time.sleep(0.02)
 
-    def is_told_to_end(self) -> float:
-        """Seconds until it has."""
+    def is_told_to_end(self, then: Callable[[], object] = lambda: None) -> float:
+        """Seconds until it has; `then` happens as soon as it was told."""
         began = time.monotonic()
         self.popen.send_signal(signal.SIGTERM)
+        then()
         self.popen.wait(timeout=WITHIN_S)
         for thread in self.threads:
             thread.join(timeout=WITHIN_S)
@@ -137,10 +138,13 @@ def test_it_is_alive_long_before_it_is_warm(start: Callable[..., Process]) -> No
 
 
 def test_it_ends_in_time_with_open_streams_and_finishes_replies(
-    start: Callable[..., Process],
+    start: Callable[..., Process], tmp_path: Path
 ) -> None:
-    process = start(slow_s=1.5)
+    go_on = tmp_path / "go-on"
+    go_on.touch()
+    process = start(SLOW_EMBEDDER_UNTIL=str(go_on))
     process.waits_for("/readyz")
+    go_on.unlink()
     for _ in range(20):
         path, headers = process.starts()
         process.in_background("GET", f"{path}/events", **headers)
@@ -150,7 +154,7 @@ def test_it_ends_in_time_with_open_streams_and_finishes_replies(
         process.in_background("POST", f"{path}/messages", body, Accept=accept, **headers)
     process.has_stored(questions=2)
     assert process.bodies == []
-    assert process.is_told_to_end() < on_this_machine(5)
+    assert process.is_told_to_end(then=go_on.touch) < on_this_machine(5)
     assert process.popen.returncode == 0
     replies = [body for body in process.bodies if "decision" in body]
     assert len(replies) == 2
