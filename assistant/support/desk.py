@@ -327,15 +327,13 @@ class Desk:
             return self._public.failed(message.text, locale=conversation.locale), None
 
     def _known(self, conversation: Conversation, message: Message, reader: Reader) -> _Known:
-        # It may note that an experiment is met: who writes holds no moment, which is a connection.
+        # What notes that an experiment is met, or waits for another thread that reads, holds no
+        # moment: that is a connection, of which others may have need to let it go on.
         answerer = self._rules.tuned(self._answerer_for(reader), conversation)
+        hours = self._promised(conversation)
         with self._store.one_moment():
-            return _Known(
-                answerer=answerer,
-                lately=self._lately(conversation, until=message.id),
-                hours=self._promised(conversation),
-                chosen=self._rules.chosen(),
-            )
+            lately = self._lately(conversation, until=message.id)
+            return _Known(answerer, lately, hours=hours, chosen=self._rules.chosen())
 
     def _lately(self, conversation: Conversation, *, until: str | None = None) -> Lately:
         turns = self._store.turns(conversation.id)
