@@ -37,6 +37,9 @@ _NEAR = 0.1
 """The same for any other, where the two together are no long answer."""
 _STEPS_NEAR = 0.25
 """The same for the steps, where the customer asks how to do it."""
+_BRIEF = 2
+"""Words that do not tell what of an article is wanted."""
+_MUCH_RARER = 1.5
 _KIND_BONUS = 0.25
 """For text that holds what was asked for: a duration, a price, a place."""
 
@@ -56,16 +59,30 @@ class Asked:
     how: bool = False
     negated: bool = False
     known: bool = False
-    """Whether writers gave the article this very question: then its opening answers."""
+    """Whether writers gave the article this very question, or the customer wrote no more than a
+    word or two and chose it: then its opening answers."""
 
     @classmethod
     def of(
-        cls, question: str, *, weights: Weights, locale: str, asked_in: str, known: bool = False
+        cls,
+        question: str,
+        *,
+        weights: Weights,
+        locale: str,
+        asked_in: str,
+        known: bool = False,
+        chosen: str = "",
     ) -> Asked:
-        """`weights`: idf by stem in the article's locale."""
-        kinds = tuple(answer_kinds(question, asked_in))
-        how, negated = asks_how(question, asked_in), is_negated(question, asked_in)
-        return cls(weights, kinds, locale, how=how, negated=negated, known=known)
+        """`weights`: idf by stem in the article's locale. `chosen`: the article's title, where the
+        customer pressed it: "How do I …?" asks for steps, whatever they wrote before."""
+        return cls(
+            weights,
+            tuple(answer_kinds(question, asked_in) or answer_kinds(chosen, locale)),
+            locale,
+            how=asks_how(question, asked_in) or asks_how(chosen, locale),
+            negated=is_negated(question, asked_in) or is_negated(chosen, locale),
+            known=known or (bool(chosen) and len(weights) <= _BRIEF),
+        )
 
     def score(self, text: str) -> float:
         """Share of the question's weight that the text holds, and a bonus for what is wanted."""
@@ -74,9 +91,12 @@ class Asked:
 
     def share(self, text: str) -> float:
         """Of the question's weight, by what the text holds: 0-1."""
-        held = set(tokens(text, self.locale))
         total = sum(self.weights.values())
-        return sum(w for term, w in self.weights.items() if term in held) / total if total else 0.0
+        return sum(self.weights[word] for word in self.held(text)) / total if total else 0.0
+
+    def held(self, text: str) -> set[str]:
+        """Stems of the question that the text holds."""
+        return self.weights.keys() & set(tokens(text, self.locale))
 
 
 def quotable(hits: Sequence[Hit]) -> list[Hit]:
@@ -205,10 +225,13 @@ def _texts(passage: Passage, found: Sequence[Block], *, headed: bool) -> list[st
 
 
 def _alone(hits: Sequence[Hit], asked: Asked) -> list[Hit]:
-    """Passages with a word of the question that no other passage of the article has."""
-    held = [set(tokens(hit.passage.embedded_text, asked.locale)) for hit in hits]
-    count = Counter(word for words in held for word in words & asked.weights.keys())
-    return [hit for hit, words in zip(hits, held, strict=True) if any(count[w] == 1 for w in words)]
+    """Passages with a word of the question that no other passage of the article has, and that is
+    much rarer than those which others have."""
+    held = [asked.held(hit.passage.embedded_text) for hit in hits]
+    count = Counter(word for words in held for word in words)
+    usual = max((asked.weights[word] for word, n in count.items() if n > 1), default=0.0)
+    telling = {w for w, n in count.items() if n == 1 and asked.weights[w] > _MUCH_RARER * usual}
+    return [hit for hit, words in zip(hits, held, strict=True) if words & telling]
 
 
 def _passage_score(hit: Hit, asked: Asked, *, alone: bool) -> float:

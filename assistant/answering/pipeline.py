@@ -141,8 +141,8 @@ class Answerer:
         choice = _chosen(text, last)
         if choice is not None and last is not None:
             # The words of a button are ours: they tell neither an intent nor a language.
-            asked = replace(understood, question=last.topic, locale=spoken(locale), certain=True)
-            return self._from_choice(replace(asked, intent=Intent.QUESTION), choice)
+            asked = Understood(Intent.QUESTION, spoken(locale), last.topic)
+            return self._from_choice(asked, choice)
         if understood.intent is not Intent.QUESTION:
             return self._not_a_question(understood, last)
         if (said := self._word_for_word(understood)) is not None:
@@ -269,24 +269,22 @@ class Answerer:
     # -- answer
 
     def _from_choice(self, understood: Understood, choice: Suggestion) -> Considered:
-        """The customer chose a topic: their question is answered from that article. Not looked up
-        with its title, which all of the article holds: its opening would answer everything."""
+        """The customer chose a topic: their question is answered from that article. It is looked up
+        without the title, which all of the article holds: the opening would answer everything."""
         question = understood.question
-        retrieval = self._retriever.about(
-            choice.article_id or "", question, asked_in=understood.locale
-        )
-        if retrieval is None:
-            outcome = self._offer(Reason.LOW_CONFIDENCE, understood.locale, confidence=0.0)
+        locale, id = understood.locale, choice.article_id or ""
+        if (retrieval := self._retriever.about(id, question, asked_in=locale)) is None:
+            outcome = self._offer(Reason.LOW_CONFIDENCE, locale, confidence=0.0)
             return Considered(understood, question, outcome)
-        # What is asked next goes on about the topic.
-        considered = Considered(understood, f"{choice.text} {question}", _NOTHING_YET, retrieval)
-        return replace(considered, outcome=self._answer(considered))
+        topic = f"{choice.text} {question}"
+        considered = Considered(understood, topic, _NOTHING_YET, retrieval)
+        return replace(considered, outcome=self._answer(considered, chosen=choice.text))
 
-    def _answer(self, considered: Considered) -> Outcome:
-        locale = considered.understood.locale
-        return self._extract(considered) or self._offer(Reason.NOT_COVERED, locale, confidence=0.0)
+    def _answer(self, considered: Considered, *, chosen: str = "") -> Outcome:
+        answer, locale = self._extract(considered, chosen=chosen), considered.understood.locale
+        return answer or self._offer(Reason.NOT_COVERED, locale, confidence=0.0)
 
-    def _extract(self, considered: Considered) -> Answer | None:
+    def _extract(self, considered: Considered, *, chosen: str = "") -> Answer | None:
         """None where the article has no text to quote, or was withdrawn a moment ago."""
         retrieval, understood = considered.retrieval, considered.understood
         assert retrieval is not None
@@ -304,6 +302,7 @@ class Answerer:
                 locale=retrieval.locale,
                 asked_in=understood.locale,
                 known=retrieval.best.signals.get("phrasing_match", 0.0) >= KNOWN,
+                chosen=chosen,
             ),
             confidence=retrieval.confidence,
             url_of=_url_of,

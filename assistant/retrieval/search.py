@@ -25,6 +25,7 @@ _LEXICAL_LIMIT = 200
 _VECTOR_LIMIT = 80
 _HITS_SHOWN = 8
 _ARTICLES = 50
+_LISTED = 10
 _TOO_FREQUENT = 0.2
 """A term in more of the passages than this finds no candidates; it still counts in BM25."""
 _SAME_HEADING = 2
@@ -90,7 +91,7 @@ class Retriever:
         self._discriminants = discriminants or Discriminants(store, model=embedder.name)
 
     def search(
-        self, question: str, *, locale: str, asked_in: str | None = None, limit: int = 10
+        self, question: str, *, locale: str, asked_in: str | None = None, limit: int = _LISTED
     ) -> Retrieval:
         """Search the articles of `locale`; `asked_in`: the question's language where it differs."""
         asked_in = asked_in or locale
@@ -128,11 +129,13 @@ class Retriever:
         card = self._store.cards([article_id]).get(article_id)
         if card is None:
             return None
-        found = self.search(question, locale=card.locale, asked_in=asked_in)
-        own = [entry for entry in found.articles if entry.article.id == article_id]
+        found = self.search(question, locale=card.locale, asked_in=asked_in, limit=_ARTICLES)
+        first = next((entry for entry in found.articles if entry.article.id == article_id), None)
+        if first is None:
+            nearest = fusion.rank_hits(self.read(article_id, found))
+            first = RankedArticle(card, nearest[:_HITS_SHOWN], 0.0)
         others = [entry for entry in found.articles if entry.article.id != article_id]
-        first = own or [RankedArticle(card, (), 0.0)]
-        return replace(found, articles=(*first, *others), confidence=1.0)
+        return replace(found, articles=(first, *others[: _LISTED - 1]), confidence=1.0)
 
     def read(self, article_id: str, retrieval: Retrieval) -> tuple[Hit, ...]:
         """All of an article's BODY passages in order, with their cosines to the question."""

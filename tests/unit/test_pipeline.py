@@ -348,8 +348,11 @@ def test_a_pressed_topic_that_its_words_do_not_find_is_answered_all_the_same(cen
     many = (Article(f"a{n}", "Lamps", "en", "Lamps shine.", slug=f"a{n}") for n in range(12))
     center.publish(*many, Article("x", "Lamps", "en", "We mend what is broken.", slug="x"))
     for id in ("x", "a11"):
-        history = choices(Suggestion("Lamps", article_id=id), topic="lamps")
-        assert cited(center.ask("Lamps", history=history)) == id
+        history = choices(Suggestion("Lamps", article_id=id), topic="what shines")
+        considered = center.ask("Lamps", history=history)
+        assert cited(considered) == id
+        # What is on record as found is of the article that was meant.
+        assert considered.retrieval.best.hits[0].passage.article_id == id
 
 
 def test_a_topic_that_was_withdrawn_meanwhile_offers_a_person(shop: Any) -> None:
