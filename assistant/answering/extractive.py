@@ -40,6 +40,7 @@ _STEPS_NEAR = 0.25
 _BRIEF = 2
 """Words that do not tell what of an article is wanted."""
 _MUCH_RARER = 1.5
+"""By how much the word that a section on what there is not has alone outweighs the others."""
 _KIND_BONUS = 0.25
 """For text that holds what was asked for: a duration, a price, a place."""
 
@@ -91,8 +92,9 @@ class Asked:
 
     def share(self, text: str) -> float:
         """Of the question's weight, by what the text holds: 0-1."""
-        total = sum(self.weights.values())
-        return sum(self.weights[word] for word in self.held(text)) / total if total else 0.0
+        held, total = self.held(text), sum(self.weights.values())
+        # In the question's order: a set's differs by process, and with it the last digit.
+        return sum(w for word, w in self.weights.items() if word in held) / total if total else 0.0
 
     def held(self, text: str) -> set[str]:
         """Stems of the question that the text holds."""
