@@ -135,4 +135,6 @@ def asked_from_the_shell(home: Path) -> list[Row]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    return os.environ | {"ASSISTANT_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    # As users have it: where keeping bytecode is forbidden, each start would compile us again.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"ASSISTANT_HOME": str(home), "HF_HUB_OFFLINE": "1"}
