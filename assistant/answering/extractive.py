@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from assistant.answering.blocks import Block, blocks, goes_on, lines, sentences
@@ -87,18 +87,39 @@ class Asked:
 
     def score(self, text: str) -> float:
         """Share of the question's weight that the text holds, and a bonus for what is wanted."""
-        wanted = any(kind.search(fold(text)) for kind in self.kinds)
-        return self.share(text) + (_KIND_BONUS if wanted else 0.0)
+        return self.share(self.held(text)) + self.bonus(text)
 
-    def share(self, text: str) -> float:
-        """Of the question's weight, by what the text holds: 0-1."""
-        held, total = self.held(text), sum(self.weights.values())
+    def bonus(self, text: str) -> float:
+        """For text that holds what was asked for."""
+        if not self.kinds:
+            return 0.0
+        folded = fold(text)
+        return _KIND_BONUS if any(kind.search(folded) for kind in self.kinds) else 0.0
+
+    def share(self, held: Set[str]) -> float:
+        """Of the question's weight, by what is held of it: 0-1."""
+        total = sum(self.weights.values())
         # In the question's order: a set's differs by process, and with it the last digit.
         return sum(w for word, w in self.weights.items() if word in held) / total if total else 0.0
 
     def held(self, text: str) -> set[str]:
         """Stems of the question that the text holds."""
         return self.weights.keys() & set(tokens(text, self.locale))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A passage, read for the question once: that is most of the work of an answer."""
+
+    hit: Hit
+    held: Set[str]
+    score: float
+
+    @classmethod
+    def of(cls, hit: Hit, asked: Asked) -> _Read:
+        text = hit.passage.embedded_text
+        held = asked.held(text)
+        return cls(hit, held, asked.share(held) + asked.bonus(text))
 
 
 def quotable(hits: Sequence[Hit]) -> list[Hit]:
@@ -128,10 +149,8 @@ def extract(
 ) -> Answer:
     """`hits`: the quotable passages of the article with their cosines, in order of position; at
     least one. `link` resolves the links that stand in the article's text."""
-    alone = _alone(hits, asked)
-    scored = {hit.passage.position: _passage_score(hit, asked, alone=hit in alone) for hit in hits}
-    scored[hits[0].passage.position] += _head_start(article, hits, asked)
     body = [hit.passage for hit in hits]
+    scored = _scores(article, [_Read.of(hit, asked) for hit in hits], asked)
     best, chosen = _with_all_steps(body, *_choose(body, scored, asked))
     parts = _fit(chosen, asked, best)
     citations = tuple(
@@ -158,9 +177,20 @@ def extract(
     )
 
 
-def _head_start(article: ArticleCard, hits: Sequence[Hit], asked: Asked) -> float:
-    held = [asked.score(hit.passage.embedded_text) for hit in hits]
-    named = asked.share(article.title) >= _NAMED and max(held) - held[0] <= _TELLS_MORE
+def _scores(article: ArticleCard, read: Sequence[_Read], asked: Asked) -> dict[int, float]:
+    """position → how well the passage answers."""
+    telling = _telling(read, asked)
+    scored = {
+        each.hit.passage.position: _passage_score(each, asked, alone=bool(each.held & telling))
+        for each in read
+    }
+    scored[read[0].hit.passage.position] += _head_start(article, read, asked)
+    return scored
+
+
+def _head_start(article: ArticleCard, read: Sequence[_Read], asked: Asked) -> float:
+    more = max(each.score for each in read) - read[0].score
+    named = asked.share(asked.held(article.title)) >= _NAMED and more <= _TELLS_MORE
     return _NAMED_HEAD_START if named else _HEAD_START
 
 
@@ -226,21 +256,20 @@ def _texts(passage: Passage, found: Sequence[Block], *, headed: bool) -> list[st
     return texts
 
 
-def _alone(hits: Sequence[Hit], asked: Asked) -> list[Hit]:
-    """Passages with a word of the question that no other passage of the article has, and that is
-    much rarer than those which others have."""
-    held = [asked.held(hit.passage.embedded_text) for hit in hits]
-    count = Counter(word for words in held for word in words)
+def _telling(read: Sequence[_Read], asked: Asked) -> set[str]:
+    """Words of the question that one passage of the article has alone, much rarer than those which
+    others have."""
+    count = Counter(word for each in read for word in each.held)
     usual = max((asked.weights[word] for word, n in count.items() if n > 1), default=0.0)
-    telling = {w for w, n in count.items() if n == 1 and asked.weights[w] > _MUCH_RARER * usual}
-    return [hit for hit, words in zip(hits, held, strict=True) if words & telling]
+    return {w for w, n in count.items() if n == 1 and asked.weights[w] > _MUCH_RARER * usual}
 
 
-def _passage_score(hit: Hit, asked: Asked, *, alone: bool) -> float:
-    score = hit.cosine + 0.6 * asked.score(hit.passage.embedded_text)
+def _passage_score(read: _Read, asked: Asked, *, alone: bool) -> float:
+    score = read.hit.cosine + 0.6 * read.score
     # Who asks what there is does not want the section on what there is not, unless just that names
     # it: "Do you deliver to Austria?"
-    about_not = is_negated(hit.passage.heading_path[-1], asked.locale) and not alone
+    heading = read.hit.passage.heading_path[-1]
+    about_not = is_negated(heading, asked.locale) and not alone
     return score - (_ABOUT_NOT if about_not and not asked.negated else 0.0)
 
 

@@ -17,6 +17,7 @@ import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ELISION = re.compile(r"^(?:qu|jusqu|lorsqu|puisqu|quoiqu|[cdjlmnst])['’]", re.IGNORECASE)
+_APOSTROPHE = re.compile(r"['’]")
 _LANGUAGES = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian",
               "nl": "dutch", "pt": "portuguese"}  # fmt: skip
 _local = threading.local()
@@ -38,13 +39,8 @@ def content_words(text: str, locale: str) -> list[str]:
 
 def words(text: str, locale: str) -> list[str]:
     """Folded words without elisions."""
-    found = []
-    for match in _WORD.findall(unicodedata.normalize("NFC", text)):
-        word = _ELISION.sub("", match) if locale == "fr" else match
-        for part in re.split(r"['’]", word) if locale == "fr" else [_possessive(word)]:
-            if part:
-                found.append(fold(part))
-    return found
+    found = _WORD.findall(unicodedata.normalize("NFC", text))
+    return [part for word in found for part in _parts(word, locale)]
 
 
 def fold(text: str) -> str:
@@ -67,6 +63,15 @@ def stop_words(locale: str) -> frozenset[str]:
     """Folded; empty for a locale without a list."""
     path = Path(__file__).parent / "stop_words" / f"{locale}.txt"
     return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
+
+
+@lru_cache(maxsize=50_000)
+def _parts(word: str, locale: str) -> tuple[str, ...]:
+    """A word as it stands in a text, folded; French ones fall apart at what elisions leave."""
+    if locale != "fr":
+        whole = fold(_possessive(word))
+        return (whole,) if whole else ()
+    return tuple(fold(part) for part in _APOSTROPHE.split(_ELISION.sub("", word)) if part)
 
 
 def _possessive(word: str) -> str:
