@@ -27,6 +27,8 @@ _NEAREST = 5
 """Passages of an article that are compared with the question: one alone may be near by chance."""
 
 _AT_ONCE = 4096
+_LEAST = 1e-12
+"""What lies in the center has no direction."""
 
 Numbers = NDArray[np.float64]
 
@@ -58,8 +60,10 @@ class Discriminant:
         scattered = _squares(rows) - (means.T * counts) @ means
         self._whitening = _whitening(scattered, freedom).astype(np.float32)
         self._means = dict(zip(passages, self._seen(means), strict=True))
-        of_each = np.split(self._seen(rows), starts[1:])
-        self._passages = dict(zip(passages, of_each, strict=True))
+        # The passages are kept as they came, which others hold too, with how far from the center
+        # each is seen: that is all that their cosines need.
+        self._passages = dict(passages)
+        self._lengths = dict(zip(passages, np.split(self._far(rows), starts[1:]), strict=True))
 
     def nearness(self, question: Vectors, article_ids: Collection[str]) -> dict[str, Nearness]:
         """article id → its nearness, in the space where the passages of one article scatter alike
@@ -69,17 +73,31 @@ class Discriminant:
             return {}
         asked = self._seen(question[np.newaxis])[0]
         means = np.stack([self._means[id] for id in known]) @ asked
-        cosines = [self._passages[id] @ asked for id in known]
-        nearest = _nearest(np.concatenate(cosines), [len(each) for each in cosines])
+        # What is asked is taken to the passages: seeing each of them there would take long.
+        towards = self._whitening @ asked
+        dots = [self._passages[id] @ towards for id in known]
+        lengths = np.concatenate([self._lengths[id] for id in known])
+        cosines = (np.concatenate(dots) - self._centre @ towards) / lengths
+        nearest = _nearest(cosines, [len(each) for each in dots])
         found = zip(known, means.tolist(), nearest.tolist(), strict=True)
         return {id: Nearness(*each) for id, *each in found}
 
     def _seen(self, rows: NDArray[np.floating]) -> Vectors:
-        """As unit vectors of its space, in single precision: half of what a large help center
-        would hold, in half the time."""
+        """As unit vectors of its space, in single precision, in half the time."""
         seen: Vectors = (rows.astype(np.float32) - self._centre) @ self._whitening
-        seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-12)
+        seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), _LEAST)
         return seen
+
+    def _far(self, rows: Vectors) -> Vectors:
+        """How far from the center each is seen; some at once, as all would take memory."""
+        far = [
+            np.linalg.norm(
+                (rows[start : start + _AT_ONCE] - self._centre) @ self._whitening, axis=1
+            )
+            for start in range(0, len(rows), _AT_ONCE)
+        ]
+        found: Vectors = np.maximum(np.concatenate(far), _LEAST)
+        return found
 
 
 @dataclass(frozen=True)

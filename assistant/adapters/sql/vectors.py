@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -22,18 +23,29 @@ _FLOAT32 = np.dtype("<f4")
 _MOST_PASSAGES = 10_000
 
 
+@dataclass(frozen=True)
+class _Held:
+    """All vectors of one locale's passages at one version, once for everything that is compared
+    with them. `places`: fingerprint → row; `spans`: article id → its rows, in order of position."""
+
+    version: int
+    rows: Vectors
+    places: Mapping[str, int]
+    spans: Mapping[str, slice]
+
+
 class VectorTables(StorePart):
     """Vectors, and which published passages they stand for."""
 
     def __init__(self, database: Database, now: Clock) -> None:
         super().__init__(database, now)
         self._holders: Remembered[tuple[str, str], list[Passage]] = Remembered(_MOST_PASSAGES)
-        self._vectors: Remembered[tuple[str, str], Vectors] = Remembered(_MOST_PASSAGES)
+        self._held: dict[tuple[str, str], _Held] = {}
 
     def forget_readings(self) -> None:
         super().forget_readings()
         self._holders.forget()
-        self._vectors.forget()
+        self._held = {}
 
     def known_vectors(self, model: str, fingerprints: Iterable[str]) -> set[str]:
         known: set[str] = set()
@@ -48,33 +60,35 @@ class VectorTables(StorePart):
     def add_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
         with self._db.write() as connection:
             insert_vectors(self._db, connection, model, vectors)
+        self._held = {}
 
     def vectors(self, model: str, fingerprints: Iterable[str]) -> dict[str, Vectors]:
-        with self._db.read() as connection:
-            found = self._vectors.of(
-                version_seen_by(connection),
-                ((model, fingerprint) for fingerprint in fingerprints),
-                partial(_read_vectors, connection),
-            )
-        return {fingerprint: vector for (_, fingerprint), vector in found.items()}
+        wanted = set(fingerprints)
+        found: dict[str, Vectors] = {}
+        # A fingerprint names the text, and so one vector, whatever is published meanwhile.
+        for (of_model, _), held in self._held.copy().items():
+            if of_model == model:
+                found |= {
+                    name: held.rows[held.places[name]] for name in wanted & held.places.keys()
+                }
+        if missing := wanted - found.keys():
+            with self._db.read() as connection:
+                found |= _read_vectors(connection, model, missing)
+        return found
 
     def article_vectors(
         self, model: str, locale: str, *, among: Collection[str] | None = None
     ) -> dict[str, Vectors]:
-        query = (
-            select(passages.c.article_id, vectors.c.vector)
-            .join(vectors, vectors.c.fingerprint == passages.c.fingerprint)
-            .where(vectors.c.model == model, passages.c.locale == locale)
-            .order_by(passages.c.article_id, passages.c.position)
-        )
-        rows: dict[str, list[bytes]] = {}
+        query = select(passages.c.article_id).where(passages.c.locale == locale).distinct()
         with self._db.read() as connection:
-            for id, vector in connection.execute(for_audiences(query, among)):
-                rows.setdefault(id, []).append(vector)
-        return {
-            id: np.frombuffer(b"".join(held), _FLOAT32).reshape(len(held), -1)
-            for id, held in rows.items()
-        }
+            held = self._held.get((model, locale))
+            if held is None or held.version != version_seen_by(connection):
+                held = self._held[model, locale] = _read_held(connection, model, locale)
+            if among is None:
+                ids: Collection[str] = held.spans
+            else:
+                ids = set(connection.execute(for_audiences(query, among)).scalars())
+        return {id: held.rows[span] for id, span in held.spans.items() if id in ids}
 
     def fingerprints(self, locale: str) -> set[str]:
         query = select(passages.c.fingerprint).where(passages.c.locale == locale).distinct()
@@ -119,16 +133,32 @@ def _read_passages(
 
 
 def _read_vectors(
-    connection: Connection, wanted: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], Vectors]:
-    found: dict[tuple[str, str], Vectors] = {}
-    query = select(vectors.c.model, vectors.c.fingerprint, vectors.c.vector)
-    for batch in batches(wanted):
-        named = {fingerprint for _, fingerprint in batch}
-        of_model = vectors.c.model.in_({model for model, _ in batch})
-        for row in connection.execute(query.where(of_model, vectors.c.fingerprint.in_(named))):
-            found[row.model, row.fingerprint] = np.frombuffer(row.vector, _FLOAT32)
+    connection: Connection, model: str, fingerprints: Iterable[str]
+) -> dict[str, Vectors]:
+    found: dict[str, Vectors] = {}
+    query = select(vectors.c.fingerprint, vectors.c.vector).where(vectors.c.model == model)
+    for batch in batches(fingerprints):
+        for name, vector in connection.execute(query.where(vectors.c.fingerprint.in_(batch))):
+            found[name] = np.frombuffer(vector, _FLOAT32)
     return found
+
+
+def _read_held(connection: Connection, model: str, locale: str) -> _Held:
+    query = (
+        select(passages.c.article_id, passages.c.fingerprint, vectors.c.vector)
+        .join(vectors, vectors.c.fingerprint == passages.c.fingerprint)
+        .where(vectors.c.model == model, passages.c.locale == locale)
+        .order_by(passages.c.article_id, passages.c.position)
+    )
+    # It grows where it lies: in a large help center all of it twice would be felt.
+    content, places, spans = bytearray(), dict[str, int](), dict[str, slice]()
+    for row, (id, name, vector) in enumerate(connection.execute(query)):
+        content += vector
+        places[name] = row
+        spans[id] = slice(spans[id].start if id in spans else row, row + 1)
+    count = max((span.stop for span in spans.values()), default=1)
+    rows = np.frombuffer(content, _FLOAT32).reshape(count, -1)
+    return _Held(version_seen_by(connection), rows, places, spans)
 
 
 def insert_vectors(
