@@ -96,12 +96,12 @@ class CaseTables(StorePart):
             conversations.c.waiting_since.is_not(None),
         )
         with self._db.write() as connection:
-            locked(connection, words.conversation_id)
+            before = locked(connection, words.conversation_id)
             change = update(conversations).where(*owed).values(told_late_at=at)
             told = bool(connection.execute(change).rowcount)
             if told:
                 add_event(connection, words.conversation_id, "late", {}, at=at)
-                append_message(connection, words, at=at)
+                append_message(connection, replace(before, told_late_at=at), words, at=at)
             return told
 
     def judge(self, judgement: Judgement) -> None:

@@ -172,7 +172,7 @@ def _told(connection: Connection, telling: Telling, database: Database, *, at: d
     if connection.execute(known.limit(1)).first() is not None:
         return False
     connection.execute(gap_tellings.insert().values(rows))
-    append_message(connection, telling.said, at=at)
+    append_message(connection, conversation, telling.said, at=at)
     store_deliveries(connection, database, [telling.mail])
     return True
 

@@ -60,9 +60,9 @@ def conversation_from(row: Row[*tuple[Any, ...]]) -> Conversation:
     )
 
 
-def message_row(message: Message, *, sequence: int) -> dict[str, Any]:
-    """`sequence` is the message's place in its conversation."""
-    row = asdict(message) | {"author": message.author.value, "sequence": sequence}
+def message_row(message: Message) -> dict[str, Any]:
+    """Without its place in the conversation."""
+    row = asdict(message) | {"author": message.author.value}
     # They have a table of their own.
     del row["attachments"]
     return row

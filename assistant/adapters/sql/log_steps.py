@@ -9,7 +9,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from assistant.adapters.sql.attachments import add_files, by_message
 from assistant.adapters.sql.attention import ask_for, asks_no_more, asks_nobody
@@ -47,6 +58,14 @@ from assistant.domain.ownership import (
 )
 from assistant.errors import UnknownThing
 from assistant.ports import Deed
+
+_LAST = (
+    select(func.coalesce(func.max(messages.c.sequence), 0))
+    .where(messages.c.conversation_id == bindparam("within"))
+    .scalar_subquery()
+)
+_APPENDED = messages.insert().values(sequence=_LAST + 1).returning(messages)
+"""A message behind the last one of the conversation that it is `within`."""
 
 
 def locked(connection: Connection, conversation_id: str) -> Conversation:
@@ -90,11 +109,13 @@ def message_sent(connection: Connection, conversation_id: str, client_id: str) -
     return message_from(row, by_message(connection, conversation_id).get(row.id, ()))
 
 
-def message_at(connection: Connection, message_id: str) -> datetime:
-    """When the message was written."""
-    query = select(messages.c.created_at).where(messages.c.id == message_id)
-    written: datetime = connection.execute(query).scalar_one()
-    return written
+def asked_and_given(
+    connection: Connection, message_id: str
+) -> tuple[datetime, dict[str, Any] | None]:
+    """When the customer's message was written, and the reply object that it was given."""
+    query = select(messages.c.created_at, replies.c.reply).outerjoin(replies)
+    written, given = connection.execute(query.where(messages.c.id == message_id)).one()
+    return written, given
 
 
 def is_said(connection: Connection, message_id: str) -> bool:
@@ -105,6 +126,7 @@ def is_said(connection: Connection, message_id: str) -> bool:
 
 def append_message(
     connection: Connection,
+    before: Conversation,
     message: Message,
     *,
     at: datetime,
@@ -112,15 +134,12 @@ def append_message(
     owed: bool = True,
 ) -> Message:
     """Store the message after those that are there, with its event and what it changes about who
-    waits; returns it as stored."""
-    of_this = messages.c.conversation_id == message.conversation_id
-    last = connection.execute(select(func.max(messages.c.sequence)).where(of_this)).scalar()
-    row = message_row(message, sequence=(last or 0) + 1)
-    stored = connection.execute(messages.insert().returning(messages), row).one()
+    waits; returns it as stored. `before`: its conversation, locked, as it stands."""
+    row = message_row(message) | {"within": message.conversation_id}
+    stored = connection.execute(_APPENDED, row).one()
     add_files(connection, message)
     kept = message_from(stored, message.attachments)
     add_event(connection, kept.conversation_id, "message", message_payload(kept), at=at)
-    before = locked(connection, message.conversation_id)
     if (after := heard(before, kept, due_at=due_at, owed=owed)) != before:
         save_conversation(connection, after)
     if kept.author is Author.CUSTOMER and before.status in WITH_PEOPLE:

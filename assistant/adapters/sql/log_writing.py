@@ -17,12 +17,11 @@ from assistant.adapters.sql.log_steps import (
     add_handoff,
     append_message,
     apply_move,
+    asked_and_given,
     claimed,
     conversation_of,
     is_said,
     locked,
-    message_at,
-    reply_to,
     save_conversation,
     sent_before,
     set_email,
@@ -70,10 +69,11 @@ class LogWriting(StorePart):
         self, message: Message, *, due_at: datetime | None = None, owed: bool = True
     ) -> Message:
         with self._db.write() as connection:
-            locked(connection, message.conversation_id)
+            now = locked(connection, message.conversation_id)
             if (stored := sent_before(connection, message)) is not None:
                 return stored
-            return append_message(connection, message, at=self._now(), due_at=due_at, owed=owed)
+            at = self._now()
+            return append_message(connection, now, message, at=at, due_at=due_at, owed=owed)
 
     def attach(
         self, message: Message, content: bytes, *, due_at: datetime | None, by: str | None = None
@@ -85,8 +85,9 @@ class LogWriting(StorePart):
             if now.status not in WITH_PEOPLE:
                 raise WrongStatus(now.id, status=now.status, wanted=WITH_PEOPLE)
             if by is not None:
-                must_own(claimed(connection, now, by=by, at=self._now()), by)
-            stored = append_message(connection, message, at=self._now(), due_at=due_at)
+                now = claimed(connection, now, by=by, at=self._now())
+                must_own(now, by)
+            stored = append_message(connection, now, message, at=self._now(), due_at=due_at)
             add_content(connection, message.attachments[0].id, content)
             return stored
 
@@ -103,7 +104,8 @@ class LogWriting(StorePart):
         at = self._now()
         with self._db.write() as connection:
             now = locked(connection, turn.conversation_id)
-            if (given := reply_to(connection, turn.message_id)) is not None:
+            asked_at, given = asked_and_given(connection, turn.message_id)
+            if given is not None:
                 return given
             if now.status in WITH_PEOPLE:
                 turn = turn.left_to_people(message.text) if message else turn
@@ -115,28 +117,15 @@ class LogWriting(StorePart):
                 save_conversation(connection, now)
             connection.execute(schema.turns.insert(), turn_row(turn, created_at=at))
             if message is not None and not is_said(connection, message.id):
-                append_message(connection, message, at=at)
-            now = self._reply_moves(connection, now, handoff, turn, at=at)
+                append_message(connection, now, message, at=at)
+            for event in replied(now, handoff, asked_at=asked_at):
+                now = apply_move(connection, now, event, at=at)
+            if handoff is not None:
+                add_handoff(connection, handoff, at=at)
             given = reply(turn, message, now)
             answer = {"message_id": turn.message_id, "reply": given}
             connection.execute(schema.replies.insert(), answer)
         return given
-
-    def _reply_moves(
-        self,
-        connection: Connection,
-        now: Conversation,
-        handoff: Handoff | None,
-        turn: Turn,
-        *,
-        at: datetime,
-    ) -> Conversation:
-        asked_at = message_at(connection, turn.message_id)
-        for event in replied(now, handoff, asked_at=asked_at):
-            now = apply_move(connection, now, event, at=at)
-        if handoff is not None:
-            add_handoff(connection, handoff, at=at)
-        return now
 
     def call_person(self, handoff: Handoff, *, by: str, notice: Message) -> Conversation:
         at = self._now()
@@ -146,7 +135,7 @@ class LogWriting(StorePart):
                 if handoff.email is not None:
                     self._take_email(connection, before, handoff, handoff.email)
                 return before
-            append_message(connection, notice, at=at)
+            append_message(connection, before, notice, at=at)
             waiting = apply_move(connection, before, call(handoff, by=by), at=at)
             add_handoff(connection, handoff, at=at)
         return waiting
@@ -166,7 +155,7 @@ class LogWriting(StorePart):
         with self._db.write() as connection:
             after = apply_move(connection, locked(connection, conversation_id), move, at=at)
             if message is not None:
-                append_message(connection, message, at=at)
+                append_message(connection, after, message, at=at)
                 after = locked(connection, conversation_id)
         return after
 
@@ -176,8 +165,9 @@ class LogWriting(StorePart):
             now = locked(connection, message.conversation_id)
             if (stored := sent_before(connection, message)) is not None:
                 return stored
-            must_own(claimed(connection, now, by=by, at=at), by)
-            return append_message(connection, message, at=at)
+            now = claimed(connection, now, by=by, at=at)
+            must_own(now, by)
+            return append_message(connection, now, message, at=at)
 
     def add_survey(self, response: SurveyResponse) -> None:
         with self._db.write() as connection:

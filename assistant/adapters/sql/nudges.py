@@ -68,7 +68,7 @@ class NudgeTables(StorePart):
                 return said
             if before.status in WITH_PEOPLE:
                 return None
-            return append_message(connection, message, at=self._now())
+            return append_message(connection, before, message, at=self._now())
 
     def nudge_figures(self) -> Mapping[str, NudgeFigures]:
         answered = (
