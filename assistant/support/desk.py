@@ -262,10 +262,12 @@ class Desk:
     def _receive(self, conversation_id: str, text: str, client_id: str | None) -> Message:
         if len(text) > self._rules.max_message:
             raise TooLong(len(text), limit=self._rules.max_message)
-        conversation = self._store.conversation(conversation_id)
+        with self._store.one_moment():
+            conversation = self._store.conversation(conversation_id)
+            sent = self._store.sent(conversation_id, client_id) if client_id else None
         if not _sendable(text):
             raise Refused("The message is empty; write what you would like to know.")
-        if client_id and (sent := self._store.sent(conversation_id, client_id)):
+        if sent is not None:
             # Sent again for its reply: that costs us nothing, and must not cost the customer.
             return sent
         self._throttle.count(conversation.visitor_id)

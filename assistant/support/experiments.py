@@ -67,12 +67,9 @@ class Experiments:
     def setting(self, subject: Subject, conversation: Conversation, *, noted: bool = True) -> Any:
         """The value for this conversation; None where neither a lead nor an experiment set one.
         `noted`: that its visitor meets the experiment here, if there is one."""
-        running = next((each for each in self._running() if each.subject is subject), None)
-        if running is None or not running.concerns(conversation):
-            return self.in_force(subject)
-        arm = self._arm(running, conversation, noted=noted)
+        tried = self._tried(subject, conversation, noted=noted)
         present = self.in_force(subject)
-        return running.over(present) if arm is Arm.VARIANT else present
+        return present if tried is None else tried.over(present)
 
     def survey_after(self, conversation: Conversation) -> int | None:
         """Seconds of silence under an answer after which a survey may come; None: it does not. Who
@@ -94,9 +91,10 @@ class Experiments:
     ) -> Answerer:
         """The answerer with what holds for this conversation, in which the customer asks
         something."""
-        self.setting(Subject.SURVEY_AFTER, conversation)
-        if wish := self.setting(Subject.INSTRUCTION, conversation):
-            answerer = answerer.wishing(wish)
+        self._tried(Subject.SURVEY_AFTER, conversation, noted=True)
+        if Subject.INSTRUCTION in self.subjects:
+            wish = self.setting(Subject.INSTRUCTION, conversation)
+            answerer = answerer.wishing(wish) if wish else answerer
         budget = self.setting(Subject.MAX_WRONG, conversation)
         return answerer if budget is None else sureness.with_budget(answerer, budget)
 
@@ -172,6 +170,16 @@ class Experiments:
         self.untried(subject)
         deed = Deed(self._now(), by.id, "experiment_set_back", subject.value, {})
         self._store.set_team_setting(subject.value, before.value, deed=deed)
+
+    def _tried(
+        self, subject: Subject, conversation: Conversation, *, noted: bool
+    ) -> Experiment | None:
+        """The experiment whose variant the conversation has; None where it has what holds."""
+        running = next((each for each in self._running() if each.subject is subject), None)
+        if running is None or not running.concerns(conversation):
+            return None
+        arm = self._arm(running, conversation, noted=noted)
+        return running if arm is Arm.VARIANT else None
 
     def _arm(self, running: Experiment, conversation: Conversation, *, noted: bool) -> Arm:
         """A conversation keeps the one that it began in, also where its visitor turns out, by

@@ -183,10 +183,13 @@ class Recorder:
         reads it once."""
         if not isinstance(outcome, PersonNeeded) or outcome.call_now:
             return None
-        last = self._store.messages(conversation_id)[-1]
-        turns = self._store.turns(conversation_id)
-        offers = [each for each in turns if each.decision is Decision.HANDOFF and each.suggestions]
-        stored = self._store.reply_to(offers[-1].message_id) if offers else None
+        with self._store.one_moment():
+            turns = self._store.turns(conversation_id)
+            offers = [t for t in turns if t.decision is Decision.HANDOFF and t.suggestions]
+            if not offers:
+                return None
+            last = self._store.messages(conversation_id)[-1]
+            stored = self._store.reply_to(offers[-1].message_id)
         return last if stored and stored["reply"]["message"]["id"] == last.id else None
 
     def _assistant_message(self, conversation: Conversation, outcome: Outcome) -> Message:
