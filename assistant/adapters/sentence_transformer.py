@@ -118,7 +118,7 @@ class SentenceTransformerEmbedder:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
-        # Its threads would spin for milliseconds after each question, on the cores that then search.
+        # Its threads would spin for milliseconds after a question, on the cores that then search.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             session = onnxruntime.InferenceSession(

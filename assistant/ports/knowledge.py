@@ -80,13 +80,23 @@ class TermStatistics:
     document_frequency: Mapping[str, int]
 
 
+class Tokens(Protocol):
+    """A passage's tokens, to be counted: a tuple of them, or what takes less time to make."""
+
+    def __len__(self) -> int: ...
+
+    def __contains__(self, token: object, /) -> bool: ...
+
+    def count(self, token: str, /) -> int: ...
+
+
 @dataclass(frozen=True)
 class LexicalCandidate:
     """A passage that holds at least one of the terms asked for; `fingerprint` is the passage's,
     which takes long to compute."""
 
     passage: Passage
-    tokens: tuple[str, ...]
+    tokens: Tokens
     fingerprint: str
 
 

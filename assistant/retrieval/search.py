@@ -317,5 +317,6 @@ def _coverage(
     held: dict[str, set[str]] = defaultdict(set)
     for candidate in candidates:
         if candidate.passage.article_id in wanted:
-            held[candidate.passage.article_id].update(candidate.tokens)
+            found = (term for term in weights if term in candidate.tokens)
+            held[candidate.passage.article_id].update(found)
     return {id: fusion.coverage(weights, tokens) for id, tokens in held.items()}

@@ -210,7 +210,8 @@ class IndexBeside:
 def _place(candidate: LexicalCandidate, terms: set[str]) -> tuple[int, str, int]:
     """Those with most of the terms first, as the port promises."""
     passage = candidate.passage
-    return -len(terms.intersection(candidate.tokens)), passage.article_id, passage.position
+    held = sum(term in candidate.tokens for term in terms)
+    return -held, passage.article_id, passage.position
 
 
 def _of(analysed: AnalysedPassage, locale: str, kind: str) -> bool:

@@ -7,7 +7,6 @@ falls in the same place on either: most distinct tokens first, then by article i
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from sqlalchemy import Connection, Text, cast, func, select, text
 from assistant.adapters.sql.engine import Database
 from assistant.adapters.sql.knowledge_rows import PASSAGE, for_audiences, passage_from
 from assistant.adapters.sql.knowledge_version import version_seen_by
-from assistant.adapters.sql.lexical_text import lexeme, original_token, tokens_of
+from assistant.adapters.sql.lexical_text import StoredTokens, lexeme, original_token, tokens_of
 from assistant.adapters.sql.part import StorePart
 from assistant.adapters.sql.remembered import Remembered
 from assistant.adapters.sql.schema import passages
@@ -259,10 +258,8 @@ def _best(counts: NDArray[np.int32], limit: int) -> Numbers:
 
 def _read_candidates(connection: Connection, keys: Sequence[int]) -> dict[int, LexicalCandidate]:
     query = select(*PASSAGE, passages.c.tokens, passages.c.fingerprint, passages.c.key)
-    rows = connection.execute(query.where(passages.c.key.in_(keys)))
-    return {
-        row.key: LexicalCandidate(
-            passage_from(row), tuple(map(sys.intern, tokens_of(row.tokens))), row.fingerprint
-        )
-        for row in rows
-    }
+    found = {}
+    for row in connection.execute(query.where(passages.c.key.in_(keys))).all():
+        *_, tokens, fingerprint, key = row
+        found[key] = LexicalCandidate(passage_from(row), StoredTokens.of(tokens), fingerprint)
+    return found

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.adapters.sql.columns import clean
 
@@ -27,6 +29,34 @@ def tokens_of(text: str) -> tuple[str, ...]:
     """The tokens that `index_text` was made from."""
     tokens = tuple(text.split(" ")) if text else ()
     return tuple(map(original_token, tokens)) if "%" in text else tokens
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTokens:
+    """The tokens of a passage, in the text that `index_text` made: a question weighs hundreds of
+    passages by a few words, and is not to wait until each is taken apart."""
+
+    text: str
+    """Two spaces stand between each two, so that each token has one on either side for itself."""
+
+    @classmethod
+    def of(cls, text: str) -> StoredTokens:
+        """As it is stored."""
+        return cls(f" {text.replace(' ', '  ')} " if text else "")
+
+    def __len__(self) -> int:
+        return self.text.count("  ") + 1 if self.text else 0
+
+    def __contains__(self, token: object) -> bool:
+        return isinstance(token, str) and _apart(token) in self.text
+
+    def count(self, token: str) -> int:
+        return self.text.count(_apart(token))
+
+
+@lru_cache(maxsize=1000)
+def _apart(token: str) -> str:
+    return f" {stored_token(token)} "
 
 
 def stored_token(token: str) -> str:

@@ -127,8 +127,9 @@ def _read_passages(
     for batch in batches(wanted):
         named = {fingerprint for _, fingerprint in batch}
         here = passages.c.locale.in_({locale for locale, _ in batch})
-        for row in connection.execute(query.where(here, passages.c.fingerprint.in_(named))):
-            found.setdefault((row.locale, row.fingerprint), []).append(passage_from(row))
+        for row in connection.execute(query.where(here, passages.c.fingerprint.in_(named))).all():
+            passage = passage_from(row)
+            found.setdefault((passage.locale, row.fingerprint), []).append(passage)
     return found
 
 
