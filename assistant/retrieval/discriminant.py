@@ -59,7 +59,8 @@ class Discriminant:
         self._centre = means.mean(axis=0).astype(np.float32)
         scattered = _squares(rows) - (means.T * counts) @ means
         self._whitening = _whitening(scattered, freedom).astype(np.float32)
-        self._means = dict(zip(passages, self._seen(means), strict=True))
+        self._means = self._seen(means)
+        self._places = {id: place for place, id in enumerate(passages)}
         # The passages are kept as they came, which others hold too, with how far from the center
         # each is seen: that is all that their cosines need.
         self._passages = dict(passages)
@@ -72,7 +73,7 @@ class Discriminant:
         if not known:
             return {}
         asked = self._seen(question[np.newaxis])[0]
-        means = np.stack([self._means[id] for id in known]) @ asked
+        means = self._means[[self._places[id] for id in known]] @ asked
         # What is asked is taken to the passages: seeing each of them there would take long.
         towards = self._whitening @ asked
         dots = [self._passages[id] @ towards for id in known]
