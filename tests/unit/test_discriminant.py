@@ -75,6 +75,14 @@ def test_an_article_with_many_passages_keeps_its_own_questions() -> None:
     assert right["many"] >= right["few"] == 20
 
 
+def test_a_passage_is_as_near_as_if_it_were_seen_itself() -> None:
+    asked = said(CANCEL, LAMP)[0]
+    discriminant = Discriminant(CENTER)
+    for id, told in discriminant.nearness(asked, CENTER).items():
+        seen = discriminant._seen(CENTER[id]) @ discriminant._seen(asked[np.newaxis])[0]
+        assert told.nearest == pytest.approx(float(seen.mean()), abs=1e-5)
+
+
 def test_the_same_passage_twice_is_no_scatter_but_breaks_nothing() -> None:
     same = {"a": np.stack([CARD, CARD]).astype(np.float32), "b": LAMP[np.newaxis]}
     found = asked_of(Discriminant(same), CARD.astype(np.float32), "a", "b")
