@@ -18,6 +18,8 @@ from assistant.retrieval.analysis import content_words, fold, stop_words
 _NOT_WORD = re.compile(r"[^\w]+")
 _SHORT = 1
 """Words besides function words and properties."""
+_SAID_BEFORE = 5
+"""Of what may stand before a question: "no. ok, sorry, that's not what I asked, …"."""
 _LEAST_DETECTED = 12
 _SURELY_FOREIGN = 0.8
 _SURE = 0.6
@@ -51,7 +53,7 @@ _AMONG_COURTESIES = (
 )
 
 
-_OF_PARTS = ("team", "refused", "unneeded")
+_OF_PARTS = ("team", "refused", "unneeded", "aside")
 
 
 class Leaning(IntEnum):
@@ -222,11 +224,33 @@ def _wish(text: str, cues: dict[str, Any]) -> Intent | None:
 
 
 def _bare(text: str, locale: str) -> str:
-    """Without a greeting before it, and thanks or a plea behind; the whole where nothing else would
-    be left."""
-    hello, please = _edges(locale)
-    left = please.sub("", hello.sub("", text.strip(), count=1), count=1)
+    """Without what is said before it, and thanks or a plea behind; the whole where nothing else
+    would be left."""
+    please = _edges(locale)[1]
+    left = please.sub("", _begun(text.strip(), locale), count=1)
     return left if re.search(r"\w", left) else text.strip()
+
+
+def _begun(text: str, locale: str) -> str:
+    """From where the question begins: what stands before it greets, or answers our last words."""
+    before = _edges(locale)[0]
+    for _ in range(_SAID_BEFORE):
+        left = before.sub("", text, count=1)
+        first = next(iter(clauses(left)), "")
+        if _asks_nothing(folded(first), _cues(locale)):
+            left = left.replace(first, "", 1).strip()
+        if left == text or not re.search(r"\w", left):
+            break
+        text = left
+    return text
+
+
+def _asks_nothing(clause: str, cues: dict[str, Any]) -> bool:
+    if not clause or clause in cues["continues"]:
+        return False
+    replies = (*cues["yes"], *cues["no"], *cues["none_of_these"])
+    polite = any(_only(clause, cues[intent.value], cues) for intent in _AMONG_COURTESIES)
+    return polite or clause in replies or set(clause.split()) <= set(cues["filler"])
 
 
 def _without_refusal(text: str, locale: str) -> str:
@@ -297,14 +321,17 @@ def _cues(locale: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _edges(locale: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A greeting with whom it is said to, and what is polite at the end."""
+    """What stands before a question, such as a greeting with whom it is said to; and what is polite
+    at the end."""
     cues = _cues(locale)
     hello, whom, please = (
         "|".join(re.escape(each) for each in sorted(cues[name], key=len, reverse=True))
         for name in ("greeting", "greeted", "polite")
     )
+    greeted = rf"(?:{hello})\b(?!-\w)(?:[\s,]+(?:{whom})\b)?"
+    before = "|".join((greeted, *cues["aside"]))
     return (
-        re.compile(rf"^(?:{hello})\b(?!-\w)(?:[\s,]+(?:{whom})\b)?[\s,.!:;-]*", re.IGNORECASE),
+        re.compile(rf"^(?:{before})[\s,.!…:;-]*", re.IGNORECASE),
         re.compile(rf"[\s,.!-]+(?:(?:{please})\b[\s,.!?]*)+$", re.IGNORECASE),
     )
 

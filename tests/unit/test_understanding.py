@@ -259,6 +259,8 @@ INTENTS = (Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.HOW_ARE_YOU, I
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_pattern_compiles_and_can_match_folded_text(locale: str) -> None:
     cues = understanding._cues(locale)
+    for said in cues["aside"]:
+        re.compile(said)
     asked = [kind["asked"] for kind in cues["answers"].values()]
     held = [kind["held"] for kind in cues["answers"].values()]
     wishes = [*cues["person"], *cues["team"], *cues["refused"], *cues["unneeded"]]
@@ -302,3 +304,38 @@ def test_both_languages_have_the_same_cues() -> None:
 )
 def test_what_is_looked_up_is_bare_of_courtesies(text: str, locale: str, left: str) -> None:
     assert understand(text, locale=locale).question == left
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "left"),
+    [
+        ("ok but how long does it take", "en", "but how long does it take"),
+        ("great. and how do i turn it on", "en", "and how do i turn it on"),
+        ("never mind. where are my invoices", "en", "where are my invoices"),
+        ("No that's not what I asked, can it be blue?", "en", "can it be blue?"),
+        ("no i mean the lamp", "en", "the lamp"),
+        ("thx also do you sell rugs", "en", "also do you sell rugs"),
+        ("No parcel yet", "en", "No parcel yet"),
+        ("no way to log in", "en", "no way to log in"),
+        ("thanks for helping", "en", "thanks for helping"),
+        ("right of withdrawal", "en", "right of withdrawal"),
+        ("ok", "en", "ok"),
+        ("bon et la lampe ?", "fr", "et la lampe ?"),
+        ("oui mais c’est combien ?", "fr", "mais c’est combien ?"),
+        ("ok laisse tomber. comment payer ?", "fr", "comment payer ?"),
+        ("non c'est pas ce que je demande, et en bleu ?", "fr", "et en bleu ?"),
+        ("non je parlais de la lampe", "fr", "la lampe"),
+        ("Non reçu, que faire ?", "fr", "Non reçu, que faire ?"),
+        ("bon de réduction refusé", "fr", "bon de réduction refusé"),
+        ("merci pour la réponse, et en bleu ?", "fr", "et en bleu ?"),
+    ],
+)
+def test_what_is_looked_up_begins_after_what_is_said_to_our_last_words(
+    text: str, locale: str, left: str
+) -> None:
+    assert understand(text, locale=locale).question == left
+
+
+def test_a_question_leans_as_it_does_without_what_is_said_before_it() -> None:
+    for text, locale in [("ok and for Ireland?", "en"), ("oui mais pour la Suisse ?", "fr")]:
+        assert understand(text, locale=locale).leaning is Leaning.STRONG
