@@ -76,6 +76,18 @@ class _Both:
         return names_something(self.understood.question, self.understood.locale)
 
     @property
+    def on_the_new_words(self) -> Retrieval:
+        """The topic finds the article; within it, the new words find the answer. Where they name
+        nothing ("and how much?"), no passage is nearer to them than to what was spoken of."""
+        if not self.names_something:
+            return self.leaned
+        weights = {
+            term: weight if term in self.alone.weights else weight * _TOPIC_WEIGHT
+            for term, weight in self.leaned.weights.items()
+        }
+        return replace(self.leaned, weights=weights, vector=self.alone.vector)
+
+    @property
     def serves(self) -> bool:
         """A question for a property ("how long?") names nothing that could be looked for: then the
         article must hold something of the kind."""
@@ -118,7 +130,7 @@ class ContextualSearch:
         leaned = max(with_topics, key=lambda found: found.retrieval.confidence)
         read = partial(self._read, alone, leaned)
         both = _Both(understood, alone.retrieval, leaned.retrieval, read)
-        on_new_words = _on_the_new_words(leaned.retrieval, alone.retrieval)
+        on_new_words = both.on_the_new_words
         if self._leans(both) or (asked_back and self._says_more(both)):
             # Who names nothing asks for a property of the topic, or for more of the same.
             told = understood.leaning is not Leaning.STRONG or both.tells
@@ -228,15 +240,6 @@ def _translated(other: Retrieval, own: Retrieval) -> Retrieval | None:
             confidence = max(own.confidence, (own.confidence + other.confidence) / 2)
             return replace(own, articles=shown, confidence=confidence)
     return None
-
-
-def _on_the_new_words(leaned: Retrieval, alone: Retrieval) -> Retrieval:
-    """The topic finds the article; within it, the new words find the answer."""
-    weights = {
-        term: weight if term in alone.weights else weight * _TOPIC_WEIGHT
-        for term, weight in leaned.weights.items()
-    }
-    return replace(leaned, weights=weights, vector=alone.vector)
 
 
 def _share(weights: Mapping[str, float], held: set[str]) -> float:

@@ -208,6 +208,16 @@ def test_what_names_hardly_anything_leans_unless_it_is_much_surer_alone() -> Non
     assert found.rewritten == "return item and if it is a mattress"
 
 
+def test_what_names_nothing_is_answered_where_the_article_speaks_of_the_topic() -> None:
+    """Read in a chat: « et c'est combien ? » after a delivery to Belgium told what a return costs:
+    that section alone held the word."""
+    told = {"text": "It costs €7.90 to Belgium.", "belgium": 0.9}
+    priced = asked("and the cost?", "delivery belgium", **told).retrieval.weights
+    assert priced["belgium"] == priced["cost"]
+    named = asked("and for a lamp?", "delivery belgium", **told).retrieval.weights
+    assert named["belgium"] < named["lamp"]
+
+
 def test_what_asks_for_a_property_alone_leans_however_surely_it_finds_something() -> None:
     found = asked("how long does it take", "deliver to belgium", deliver=0.6, long=0.9)
     assert found.rewritten == "deliver belgium how long does it take"
