@@ -7,18 +7,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answering import extractive
+from assistant.answering import exchanges, extractive
 from assistant.answering.context import ContextualSearch, Found
 from assistant.answering.curated import Match, WordForWord
+from assistant.answering.exchanges import Exchange
 from assistant.answering.generative import GenerativeWriter
 from assistant.answering.policy import GoAnswer, GoClarify, GoPerson, Policy, choose
-from assistant.answering.understanding import Intent, Leaning, Understood, folded, understand
+from assistant.answering.understanding import Intent, Leaning, Understood, understand
 from assistant.answering.wordings import language_name, say, spoken
 from assistant.concurrency import in_thread
 from assistant.domain.answer import (
     Answer,
     ClarifyingQuestion,
-    Decision,
     Outcome,
     PersonNeeded,
     Smalltalk,
@@ -34,17 +34,6 @@ log = logging.getLogger(__name__)
 
 Link = Callable[[str, str], str]
 """(Markdown, article id) → Markdown with the links between articles resolved."""
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """A question and what became of it. `topic` is the question as it was understood then."""
-
-    topic: str
-    decision: Decision | None = None
-    offered: bool = False
-    article_id: str | None = None
-    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +127,7 @@ class Answerer:
         started = time.perf_counter()
         understood = understand(text, locale=locale)
         last = history[-1] if history else None
-        choice = _chosen(text, last)
+        choice = exchanges.chosen(text, last)
         if choice is not None and last is not None:
             # The words of a button are ours: they tell neither an intent nor a language.
             asked = Understood(Intent.QUESTION, spoken(locale), last.topic)
@@ -147,7 +136,9 @@ class Answerer:
             return self._not_a_question(understood, last)
         if (said := self._word_for_word(understood)) is not None:
             return said
-        found = self._context.search(understood, _topics(history), asked_back=_asked_back(history))
+        found = self._context.search(
+            understood, exchanges.topics(history), asked_back=exchanges.asked_back(history)
+        )
         searched = time.perf_counter()
         considered = self._decide(understood, found, history)
         ended = time.perf_counter()
@@ -236,8 +227,8 @@ class Answerer:
             retrieval.articles,
             retrieval.confidence,
             policy=self._policy,
-            failed_before=_failures(history),
-            clarified_before=_asked_back(history),
+            failed_before=exchanges.failures(history),
+            clarified_before=exchanges.asked_back(history),
         )
         considered = Considered(understood, found.rewritten, _NOTHING_YET, retrieval)
         match plan:
@@ -365,35 +356,3 @@ def _url_of(card: ArticleCard, passage: Passage) -> str:
 
 def _buttons(topics: Sequence[RankedArticle]) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(each.article.title, article_id=each.article.id) for each in topics)
-
-
-def _chosen(text: str, last: Exchange | None) -> Suggestion | None:
-    """The button that the customer pressed, or typed."""
-    if last is None:
-        return None
-    typed = folded(text)
-    return next((s for s in last.suggestions if s.article_id and folded(s.text) == typed), None)
-
-
-def _topics(history: Sequence[Exchange]) -> list[str]:
-    """What a question may lean on: the one before it and, where that was not answered, the last one
-    that was."""
-    last = history[-1:]
-    missed = last and last[0].decision in (Decision.CLARIFY, Decision.HANDOFF)
-    answered = [each for each in history if each.decision is Decision.ANSWER][-1:] if missed else []
-    return [each.topic for each in (*last, *answered)]
-
-
-def _asked_back(history: Sequence[Exchange]) -> bool:
-    """Whether the last reply asked what the customer meant."""
-    return bool(history) and history[-1].decision is Decision.CLARIFY
-
-
-def _failures(history: Sequence[Exchange]) -> int:
-    """Questions in a row, up to now, that were not answered."""
-    count = 0
-    for exchange in reversed(history):
-        if exchange.decision not in (Decision.CLARIFY, Decision.HANDOFF):
-            break
-        count += 1
-    return count

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from assistant.answering.pipeline import Answerer, Considered, Exchange
+from assistant.answering.exchanges import Exchange
+from assistant.answering.pipeline import Answerer, Considered
 from assistant.answering.understanding import Leaning, understand
 from assistant.domain.answer import Answer, ClarifyingQuestion, Decision, PersonNeeded
 from assistant.domain.article import RankedArticle, plain_text

@@ -7,7 +7,8 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from assistant.answering.pipeline import Considered, Exchange
+from assistant.answering.exchanges import Exchange
+from assistant.answering.pipeline import Considered
 from assistant.domain.answer import (
     Answer,
     ClarifyingQuestion,

@@ -19,8 +19,9 @@ from fastapi.testclient import TestClient
 
 from assistant.adapters.sql.store import SqlStore
 from assistant.answering.curated import CuratedAnswers
+from assistant.answering.exchanges import Exchange
 from assistant.answering.making import make_answerer
-from assistant.answering.pipeline import Answerer, Considered, Exchange
+from assistant.answering.pipeline import Answerer, Considered
 from assistant.answering.understanding import understand
 from assistant.domain.answer import Answer, Citation, Outcome, PersonNeeded, Sentence
 from assistant.domain.article import (

@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, settings
 # Before its first import: the contracts' conftest asks for it as well.
 pytest.register_assert_rewrite("assistant.testing")
 
+from assistant.answering.exchanges import Exchange  # noqa: E402
 from assistant.answering.generative import GenerativeWriter  # noqa: E402
-from assistant.answering.pipeline import Answerer, Considered, Exchange  # noqa: E402
+from assistant.answering.pipeline import Answerer, Considered  # noqa: E402
 from assistant.answering.policy import Policy  # noqa: E402
 from assistant.domain.article import Article, article_url  # noqa: E402
 from assistant.domain.conversation import Turn  # noqa: E402
