@@ -192,6 +192,10 @@ class Answerer:
             # Whoever still waits for something may wait for a person who is no longer there.
             said = say("still_here", locale)
             outcome = self._offer(Reason.ASKED_FOR_HUMAN, locale, confidence=0.0, said=said)
+        elif understood.intent is Intent.REFERENCE:
+            # Only people can look it up.
+            said = say("number_alone", locale)
+            outcome = self._offer(Reason.ASKED_FOR_HUMAN, locale, confidence=0.0, said=said)
         else:
             outcome = Smalltalk(say(_SMALLTALK[understood.intent], locale))
         return Considered(understood, last.topic if last else understood.question, outcome)

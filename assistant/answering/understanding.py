@@ -37,6 +37,8 @@ class Intent(StrEnum):
     HOW_ARE_YOU = "how_are_you"
     PRESENCE = "presence"
     """Is somebody there, and is there an answer yet: it names nothing to look up."""
+    REFERENCE = "reference"
+    """A number alone, such as an order's: no article holds it."""
     YES = "yes"
     NO = "no"
     NONE_OF_THESE = "none_of_these"
@@ -74,7 +76,7 @@ class Leaning(IntEnum):
 class Understood:
     """`locale` is the customer's language, among those that the assistant speaks; `certain` False
     where the words tell none and the page's was taken. `question`: what is asked and looked up,
-    without courtesies around it and that no person is wanted."""
+    without courtesies around it, the number of an order, and that no person is wanted."""
 
     intent: Intent
     locale: str
@@ -90,7 +92,7 @@ def understand(text: str, *, locale: str) -> Understood:
     intent = _intent(text, language)
     if intent is not Intent.QUESTION:
         return Understood(intent, language, text.strip(), told is not None)
-    asked = _bare(_without_refusal(text, language), language)
+    asked = _bare(_without_number(_without_refusal(text, language), language), language)
     return Understood(intent, language, asked, told is not None, leaning(asked, language))
 
 
@@ -200,6 +202,8 @@ def _intent(text: str, locale: str) -> Intent:
     cues = _cues(locale)
     if (wish := _wish(text, cues)) is not None:
         return wish
+    if re.search(cues["reference"], plain):
+        return Intent.REFERENCE
     # The more telling first: "ok thanks bye" says goodbye, "ok" alone says yes.
     for intent in (Intent.NONE_OF_THESE, Intent.YES, Intent.NO, Intent.HOW_ARE_YOU):
         if plain in cues[intent.value]:
@@ -262,6 +266,10 @@ def _without_refusal(text: str, locale: str) -> str:
     return text.strip()
 
 
+def _without_number(text: str, locale: str) -> str:
+    return re.sub(_cues(locale)["numbered"], r"\1", text, flags=re.IGNORECASE)
+
+
 def _refuses(clause: str, cues: dict[str, Any]) -> bool:
     kept = _taken_out(cues["refused"], clause)
     return kept != clause and _is_polite(kept, cues)
@@ -316,6 +324,7 @@ def _cues(locale: str) -> dict[str, Any]:
     cues = tomllib.loads(path.read_text(encoding="utf-8"))
     for kind in _OF_PARTS:
         cues[kind] = [whole(pattern, cues["parts"]) for pattern in cues[kind]]
+    cues["reference"] = whole(cues["reference"], cues["parts"])
     return cues
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.curated import CuratedAnswers, WordForWord
-from assistant.answering.pipeline import Answerer, Considered, Exchange
+from assistant.answering.exchanges import Exchange
+from assistant.answering.pipeline import Answerer, Considered
 from assistant.domain.answer import (
     Answer,
     ClarifyingQuestion,
@@ -186,6 +187,20 @@ def test_whoever_still_waits_for_something_is_offered_a_person(
     assert isinstance(later, PersonNeeded)
     assert not later.call_now
     assert [each.action for each in later.suggestions] == ["handoff"]
+
+
+@pytest.mark.parametrize(
+    ("said", "locale", "what"),
+    [("order 48213", "en", "in a few words"), ("CMD-20413", "fr", "en quelques mots")],
+)
+def test_to_a_number_alone_it_says_that_it_cannot_look_it_up_and_offers_who_can(
+    shop: Any, said: str, locale: str, what: str
+) -> None:
+    outcome = shop.ask(said, locale=locale).outcome
+    assert isinstance(outcome, PersonNeeded)
+    assert not outcome.call_now
+    assert what in outcome.text
+    assert [each.action for each in outcome.suggestions] == ["handoff"]
 
 
 def test_no_declines_an_offer(shop: Any) -> None:

@@ -259,12 +259,12 @@ INTENTS = (Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.HOW_ARE_YOU, I
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_pattern_compiles_and_can_match_folded_text(locale: str) -> None:
     cues = understanding._cues(locale)
-    for said in cues["aside"]:
+    for said in (*cues["aside"], cues["numbered"]):
         re.compile(said)
     asked = [kind["asked"] for kind in cues["answers"].values()]
     held = [kind["held"] for kind in cues["answers"].values()]
     wishes = [*cues["person"], *cues["team"], *cues["refused"], *cues["unneeded"]]
-    for pattern in [*wishes, cues["asks_how"], *asked, *held]:
+    for pattern in [*wishes, cues["asks_how"], cues["reference"], *asked, *held]:
         re.compile(pattern)
         # Folded text has neither capitals nor accents.
         letters = re.sub(r"\\[a-zA-Z]", "", pattern)
@@ -304,6 +304,37 @@ def test_both_languages_have_the_same_cues() -> None:
 )
 def test_what_is_looked_up_is_bare_of_courtesies(text: str, locale: str, left: str) -> None:
     assert understand(text, locale=locale).question == left
+
+
+@pytest.mark.parametrize(
+    ("said", "locale"),
+    [
+        ("48213", "en"), ("LF-12345678", "en"), ("my order number is 48213", "en"),
+        ("it's #48213, thanks", "en"), ("CMD-20413", "fr"), ("commande n° 48213 svp", "fr"),
+        ("voici mon numéro de commande : LF 12345678", "fr"),
+    ],
+)  # fmt: skip
+def test_a_number_alone_names_nothing_to_look_up(said: str, locale: str) -> None:
+    assert understand(said, locale=locale).intent is Intent.REFERENCE
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "left"),
+    [
+        ("where is order 48213?", "en", "where is order?"),
+        ("my order number LF-12345678 has not arrived", "en", "my order number has not arrived"),
+        ("can I order 20000 euros of lamps", "en", "can I order 20000 euros of lamps"),
+        ("invoice for 2023", "en", "invoice for 2023"),
+        ("and to 69005?", "en", "and to 69005?"),
+        ("error 10061", "en", "error 10061"),
+        ("où est ma commande n°48213 ?", "fr", "où est ma commande ?"),
+        ("suivi CMD-20413 bloqué", "fr", "suivi bloqué"),
+        ("livrez-vous à 69005 Lyon", "fr", "livrez-vous à 69005 Lyon"),
+    ],
+)
+def test_the_number_of_an_order_is_not_looked_up(text: str, locale: str, left: str) -> None:
+    understood = understand(text, locale=locale)
+    assert (understood.intent, understood.question) == (Intent.QUESTION, left)
 
 
 @pytest.mark.parametrize(
