@@ -19,6 +19,8 @@ class Exchange:
     offered: bool = False
     article_id: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    told: frozenset[str] = frozenset()
+    """Passages of the last answer that the customer was given."""
 
 
 def chosen(text: str, last: Exchange | None) -> Suggestion | None:
@@ -41,6 +43,11 @@ def topics(history: Sequence[Exchange]) -> list[str]:
 def asked_back(history: Sequence[Exchange]) -> bool:
     """Whether the last reply asked what the customer meant."""
     return bool(history) and history[-1].decision is Decision.CLARIFY
+
+
+def told(history: Sequence[Exchange]) -> frozenset[str]:
+    """Passages that the customer has just read."""
+    return history[-1].told if history else frozenset()
 
 
 def failures(history: Sequence[Exchange]) -> int:

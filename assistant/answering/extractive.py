@@ -62,6 +62,8 @@ class Asked:
     known: bool = False
     """Whether writers gave the article this very question, or the customer wrote no more than a
     word or two and chose it: then its opening answers."""
+    told: frozenset[str] = frozenset()
+    """Ids of passages that the customer has just read: they are not sent again beside another."""
 
     @classmethod
     def of(
@@ -199,9 +201,9 @@ def _choose(
 ) -> tuple[Passage, list[Passage]]:
     """The passage that answers best, and what is sent: it alone, or with one more, in order."""
     best = max(body, key=lambda passage: (scored[passage.position], -passage.position))
-    if asked.known and best is not body[0]:
+    others = [each for each in body if each is not best and each.id not in asked.told]
+    if asked.known and body[0] in others:
         return body[0], [body[0], best]
-    others = [passage for passage in body if passage is not best]
     reach = scored[best.position]
     if asked.how and not _has_steps(best):
         steps = [p for p in others if _has_steps(p) and scored[p.position] >= reach - _STEPS_NEAR]

@@ -49,6 +49,8 @@ class Considered:
     model_failure: str | None = None
     curated: Match | None = None
     """What writers want said word for word, where it was the outcome."""
+    told: frozenset[str] = frozenset()
+    """Passages that the customer had just read."""
 
 
 class Answerer:
@@ -131,7 +133,7 @@ class Answerer:
         if choice is not None and last is not None:
             # The words of a button are ours: they tell neither an intent nor a language.
             asked = Understood(Intent.QUESTION, spoken(locale), last.topic)
-            return self._from_choice(asked, choice)
+            return self._from_choice(asked, choice, told=exchanges.told(history))
         if understood.intent is not Intent.QUESTION:
             return self._not_a_question(understood, last)
         if (said := self._word_for_word(understood)) is not None:
@@ -234,7 +236,8 @@ class Answerer:
             failed_before=exchanges.failures(history),
             clarified_before=exchanges.asked_back(history),
         )
-        considered = Considered(understood, found.rewritten, _NOTHING_YET, retrieval)
+        told = exchanges.told(history)
+        considered = Considered(understood, found.rewritten, _NOTHING_YET, retrieval, told=told)
         match plan:
             case GoAnswer():
                 return replace(considered, outcome=self._answer(considered))
@@ -263,7 +266,9 @@ class Answerer:
 
     # -- answer
 
-    def _from_choice(self, understood: Understood, choice: Suggestion) -> Considered:
+    def _from_choice(
+        self, understood: Understood, choice: Suggestion, *, told: frozenset[str]
+    ) -> Considered:
         """The customer chose a topic: their question is answered from that article. It is looked up
         without the title, which all of the article holds: the opening would answer everything."""
         question = understood.question
@@ -272,7 +277,7 @@ class Answerer:
             outcome = self._offer(Reason.LOW_CONFIDENCE, locale, confidence=0.0)
             return Considered(understood, question, outcome)
         topic = f"{choice.text} {question}"
-        considered = Considered(understood, topic, _NOTHING_YET, retrieval)
+        considered = Considered(understood, topic, _NOTHING_YET, retrieval, told=told)
         return replace(considered, outcome=self._answer(considered, chosen=choice.text))
 
     def _answer(self, considered: Considered, *, chosen: str = "") -> Outcome:
@@ -288,17 +293,18 @@ class Answerer:
         hits = extractive.quotable(self._retriever.read(card.id, retrieval))
         if not hits:
             return None
+        asked = extractive.Asked.of(
+            retrieval.spelt(understood.question, understood.locale),
+            weights=retrieval.weights,
+            locale=retrieval.locale,
+            asked_in=understood.locale,
+            known=retrieval.best.signals.get("phrasing_match", 0.0) >= KNOWN,
+            chosen=chosen,
+        )
         answer = extractive.extract(
             card,
             hits,
-            asked=extractive.Asked.of(
-                retrieval.spelt(understood.question, understood.locale),
-                weights=retrieval.weights,
-                locale=retrieval.locale,
-                asked_in=understood.locale,
-                known=retrieval.best.signals.get("phrasing_match", 0.0) >= KNOWN,
-                chosen=chosen,
-            ),
+            asked=replace(asked, told=considered.told),
             confidence=retrieval.confidence,
             url_of=_url_of,
             link=lambda markdown: self._link(markdown, card.id),

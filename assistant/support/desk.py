@@ -317,12 +317,13 @@ class Desk:
     ) -> tuple[Considered, Trigger | None]:
         try:
             known = await in_thread(self._known, conversation, message, reader)
+            lately = known.lately
             considered = await known.answerer.consider(
-                message.text, locale=conversation.locale, history=exchanges(known.lately.turns)
+                message.text,
+                locale=conversation.locale,
+                history=exchanges(lately.turns, lately.messages),
             )
-            return escalated(
-                considered, message, known.lately, hours=known.hours, chosen=known.chosen
-            )
+            return escalated(considered, message, lately, hours=known.hours, chosen=known.chosen)
         except Exception as error:
             # Whatever failed inside, the customer gets a person instead of an error.
             log.exception("reply.failed: %s", type(error).__name__)

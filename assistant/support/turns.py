@@ -31,8 +31,10 @@ IDENTITY = "identity"
 """Where the case file's context holds who the customer is."""
 
 
-def exchanges(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
-    """What the next question may lean on: the turns that were about something."""
+def exchanges(turns: Sequence[Turn], said: Sequence[Message] = ()) -> tuple[Exchange, ...]:
+    """What the next question may lean on: the turns that were about something. `said`: all messages
+    of their conversation up to now."""
+    told = next((_told(message) for message in reversed(said) if message.citations), frozenset())
     return tuple(
         Exchange(
             topic=turn.rewritten,
@@ -40,10 +42,15 @@ def exchanges(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
             offered=turn.decision is Decision.HANDOFF and bool(turn.suggestions),
             article_id=turn.hits[0]["article_id"] if turn.hits else None,
             suggestions=turn.suggestions,
+            told=told,
         )
         for turn in turns
         if turn.decision not in (Decision.SMALLTALK, Decision.NONE)
     )
+
+
+def _told(message: Message) -> frozenset[str]:
+    return frozenset(str(citation["passage_id"]) for citation in message.citations)
 
 
 def asks(turn: Turn) -> bool:

@@ -49,14 +49,22 @@ def hits(*texts: str, cosines: Sequence[float] = ()) -> list[Hit]:
     ]
 
 
-def answer(question: str, found: Sequence[Hit], *, chosen: str = "", rare: str = "") -> Answer:
-    """`rare`: a word that weighs four times as much as the others."""
+def answer(
+    question: str,
+    found: Sequence[Hit],
+    *,
+    chosen: str = "",
+    rare: str = "",
+    told: Sequence[Hit] = (),
+) -> Answer:
+    """`rare`: a word that weighs four times as much as the others. `told`: what was just read."""
     weights = dict.fromkeys(tokens(question, "en"), 1.0)
     weights |= dict.fromkeys(tokens(rare, "en"), 4.0) if rare else {}
+    asked = Asked.of(question, weights=weights, locale="en", asked_in="en", chosen=chosen)
     return extract(
         CARD,
         found,
-        asked=Asked.of(question, weights=weights, locale="en", asked_in="en", chosen=chosen),
+        asked=replace(asked, told=frozenset(hit.passage.id for hit in told)),
         confidence=0.8,
         url_of=lambda card, passage: f"/help/{card.slug}#{passage.anchor}",
     )
@@ -133,6 +141,16 @@ def test_two_sections_that_come_equally_near_are_both_sent_unless_they_are_long_
     long = f"{other} {'More words of no interest stand here. ' * 25}"
     alone = answer("what does delivery cost", hits(opening, short, long, cosines=[0.1, 0.6, 0.58]))
     assert other not in alone.text
+
+
+def test_what_was_just_read_is_not_sent_again_beside_what_answers() -> None:
+    """Read in a chat: "i dont get the email" was answered with the steps of before and that."""
+    opening, steps, missing = "Reset it here.", "1. Ask for the mail.", "The mail may be in spam."
+    found = hits(opening, steps, missing, cosines=[0.5, 0.59, 0.6])
+    assert steps in answer("no mail", found).text
+    assert answer("no mail", found, told=found[:2]).text.endswith(missing)
+    assert steps not in answer("no mail", found, told=found[:2]).text
+    assert missing in answer("no mail", found, told=found).text
 
 
 def test_steps_that_were_split_between_passages_are_all_sent() -> None:

@@ -29,6 +29,16 @@ def test_only_turns_about_something_are_leaned_on() -> None:
     assert (second.decision, second.article_id, second.offered) == (Decision.HANDOFF, None, True)
 
 
+def test_what_the_last_answer_was_made_of_is_known_after_a_word_of_thanks_too(
+    customer: Any,
+) -> None:
+    answer = customer.says("How do I return an item?")
+    customer.says("thanks")
+    read = exchanges(customer.turns, customer.store.messages(customer.id))[-1].told
+    assert read == {citation["passage_id"] for citation in answer["message"]["citations"]}
+    assert read
+
+
 def test_smalltalk_in_between_keeps_the_offer_and_the_topic(customer: Any) -> None:
     customer.says("Do you sell unicorns?")
     customer.says("hello")
