@@ -282,12 +282,15 @@ def _phrasing_matches(asked: Sequence[str], hits: Iterable[Hit], locale: str) ->
 
 
 def _heading_matches(asked: Sequence[str], hits: Iterable[Hit], locale: str) -> dict[str, float]:
-    """The same with its sections' headings; nothing where many articles have such a section."""
+    """The same with its sections' headings; nothing where many articles have such a section. A word
+    among function words matches "Care and the warranty" by those: it has to be the heading."""
+    stop = analysis.stop_words(locale)
+    needed = fusion.KNOWN if sum(word not in stop for word in asked) > 1 else 1.0
     best: dict[str, float] = {}
     for hit in hits:
         if hit.passage.kind is PassageKind.BODY and len(hit.passage.heading_path) > 1:
             match = fusion.phrasing_match(asked, _words(hit.passage.heading_path[-1], locale))
-            if match >= fusion.KNOWN:
+            if match >= needed:
                 id = hit.passage.article_id
                 best[id] = max(best.get(id, 0.0), match)
     return best if len(asked) > 1 and len(best) <= _SAME_HEADING else {}

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.domain.article import PassageKind
+from assistant.domain.article import Hit, Passage, PassageKind
+from assistant.retrieval import search
+from assistant.retrieval.analysis import words
 from assistant.retrieval.search import Retrieval
 
 pytestmark = pytest.mark.slow
@@ -109,6 +111,18 @@ def test_a_question_in_another_language_keeps_its_telling_words(shop: Any) -> No
     assert found(shop, "what does the programme Azur give", locale="fr", asked_in="en")[0] == (
         "fidelite"
     )
+
+
+def test_who_names_one_thing_asks_for_no_section_that_names_two() -> None:
+    """Read in a chat: « et la garantie ? » was surely answered with a section on cast iron."""
+
+    def headed(asked: str, heading: str) -> dict[str, float]:
+        section = Passage("iron", 1, PassageKind.BODY, "en", ("Iron", heading), "Five years.")
+        return search._heading_matches(words(asked, "en"), [Hit(section)], "en")
+
+    assert not headed("and the warranty?", "Iron and the warranty")
+    assert headed("the warranty", "The warranty") == {"iron": 1.0}
+    assert headed("iron and the warranty?", "Iron and the warranty") == {"iron": 1.0}
 
 
 def test_all_of_an_article_is_read_in_order(shop: Any) -> None:
