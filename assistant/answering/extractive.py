@@ -207,7 +207,7 @@ def _choose(
     reach = scored[best.position]
     if asked.how and not _has_steps(best):
         steps = [p for p in others if _has_steps(p) and scored[p.position] >= reach - _STEPS_NEAR]
-        more = steps[:1]
+        more = sorted(steps, key=lambda passage: -scored[passage.position])[:1]
     else:
         more = [p for p in others[:1] if p is body[0] and scored[p.position] >= reach - _AS_CLOSE]
     if not more and others:

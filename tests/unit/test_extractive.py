@@ -143,6 +143,17 @@ def test_two_sections_that_come_equally_near_are_both_sent_unless_they_are_long_
     assert other not in alone.text
 
 
+def test_of_several_lists_of_steps_those_are_sent_that_come_nearest() -> None:
+    """Read in a chat: how to cancel a plan was answered with the steps to change it, which stand
+    before those in the article."""
+    opening = "Change or cancel a plan at any time."
+    change, cancel = "1. Press Change under the plan.", "1. Press Cancel under the plan."
+    found = hits(opening, change, cancel, cosines=[0.6, 0.75, 0.5])
+    told = answer("How do I cancel a plan?", found).text
+    assert cancel in told
+    assert change not in told
+
+
 def test_what_was_just_read_is_not_sent_again_beside_what_answers() -> None:
     """Read in a chat: "i dont get the email" was answered with the steps of before and that."""
     opening, steps, missing = "Reset it here.", "1. Ask for the mail.", "The mail may be in spam."
