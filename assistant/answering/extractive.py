@@ -63,7 +63,8 @@ class Asked:
     """Whether writers gave the article this very question, or the customer wrote no more than a
     word or two and chose it: then its opening answers."""
     told: frozenset[str] = frozenset()
-    """Ids of passages that the customer has just read: they are not sent again beside another."""
+    """Ids of passages that the customer has just read: they are not sent again beside another, and
+    an opening among them has no head start over what comes nearer."""
 
     @classmethod
     def of(
@@ -186,7 +187,10 @@ def _scores(article: ArticleCard, read: Sequence[_Read], asked: Asked) -> dict[i
         each.hit.passage.position: _passage_score(each, asked, alone=bool(each.held & telling))
         for each in read
     }
-    scored[read[0].hit.passage.position] += _head_start(article, read, asked)
+    opening, nearest = read[0].hit.passage, max(scored, key=lambda place: (scored[place], -place))
+    # Who has just read the opening asks for more than that, if there is more.
+    if opening.id not in asked.told or nearest == opening.position:
+        scored[opening.position] += _head_start(article, read, asked)
     return scored
 
 

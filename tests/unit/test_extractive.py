@@ -143,6 +143,17 @@ def test_two_sections_that_come_equally_near_are_both_sent_unless_they_are_long_
     assert other not in alone.text
 
 
+def test_an_opening_that_was_just_read_has_no_head_start() -> None:
+    """Read in a chat: after "can I pick it up at a shop", "can my neighbour" got the opening of
+    that article once more, and then its answer."""
+    opening, other = "A return takes 30 days.", "A neighbour may return it for you."
+    found = hits(opening, other, cosines=[0.6, 0.7])
+    assert answer("return", found).text.startswith(opening)
+    assert opening not in answer("return", found, told=found[:1]).text
+    far = hits(opening, other, cosines=[0.65, 0.6])
+    assert answer("return", far, told=far[:1]).text == opening
+
+
 def test_of_several_lists_of_steps_those_are_sent_that_come_nearest() -> None:
     """Read in a chat: how to cancel a plan was answered with the steps to change it, which stand
     before those in the article."""
