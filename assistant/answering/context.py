@@ -132,8 +132,10 @@ class ContextualSearch:
         both = _Both(understood, alone.retrieval, leaned.retrieval, read)
         on_new_words = both.on_the_new_words
         if self._leans(both) or (asked_back and self._says_more(both)):
-            # Who names nothing asks for a property of the topic, or for more of the same.
-            told = understood.leaning is not Leaning.STRONG or both.tells
+            # Who names nothing asks for a property of the topic, or for more of the same; of one
+            # that they had left for another, where it holds what they name.
+            told = both.tells if leaned is with_topics[0] else both.serves
+            told = told or understood.leaning is not Leaning.STRONG
             return replace(leaned, retrieval=on_new_words if told else self._doubted(on_new_words))
         if lost and self._may_go_on(both):
             return replace(leaned, retrieval=self._doubted(on_new_words))

@@ -146,9 +146,19 @@ def test_what_follows_a_question_back_is_not_answered_from_an_article_that_does_
 
 
 def test_a_question_that_leans_on_an_unanswered_one_leans_on_the_answered_one_before_it() -> None:
-    found = asked("does it expire", "can i use two", "gift card balance", gift=0.9, two=0.2)
+    sure = {"gift": 0.9, "two": 0.2}
+    topics = ("can i use two", "gift card balance")
+    found = asked("does it expire", *topics, text="Cards expire.", **sure)
     assert found.rewritten == "gift card balance does it expire"
     assert found.retrieval.confidence == 0.9
+
+
+def test_it_is_not_answered_from_an_article_left_for_another_topic_that_does_not_hold_it() -> None:
+    """Read in a chat: what a plan includes was not found, and "how many things can i have" was
+    answered from the article of before that, on radio bands."""
+    topics = ("what is in the free plan", "radio bands")
+    found = asked("and how many things", *topics, text="Use 2.4 GHz.", radio=0.9, plan=0.2)
+    assert found.retrieval.confidence < 0.5
 
 
 def test_of_equally_good_topics_the_nearest_counts() -> None:
