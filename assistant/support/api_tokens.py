@@ -8,7 +8,7 @@ import secrets
 from assistant.errors import NotAllowed, Refused
 from assistant.ports import Clock, Deed, Person
 from assistant.ports.api_tokens import ApiToken, ApiTokenStore, Scope
-from assistant.support.desk import hashed
+from assistant.support.credentials import hashed
 from assistant.support.roles import May, allows
 
 PREFIX = "hai_"

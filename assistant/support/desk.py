@@ -7,9 +7,7 @@ disconnects, or retries, finds it finished: the same `client_id` gives the same 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -31,19 +29,13 @@ from assistant.errors import AssistantError, NotAllowed, Refused, TooLong, Wrong
 from assistant.markup import to_html
 from assistant.ports import Clock, CustomerStore
 from assistant.support.courtesies import asks_for_reply
+from assistant.support.credentials import hashed, is_email
 from assistant.support.escalation import Lately, escalated, hours_until, told
 from assistant.support.redaction import redact
 from assistant.support.rules import Rules
 from assistant.support.throttle import Throttle
 from assistant.support.triggers import Chosen, Trigger, asked_for, unhelpful
 from assistant.support.turns import Recorder, exchanges
-
-_ATOM = r"[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+"
-_LABEL = r"[^@\s<>\"',;:.()\[\]\\\x00-\x1f\x7f]{1,63}"
-# No other can be written to by every mail server.
-_EMAIL = re.compile(
-    rf"(?=.{{3,254}}$)(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?!.$){_LABEL}"
-)
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +64,6 @@ class ReplyEvent:
 
     kind: Literal["sources", "sentence", "done"]
     data: dict[str, Any]
-
-
-def hashed(token: str) -> str:
-    """As tokens are stored."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Opening(Protocol):
@@ -226,7 +213,7 @@ class Desk:
         self, conversation_id: str, *, reason: str | None = None, email: str | None = None
     ) -> Conversation:
         """Call a person, once; afterwards only the e-mail address is taken."""
-        if email is not None and not _EMAIL.fullmatch(email):
+        if email is not None and not is_email(email):
             raise Refused("This is not an e-mail address; write it like name@example.com.")
         code = _reason(reason)
         conversation = self._store.conversation(conversation_id)

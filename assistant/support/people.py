@@ -6,8 +6,6 @@ thread, behind a rate limit.
 
 from __future__ import annotations
 
-import hashlib
-import re
 import secrets
 import uuid
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant.errors import NotAllowed, Refused
 from assistant.ports import Clock, Deed, PeopleStore, Person, Session
+from assistant.support.credentials import hashed, is_email
 from assistant.support.roles import ROLES
 
 SHORTEST_PASSWORD = 10
@@ -31,7 +30,6 @@ _WRONG = "The e-mail address or the password is wrong; try again."
 _BROWSER = 200
 _NAME = 80
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 # The hash of a password that nobody knows, made with the hasher's present parameters: verifying
 # against it takes as long for an address without an account as for one with.
 _NOBODY = (
@@ -75,7 +73,7 @@ class People:
         if self.anyone():
             return None
         code = secrets.token_urlsafe(32)
-        self._store.set_first_code(_hashed(code), self._now() + FIRST)
+        self._store.set_first_code(hashed(code), self._now() + FIRST)
         return code
 
     def add_first(self, email: str, *, password: str, code: str) -> Person:
@@ -83,7 +81,7 @@ class People:
         person = self._new(email, role="admin", password=password)
         at = self._now()
         deed = Deed(at, OPERATOR, "person_added", person.id, {"role": "admin", "first": True})
-        self._store.add_first(person, code_hash=_hashed(code), at=at, deed=deed)
+        self._store.add_first(person, code_hash=hashed(code), at=at, deed=deed)
         return person
 
     def add_elsewhere(self, email: str, *, role: str, name: str) -> Person:
@@ -141,7 +139,7 @@ class People:
         self._store.set_password(
             changed,
             instead_of=person.password_hash,
-            keeping=_hashed(token),
+            keeping=hashed(token),
             deed=self._password_changed(person, by_id=person.id),
         )
 
@@ -203,17 +201,17 @@ class People:
         must_be_open(person)
         token, at = secrets.token_urlsafe(32), self._now()
         session = Session(secrets.token_hex(8), person.id, at, at + SESSION, browser[:_BROWSER])
-        self._store.add_session(_hashed(token), session)
+        self._store.add_session(hashed(token), session)
         return SignedIn(person, token, session.expires_at)
 
     def person(self, token: str | None) -> Person | None:
         """Whose session it is, None where it is none or over."""
-        return self._store.session_person(_hashed(token), self._now()) if token else None
+        return self._store.session_person(hashed(token), self._now()) if token else None
 
     def sign_out(self, token: str | None) -> None:
         """End the session, if it is one."""
         if token:
-            self._store.end_session(_hashed(token))
+            self._store.end_session(hashed(token))
 
     def sessions(self, person: Person) -> list[Session]:
         """Where somebody is signed in, the latest first."""
@@ -221,7 +219,7 @@ class People:
 
     def session_id(self, token: str | None) -> str | None:
         """The name of the session that the token opens."""
-        return self._store.session_id(_hashed(token)) if token else None
+        return self._store.session_id(hashed(token)) if token else None
 
     def end_session(self, session_id: str, *, of: Person, by: Person) -> None:
         """Sign somebody out in one browser; UnknownThing where it is no session of theirs."""
@@ -271,12 +269,8 @@ def _must_exist(role: str) -> None:
 def normal_email(email: str) -> str:
     """The address as it is stored; Refused where it is none."""
     address = email.strip().lower()
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
+    if not is_email(address):
         raise Refused(
             f"{email.strip()[:254]!r} is not an e-mail address; write one as name@company.example."
         )
     return address
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", errors="replace")).hexdigest()

@@ -20,7 +20,7 @@ from assistant.errors import NotAllowed, Refused, UnknownThing
 from assistant.ports import Clock, CustomerStore, StoredEvent
 from assistant.ports.looks import Look, LookStore
 from assistant.settings import Settings
-from assistant.support.desk import hashed
+from assistant.support.credentials import hashed
 from assistant.support.identity import IdentityCheck
 from assistant.support.redaction import redact
 

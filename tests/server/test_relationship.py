@@ -14,7 +14,7 @@ from assistant.adapters.sql.schema import conversations
 from assistant.domain.relationship import KNOWN_FOR, Policy, Way
 from assistant.domain.visitor import Profile
 from assistant.ports.figures import Cohort
-from assistant.support.desk import hashed
+from assistant.support.credentials import hashed
 from tests.server.conftest import API, Agent, Visitor, World, utc_now
 from tests.server.test_follow_ups import mailed
 

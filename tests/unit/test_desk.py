@@ -18,7 +18,7 @@ from assistant.errors import (
     TooManyRequests,
     UnknownThing,
 )
-from assistant.support.desk import hashed
+from assistant.support.credentials import hashed
 
 pytestmark = pytest.mark.slow
 
