@@ -354,6 +354,7 @@ _SMALLTALK = {
     Intent.HOW_ARE_YOU: "how_are_you_reply",
     Intent.PRESENCE: "how_are_you_reply",
     Intent.YES: "anything_else_reply",
+    Intent.NOTED: "anything_else_reply",
     Intent.NONE_OF_THESE: "nothing_asked",
     Intent.NO: "declined_reply",
     Intent.NOTHING: "nothing_asked",

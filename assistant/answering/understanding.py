@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import lru_cache
@@ -20,6 +21,8 @@ _SHORT = 1
 """Words besides function words and properties."""
 _SAID_BEFORE = 5
 """Of what may stand before a question: "no. ok, sorry, that's not what I asked, …"."""
+_MOST_TAKEN_IN = 6
+"""Words of what only takes note."""
 _LEAST_DETECTED = 12
 _SURELY_FOREIGN = 0.8
 _SURE = 0.6
@@ -41,6 +44,8 @@ class Intent(StrEnum):
     """A number alone, such as an order's: no article holds it."""
     YES = "yes"
     NO = "no"
+    NOTED = "noted"
+    """It takes note of what was said, and neither accepts nor declines: "ah, I see"."""
     NONE_OF_THESE = "none_of_these"
     NOTHING = "nothing"
 
@@ -211,7 +216,25 @@ def _intent(text: str, locale: str) -> Intent:
     for intent in _AMONG_COURTESIES:
         if _only(plain, cues[intent.value], cues):
             return intent
-    return Intent.QUESTION
+    return _taken_in(plain, cues) or Intent.QUESTION
+
+
+def _taken_in(plain: str, cues: dict[str, Any]) -> Intent | None:
+    """What is said in several words of which each would have done: "ah ok", "ok ok"."""
+    if _made_of(plain, (*cues["yes"], *cues["sounds"])) and not _made_of(plain, cues["sounds"]):
+        return Intent.YES
+    noted = (*cues["yes"], *cues["noted"], *cues["sounds"])
+    return Intent.NOTED if _made_of(plain, noted) else None
+
+
+def _made_of(plain: str, phrases: Iterable[str]) -> bool:
+    """Whether it is a few of the phrases; of many, the ways to tell them apart would double with
+    each."""
+    either = "|".join(re.escape(each) for each in phrases)
+    return (
+        plain.count(" ") < _MOST_TAKEN_IN
+        and re.fullmatch(rf"(?:(?:{either})(?: |$))+", plain) is not None
+    )
 
 
 def _wish(text: str, cues: dict[str, Any]) -> Intent | None:

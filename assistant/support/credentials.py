@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-_ATOM = r"[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[^@\s<>\"',;:.()\[\]\\\x00-\x1f\x7f]{1,63}"
 # No other can be written to by every mail server.
 _EMAIL = re.compile(

@@ -31,6 +31,13 @@ Open **Your orders**.
 """
 
 
+def test_a_file_whose_name_is_not_utf8_has_what_can_be_read_of_it_as_title(folder):
+    folder.mkdir()
+    (folder / os.fsdecode(b"pots-\xff.md")).write_text("Pots are washed by hand.", encoding="utf-8")
+    (record,) = read_source(folder)
+    assert record.title.encode("utf-8").decode() == "Pots \ufffd"
+
+
 @pytest.fixture
 def folder(tmp_path):
     return (tmp_path / "center").resolve()

@@ -46,10 +46,13 @@ SAID = {
         "Vous êtes là ?", "Bonjour, êtes-vous toujours là ?", "Allo ?", "Allô ?", "Des nouvelles ?",
         "J'attends toujours", "J’attends toujours votre réponse", "toujours rien…",
     ],
-    ("en", Intent.YES): ["yes", "Yes please", "ok", "sure!"],
-    ("fr", Intent.YES): ["oui", "Oui, je veux bien", "d'accord", "volontiers"],
+    ("en", Intent.YES): ["yes", "Yes please", "ok", "sure!", "ah ok", "ok ok", "yes, ok"],
+    ("fr", Intent.YES): ["oui", "Oui, je veux bien", "d'accord", "volontiers", "oui ok",
+                         "bon d'accord", "ah ok"],
     ("en", Intent.NO): ["no", "No thanks", "nope"],
     ("fr", Intent.NO): ["non", "non merci", "pas la peine"],
+    ("en", Intent.NOTED): ["I see", "ah, I see!", "fine", "Alright", "hm…", "oh, understood"],
+    ("fr", Intent.NOTED): ["je vois", "ah bon", "bon, très bien", "entendu", "euh…"],
     ("en", Intent.NONE_OF_THESE): ["None of these", "something else"],
     ("fr", Intent.NONE_OF_THESE): ["Aucun de ces sujets", "autre chose"],
     ("en", Intent.NOTHING): ["???", "👍", "…", "\u200b", "   "],
@@ -248,6 +251,10 @@ def test_any_text_has_one_meaning(text: str, locale: str) -> None:
     first = understand(text, locale=locale)
     assert first == understand(text, locale=locale)
     assert (first.intent is Intent.NOTHING) == (not folded(text))
+
+
+def test_a_long_row_of_such_words_is_told_at_once() -> None:
+    assert understand("ok please " * 300 + "x", locale="en").intent is Intent.QUESTION
 
 
 # -- the files of cues

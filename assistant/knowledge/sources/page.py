@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -242,9 +243,10 @@ def must_have_words(body: str, name: str, *, article_id: str) -> None:
 
 
 def own_name(path: PurePosixPath) -> str:
-    """A folder's own page is known by the folder's name."""
+    """A folder's own page is known by the folder's name. What is not UTF-8 in it is replaced."""
     is_index = path.name.lower() in ("readme", "index", "_index") and len(path.parts) > 1
-    return path.parent.name if is_index else path.name
+    name = path.parent.name if is_index else path.name
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def slug_of(said: str, id: str) -> str:
