@@ -15,13 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from assistant.answering.understanding import (
-    Leaning,
-    Understood,
-    answer_kinds,
-    leaning,
-    names_something,
-)
+from assistant.answering.cues import answer_kinds, topic_words
+from assistant.answering.leaning import Leaning, leaning
+from assistant.answering.understanding import Understood
 from assistant.retrieval.analysis import content_words, fold, tokens
 from assistant.retrieval.search import Retrieval, Retriever
 
@@ -73,7 +69,8 @@ class _Both:
 
     @property
     def names_something(self) -> bool:
-        return names_something(self.understood.question, self.understood.locale)
+        """Whether it holds a word that could be looked for, not only what is asked of something."""
+        return bool(topic_words(self.understood.question, self.understood.locale))
 
     @property
     def on_the_new_words(self) -> Retrieval:
@@ -153,7 +150,7 @@ class ContextualSearch:
             for part in parts
             if part.endswith("?")
             and leaning(part, understood.locale) <= Leaning.SHORT
-            and names_something(part, understood.locale)
+            and topic_words(part, understood.locale)
         ]
         best = max(apart, key=lambda found: found.retrieval.confidence, default=whole)
         return best if best.retrieval.confidence >= self._sure_from else whole

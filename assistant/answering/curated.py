@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from assistant.answering.understanding import turning_words
+from assistant.answering.cues import turning_words
 from assistant.domain.answer import Answer, Citation, Sentence
 from assistant.domain.article import ArticleCard, article_url
 from assistant.domain.curated import Curated

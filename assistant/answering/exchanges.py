@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.understanding import folded
+from assistant.answering.cues import folded
 from assistant.domain.answer import Decision, Suggestion
 
 

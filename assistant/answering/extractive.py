@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from assistant.answering.blocks import Block, blocks, goes_on, lines, sentences
-from assistant.answering.understanding import answer_kinds, asks_how, is_negated
+from assistant.answering.cues import answer_kinds, asks_how, is_negated
 from assistant.domain.answer import Answer, Citation, Sentence
 from assistant.domain.article import ArticleCard, Hit, Passage, PassageKind, plain_text
 from assistant.retrieval.analysis import fold, tokens
@@ -76,6 +76,7 @@ class Asked:
         asked_in: str,
         known: bool = False,
         chosen: str = "",
+        told: frozenset[str] = frozenset(),
     ) -> Asked:
         """`weights`: idf by stem in the article's locale. `chosen`: the article's title, where the
         customer pressed it: "How do I …?" asks for steps, whatever they wrote before."""
@@ -86,6 +87,7 @@ class Asked:
             how=asks_how(question, asked_in) or asks_how(chosen, locale),
             negated=is_negated(question, asked_in) or is_negated(chosen, locale),
             known=known or (bool(chosen) and len(weights) <= _BRIEF),
+            told=told,
         )
 
     def score(self, text: str) -> float:

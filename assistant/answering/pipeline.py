@@ -12,8 +12,10 @@ from assistant.answering.context import ContextualSearch, Found
 from assistant.answering.curated import Match, WordForWord
 from assistant.answering.exchanges import Exchange
 from assistant.answering.generative import GenerativeWriter
+from assistant.answering.intents import Intent
+from assistant.answering.leaning import Leaning
 from assistant.answering.policy import GoAnswer, GoClarify, GoPerson, Policy, choose
-from assistant.answering.understanding import Intent, Leaning, Understood, understand
+from assistant.answering.understanding import Understood, understand
 from assistant.answering.wordings import language_name, say, spoken
 from assistant.concurrency import in_thread
 from assistant.domain.answer import (
@@ -49,8 +51,6 @@ class Considered:
     model_failure: str | None = None
     curated: Match | None = None
     """What writers want said word for word, where it was the outcome."""
-    told: frozenset[str] = frozenset()
-    """Passages that the customer had just read."""
 
 
 class Answerer:
@@ -237,10 +237,10 @@ class Answerer:
             clarified_before=exchanges.asked_back(history),
         )
         told = exchanges.told(history)
-        considered = Considered(understood, found.rewritten, _NOTHING_YET, retrieval, told=told)
+        considered = Considered(understood, found.rewritten, _NOTHING_YET, retrieval)
         match plan:
             case GoAnswer():
-                return replace(considered, outcome=self._answer(considered))
+                return replace(considered, outcome=self._answer(considered, told=told))
             case GoClarify(topics=topics):
                 outcome: Outcome = self._clarify(topics, understood.locale, retrieval.confidence)
             case GoPerson(when="now"):
@@ -251,7 +251,7 @@ class Answerer:
                 outcome = self._offer(
                     reason, understood.locale, confidence=retrieval.confidence, topics=topics
                 )
-        withheld = self._extract(considered) if retrieval.articles else None
+        withheld = self._extract(considered, told=told) if retrieval.articles else None
         return replace(considered, outcome=outcome, withheld=withheld)
 
     def _clarify(
@@ -277,14 +277,18 @@ class Answerer:
             outcome = self._offer(Reason.LOW_CONFIDENCE, locale, confidence=0.0)
             return Considered(understood, question, outcome)
         topic = f"{choice.text} {question}"
-        considered = Considered(understood, topic, _NOTHING_YET, retrieval, told=told)
-        return replace(considered, outcome=self._answer(considered, chosen=choice.text))
+        considered = Considered(understood, topic, _NOTHING_YET, retrieval)
+        answer = self._answer(considered, told=told, chosen=choice.text)
+        return replace(considered, outcome=answer)
 
-    def _answer(self, considered: Considered, *, chosen: str = "") -> Outcome:
-        answer, locale = self._extract(considered, chosen=chosen), considered.understood.locale
+    def _answer(self, considered: Considered, *, told: frozenset[str], chosen: str = "") -> Outcome:
+        locale = considered.understood.locale
+        answer = self._extract(considered, told=told, chosen=chosen)
         return answer or self._offer(Reason.NOT_COVERED, locale, confidence=0.0)
 
-    def _extract(self, considered: Considered, *, chosen: str = "") -> Answer | None:
+    def _extract(
+        self, considered: Considered, *, told: frozenset[str], chosen: str = ""
+    ) -> Answer | None:
         """None where the article has no text to quote, or was withdrawn a moment ago."""
         retrieval, understood = considered.retrieval, considered.understood
         assert retrieval is not None
@@ -300,11 +304,12 @@ class Answerer:
             asked_in=understood.locale,
             known=retrieval.best.signals.get("phrasing_match", 0.0) >= KNOWN,
             chosen=chosen,
+            told=told,
         )
         answer = extractive.extract(
             card,
             hits,
-            asked=replace(asked, told=considered.told),
+            asked=asked,
             confidence=retrieval.confidence,
             url_of=_url_of,
             link=lambda markdown: self._link(markdown, card.id),

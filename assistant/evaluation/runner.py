@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from assistant.answering.exchanges import Exchange
+from assistant.answering.leaning import Leaning
 from assistant.answering.pipeline import Answerer, Considered
-from assistant.answering.understanding import Leaning, understand
+from assistant.answering.understanding import understand
 from assistant.domain.answer import Answer, ClarifyingQuestion, Decision, PersonNeeded
 from assistant.domain.article import RankedArticle, plain_text
 from assistant.evaluation.cases import Case, QuestionSet

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.answering.cues import folded, topic_words
 from assistant.answering.phrases import clauses, whole
-from assistant.answering.understanding import folded, topic_words
 from assistant.insights.cues import cues_in, without_cues
 from assistant.resources import prompts
 from assistant.retrieval.colloquial import standard

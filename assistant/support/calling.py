@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from assistant.answering.understanding import folded
+from assistant.answering.cues import folded
 from assistant.case_ports import CaseStore
 from assistant.errors import Refused
 from assistant.ports import Clock, Deed, Person

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.answering.understanding import asks_back, is_courtesy, is_noted, understand
+from assistant.answering.cues import asks_back
+from assistant.answering.intents import is_courtesy, is_noted
+from assistant.answering.understanding import understand
 from assistant.domain.conversation import Author, Conversation, Message, Status
 
 _OURS = (Author.AGENT, Author.ASSISTANT)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from assistant.answering.leaning import Leaning
 from assistant.answering.pipeline import Considered
-from assistant.answering.understanding import Leaning
 from assistant.answering.wordings import say
 from assistant.domain.answer import Answer, PersonNeeded, Suggestion
 from assistant.domain.conversation import Conversation, Message, Turn

@@ -9,7 +9,8 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import Any
 
-from assistant.answering.understanding import Intent, understand
+from assistant.answering.intents import Intent
+from assistant.answering.understanding import understand
 from assistant.case_ports import (
     AT_THE_KEYS,
     Box,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.understanding import answer_kinds, folded, turns_taken
+from assistant.answering.cues import answer_kinds, folded, turns_taken
 from assistant.domain.answer import Answer
 from assistant.domain.conversation import Author
 from assistant.insights.cues import cues_in

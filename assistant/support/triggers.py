@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.answering.understanding import folded
+from assistant.answering.cues import folded
 from assistant.answering.wordings import spoken
 from assistant.domain.answer import Answer, Decision, Outcome, PersonNeeded, Smalltalk
 from assistant.domain.conversation import Author, Turn

@@ -13,7 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from assistant.answering.understanding import folded
+from assistant.answering.cues import folded
 from assistant.answering.wordings import spoken
 from assistant.domain.article import Article, plain_text
 from assistant.domain.manuscript import Content

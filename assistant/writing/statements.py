@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from assistant.answering.blocks import sentences
-from assistant.answering.understanding import is_negated, months, negations, number_words
+from assistant.answering.cues import is_negated, months, negations, number_words
 from assistant.domain.article import plain_text
 from assistant.retrieval.analysis import fold, jaccard, tokens
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
 
-from assistant.answering.understanding import months, number_words
+from assistant.answering.cues import months, number_words
 from assistant.domain.article import plain_text
 from assistant.retrieval.analysis import fold
 from assistant.writing.statements import NUMBER, date_in, day_of, value_of

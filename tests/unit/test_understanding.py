@@ -8,16 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering import understanding
-from assistant.answering.understanding import (
-    Intent,
-    Leaning,
-    answer_kinds,
-    asks_how,
-    detect_locale,
-    folded,
-    understand,
-)
+from assistant.answering.cues import answer_kinds, asks_how, cues_of, folded
+from assistant.answering.intents import Intent, intent_of
+from assistant.answering.languages import detect_locale
+from assistant.answering.leaning import Leaning
+from assistant.answering.understanding import understand
 from assistant.answering.wordings import LOCALES
 
 SAID = {
@@ -265,7 +260,7 @@ INTENTS = (Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.HOW_ARE_YOU, I
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_pattern_compiles_and_can_match_folded_text(locale: str) -> None:
-    cues = understanding._cues(locale)
+    cues = cues_of(locale)
     for said in (*cues["aside"], cues["numbered"]):
         re.compile(said)
     asked = [kind["asked"] for kind in cues["answers"].values()]
@@ -282,14 +277,14 @@ def test_every_pattern_compiles_and_can_match_folded_text(locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("intent", INTENTS)
 def test_every_phrase_is_written_folded_and_means_what_it_says(locale: str, intent: Intent) -> None:
-    for phrase in understanding._cues(locale)[intent.value]:
+    for phrase in cues_of(locale)[intent.value]:
         assert folded(phrase) == phrase
-        assert understanding._intent(phrase, locale) is not Intent.QUESTION
-        assert understanding._intent(phrase, locale) is not Intent.PERSON
+        assert intent_of(phrase, locale) is not Intent.QUESTION
+        assert intent_of(phrase, locale) is not Intent.PERSON
 
 
 def test_both_languages_have_the_same_cues() -> None:
-    english, french = (understanding._cues(locale) for locale in LOCALES)
+    english, french = (cues_of(locale) for locale in LOCALES)
     assert english.keys() == french.keys()
     assert english["answers"].keys() == french["answers"].keys()
 
@@ -318,6 +313,7 @@ def test_what_is_looked_up_is_bare_of_courtesies(text: str, locale: str, left: s
     [
         ("48213", "en"), ("LF-12345678", "en"), ("my order number is 48213", "en"),
         ("it's #48213, thanks", "en"), ("CMD-20413", "fr"), ("commande n° 48213 svp", "fr"),
+        ("LA123456789FR", "en"), ("06 12 34 56 78", "fr"), ("1234 5678 9012", "en"),
         ("voici mon numéro de commande : LF 12345678", "fr"),
     ],
 )  # fmt: skip
@@ -336,6 +332,7 @@ def test_a_number_alone_names_nothing_to_look_up(said: str, locale: str) -> None
         ("error 10061", "en", "error 10061"),
         ("où est ma commande n°48213 ?", "fr", "où est ma commande ?"),
         ("suivi CMD-20413 bloqué", "fr", "suivi bloqué"),
+        ("colis LA123456789FR perdu", "fr", "colis perdu"),
         ("livrez-vous à 69005 Lyon", "fr", "livrez-vous à 69005 Lyon"),
     ],
 )
@@ -351,6 +348,7 @@ def test_the_number_of_an_order_is_not_looked_up(text: str, locale: str, left: s
         ("great. and how do i turn it on", "en", "and how do i turn it on"),
         ("never mind. where are my invoices", "en", "where are my invoices"),
         ("No that's not what I asked, can it be blue?", "en", "can it be blue?"),
+        ("Fine. Where is my parcel?", "en", "Where is my parcel?"),
         ("no i mean the lamp", "en", "the lamp"),
         ("thx also do you sell rugs", "en", "also do you sell rugs"),
         ("No parcel yet", "en", "No parcel yet"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.understanding import Intent, understand
+from assistant.answering.intents import Intent
+from assistant.answering.understanding import understand
 
 WANTED = {
     "en": [

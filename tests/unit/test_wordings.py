@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from assistant.answering import wordings
+from assistant.answering.intents import Intent
 from assistant.answering.pipeline import _SMALLTALK
-from assistant.answering.understanding import Intent
 from assistant.answering.wordings import LOCALES, language_name, say, spoken
 from assistant.resources import prompts, shipped
 
