@@ -1,4 +1,4 @@
-"""Teach the student: French as the teacher's English, English as it was, headings to texts."""
+"""Teach the student: French as the teacher's English, English as it was."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from functools import partial
 import torch
 
 from models.training.encoder import Encoder
-from models.training.help_centers import Section, section_batches
 from models.training.noise import keywords, mistyped
 from models.training.pairs import Pair, batches
 from models.training.recipe import Recipe
@@ -45,21 +44,6 @@ class Lessons:
         noisy = [self._noisy(text, "en") for text in texts]
         return self._distance(self.student(noisy, self._pieces), self._taught(texts))
 
-    def of_sections(self, lang: str, sections: Sequence[Section]) -> torch.Tensor:
-        """A heading finds its own section among the others of its help center."""
-        headings = [self._noisy(section.heading, lang) for section in sections]
-        texts = [section.text for section in sections]
-        asked = self.student(headings, self._pieces)
-        found = self.student(texts, self.recipe.help_pieces)
-        scores = asked @ found.T / self.recipe.temperature
-        right = torch.arange(len(sections), device=scores.device)
-        cross_entropy = torch.nn.functional.cross_entropy
-        loss = (cross_entropy(scores, right) + cross_entropy(scores.T, right)) / 2
-        loss = loss * self.recipe.contrast_weight
-        if lang == "en":
-            loss = loss + self._distance(found, self._taught(texts))
-        return loss
-
     @property
     def _pieces(self) -> int:
         return self.recipe.pieces
@@ -86,12 +70,10 @@ class Lessons:
         return text
 
 
-def distil(
-    lessons: Lessons, pairs: Sequence[Pair], centers: dict[str, list[Section]]
-) -> dict[str, list[float]]:
-    """One pass over `pairs` with the other lessons in between; the mean losses, by kind."""
+def distil(lessons: Lessons, pairs: Sequence[Pair]) -> dict[str, list[float]]:
+    """One pass over `pairs` with English alone in between; the losses, by kind."""
     recipe, student = lessons.recipe, lessons.student
-    plan = list(_plan(lessons, pairs, centers))
+    plan = list(_plan(lessons, pairs))
     lessons.rng.shuffle(plan)
     optimizer = torch.optim.AdamW(_rates(student, recipe), weight_decay=0.0, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate(len(plan), recipe.warm_up))
@@ -112,9 +94,7 @@ def distil(
     return losses
 
 
-def _plan(
-    lessons: Lessons, pairs: Sequence[Pair], centers: dict[str, list[Section]]
-) -> Iterator[tuple[str, Step]]:
+def _plan(lessons: Lessons, pairs: Sequence[Pair]) -> Iterator[tuple[str, Step]]:
     recipe, rng = lessons.recipe, lessons.rng
     for batch in batches(pairs, recipe.batch, rng):
         yield "pairs", partial(lessons.of_pairs, batch)
@@ -124,9 +104,6 @@ def _plan(
     )
     for batch in batches(english, recipe.batch, rng):
         yield "english", partial(lessons.of_english, batch)
-    helped = int(count * recipe.help_share) if centers else 0
-    for lang, sections in section_batches(centers, recipe.help_batch, helped, rng):
-        yield f"sections {lang}", partial(lessons.of_sections, lang, sections)
 
 
 def _rates(student: Encoder, recipe: Recipe) -> list[dict[str, object]]:

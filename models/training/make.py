@@ -22,7 +22,6 @@ from models.training.distil import Lessons, distil
 from models.training.encoder import Encoder, encode
 from models.training.errands import read_errands, sharpen, told_apart
 from models.training.evaluate import teacher_folder, top_translations
-from models.training.help_centers import read_sections
 from models.training.pairs import Split, read_pairs, split_pairs
 from models.training.recipe import Recipe
 from models.training.weights import WORDS, mixed, write_folder
@@ -55,7 +54,6 @@ def train_student(
     start: Path,
     folder: Path,
     *,
-    corpora: Path,
     device: str,
     recipe: Recipe,
 ) -> None:
@@ -64,8 +62,7 @@ def train_student(
     student = Encoder(start, device=device)
     student.learn(_french_rows(teacher, start))
     lessons = Lessons(student, Encoder(teacher, device=device), recipe, random.Random(recipe.seed))
-    centers = read_sections(corpora) if recipe.help_share else {}
-    losses = distil(lessons, split.train[: recipe.pairs], centers)
+    losses = distil(lessons, split.train[: recipe.pairs])
     write_folder(
         folder, student.tensors(), tokenizer=student.tokenizer, teacher=teacher, small=False
     )
@@ -120,7 +117,6 @@ def main() -> None:
             teacher,
             start,
             trained,
-            corpora=chosen.data / "corpora",
             device=chosen.device,
             recipe=recipe,
         )

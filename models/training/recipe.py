@@ -7,15 +7,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
-HELP_CENTERS = (
-    "sharepoint_en",
-    "sap_btp_en",
-    "odk_en",
-    "d365_ops_fr",
-    "lync_fr",
-    "etalab_guides_fr",
-)
-"""Only help centers on which no question set stands."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +29,6 @@ class Recipe:
     """Longer sentences are cut here while training; the encoder itself reads 256."""
     english_share: float = 0.2
     """English-only batches for each batch of pairs."""
-    help_share: float = 0.0
-    """Batches of headings and their sections for each batch of pairs."""
-    help_batch: int = 64
-    help_pieces: int = 96
     noisy: float = 0.15
     """Share of questions-length sentences that are mistyped; what they mean stays the target."""
     keywords: float = 0.1
@@ -50,7 +37,6 @@ class Recipe:
     layers_rate: float = 2.5e-4
     warm_up: float = 0.05
     similarity_weight: float = 5.0
-    contrast_weight: float = 0.1
     temperature: float = 0.05
     teacher_share: float = 0.7
     """Of the layers that ship; the learned words stay. Chosen on the development sets."""

@@ -19,7 +19,6 @@ from assistant.adapters.packed_weights import (
 from assistant.errors import EmbedderUnavailable
 from models.training.errands import Errand, asked_errands, read_errands, told_apart
 from models.training.evaluate import departures, measure, top_translations
-from models.training.help_centers import Section, section_batches
 from models.training.noise import keywords, mistyped
 from models.training.pairs import Pair, batches, split_pairs
 from models.training.question_sets import QuestionSet
@@ -151,18 +150,6 @@ def test_mistyping_changes_most_sentences_and_is_repeatable():
 def test_keywords_are_the_content_words():
     asked = keywords("Comment modifier l’adresse de livraison ?", random.Random(3))
     assert set(asked.split()) == {"Comment", "modifier", "adresse", "livraison"}
-
-
-def test_sections_of_a_batch_come_from_one_help_center():
-    centers = {
-        f"{name}_{lang}": [Section(f"{name} {lang} {at}", "text") for at in range(9)]
-        for name in "ab"
-        for lang in ("en", "fr")
-    }
-    for lang, sections in section_batches(centers, 4, 12, random.Random(1)):
-        assert len({section.heading[:4] for section in sections}) == 1
-        assert {section.heading[2:4] for section in sections} == {lang}
-        assert len(sections) == 4
 
 
 def test_figures_count_first_five_and_separation():
