@@ -19,6 +19,8 @@ class Exchange:
     offered: bool = False
     article_id: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    looked_up: bool = True
+    """Whether it asked something of the help center; a number alone does not."""
     told: frozenset[str] = frozenset()
     """Passages of the last answer that the customer was given."""
 
@@ -34,6 +36,7 @@ def chosen(text: str, last: Exchange | None) -> Suggestion | None:
 def topics(history: Sequence[Exchange]) -> list[str]:
     """What a question may lean on: the one before it and, where that was not answered, the last one
     that was."""
+    history = [each for each in history if each.looked_up]
     last = history[-1:]
     missed = last and last[0].decision in (Decision.CLARIFY, Decision.HANDOFF)
     answered = [each for each in history if each.decision is Decision.ANSWER][-1:] if missed else []
@@ -56,5 +59,5 @@ def failures(history: Sequence[Exchange]) -> int:
     for exchange in reversed(history):
         if exchange.decision not in (Decision.CLARIFY, Decision.HANDOFF):
             break
-        count += 1
+        count += exchange.looked_up
     return count

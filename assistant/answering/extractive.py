@@ -212,7 +212,9 @@ def _choose(
         return body[0], [body[0], best]
     reach = scored[best.position]
     if asked.how and not _has_steps(best):
-        steps = [p for p in others if _has_steps(p) and scored[p.position] >= reach - _STEPS_NEAR]
+        # Half of such an answer, also where they were just read.
+        listed = (each for each in body if each is not best and _has_steps(each))
+        steps = [each for each in listed if scored[each.position] >= reach - _STEPS_NEAR]
         more = sorted(steps, key=lambda passage: -scored[passage.position])[:1]
     else:
         more = [p for p in others[:1] if p is body[0] and scored[p.position] >= reach - _AS_CLOSE]

@@ -51,6 +51,7 @@ _IN_SEVERAL_WORDS = (
     (Intent.NOTED, ("sounds",)),
     (Intent.YES, ("yes", "sounds")),
     (Intent.NOTED, ("yes", "noted", "sounds")),
+    (Intent.NO, ("no", "noted", "sounds")),
 )
 
 

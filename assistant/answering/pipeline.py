@@ -127,7 +127,7 @@ class Answerer:
 
     def _considered(self, text: str, *, locale: str, history: Sequence[Exchange]) -> Considered:
         started = time.perf_counter()
-        understood = understand(text, locale=locale)
+        understood = self._understood(text, locale)
         last = history[-1] if history else None
         choice = exchanges.chosen(text, last)
         if choice is not None and last is not None:
@@ -149,6 +149,14 @@ class Answerer:
             "answer": round((ended - searched) * 1000, 2),
         }
         return replace(considered, timings=timings)
+
+    def _understood(self, text: str, locale: str) -> Understood:
+        """A number alone is looked up where an article holds it, such as a standard's."""
+        understood = understand(text, locale=locale)
+        number = understood.intent is Intent.REFERENCE
+        if number and self._retriever.holds_number(understood.question):
+            return replace(understood, intent=Intent.QUESTION)
+        return understood
 
     def _word_for_word(self, understood: Understood) -> Considered | None:
         """What writers want said to this very question; never to one that names nothing itself."""

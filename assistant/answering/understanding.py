@@ -46,14 +46,13 @@ def understand(text: str, *, locale: str) -> Understood:
 def _bare(text: str, locale: str) -> str:
     """Without what is said before it, and thanks or a plea behind; the whole where nothing else
     would be left."""
-    please = _edges(locale)[1]
-    left = please.sub("", _begun(text.strip(), locale), count=1)
+    left = _behind(locale).sub("", _begun(text.strip(), locale), count=1)
     return left if re.search(r"\w", left) else text.strip()
 
 
 def _begun(text: str, locale: str) -> str:
     """From where the question begins: what stands before it greets, or answers our last words."""
-    before = _edges(locale)[0]
+    before = _before(locale)
     for _ in range(_SAID_BEFORE):
         left = before.sub("", text, count=1)
         first = next(iter(clauses(left)), "")
@@ -69,7 +68,7 @@ def _asks_nothing(clause: str, locale: str) -> bool:
     cues, plain = cues_of(locale), folded(clause)
     if plain in cues["continues"]:
         return False
-    filled = set(plain.split()) <= set(cues["filler"])
+    filled = "?" not in clause and set(plain.split()) <= set(cues["filler"])
     return filled or intent_of(clause, locale) not in _LOOKED_UP_OR_PASSED_ON
 
 
@@ -85,17 +84,21 @@ def _without_number(text: str, locale: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _edges(locale: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What stands before a question, such as a greeting with whom it is said to; and what is polite
-    at the end."""
+def _before(locale: str) -> re.Pattern[str]:
+    """What stands before a question, such as a greeting with whom it is said to."""
     cues = cues_of(locale)
-    hello, whom, please = (
-        "|".join(re.escape(each) for each in sorted(cues[name], key=len, reverse=True))
-        for name in ("greeting", "greeted", "polite")
-    )
-    greeted = rf"(?:{hello})\b(?!-\w)(?:[\s,]+(?:{whom})\b)?"
-    before = "|".join((greeted, *cues["aside"]))
-    return (
-        re.compile(rf"^(?:{before})[\s,.!…:;-]*", re.IGNORECASE),
-        re.compile(rf"[\s,.!-]+(?:(?:{please})\b[\s,.!?]*)+$", re.IGNORECASE),
-    )
+    greeted = rf"(?:{_either(cues['greeting'])})\b(?:[\s,]+(?:{_either(cues['greeted'])})\b)?"
+    said = "|".join((greeted, *cues["aside"]))
+    # "hi-fi" and "yes/no" are names of things.
+    return re.compile(rf"^(?:{said})(?![-/]\w)[\s,.!…:;-]*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _behind(locale: str) -> re.Pattern[str]:
+    """What is polite at the end."""
+    polite = _either(cues_of(locale)["polite"])
+    return re.compile(rf"[\s,.!-]+(?:(?:{polite})\b[\s,.!?]*)+$", re.IGNORECASE)
+
+
+def _either(phrases: list[str]) -> str:
+    return "|".join(re.escape(each) for each in sorted(phrases, key=len, reverse=True))

@@ -9,7 +9,7 @@ from typing import Protocol
 from assistant.errors import Refused
 
 _ADDRESS = re.compile(
-    r"[^@\s<>\"',;:\\()\x00-\x1f\x7f]{1,64}@[^@\s<>\"',;:\\()\x00-\x1f\x7f]{1,190}"
+    r"[^@\s<>\",;:\\()\x00-\x1f\x7f]{1,64}@[^@\s<>\"',;:\\()\x00-\x1f\x7f]{1,190}"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 

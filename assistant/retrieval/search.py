@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -31,6 +32,7 @@ _TOO_FREQUENT = 0.2
 _SAME_HEADING = 2
 _QUESTIONS_KEPT = 64
 _PHRASINGS_KEPT = 50_000
+_LONG_NUMBER = re.compile(r"\d{4}")
 _KINDS = (PassageKind.BODY, PassageKind.PHRASING)
 
 log = logging.getLogger(__name__)
@@ -143,6 +145,15 @@ class Retriever:
         wanted = {passage.fingerprint for passage in body}
         cosines = self._cosines(wanted, {}, retrieval.vector)
         return tuple(Hit(p, cosine=cosines.get(p.fingerprint, 0.0)) for p in body)
+
+    def holds_number(self, text: str) -> bool:
+        """Whether an article has a long number of the text, alone or in a word: 27001, RTX4090."""
+        for locale in self.locales():
+            named = [stem for stem in analysis.tokens(text, locale) if _LONG_NUMBER.search(stem)]
+            statistics = self._store.term_statistics(locale, named)
+            if any(_known(stem, statistics) for stem in named):
+                return True
+        return False
 
     def one_moment(self) -> AbstractContextManager[None]:
         """For who searches and then reads: all of it as the help center is now."""

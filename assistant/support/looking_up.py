@@ -56,7 +56,7 @@ class LookUp:
 
     def _found(self, case: Case, question: Message) -> Found:
         answerer, locale = self._answerer_of(case.conversation.visitor_id), case.conversation.locale
-        asked = exchanges(case.tried)
+        asked = exchanges(case.tried, case.messages)
         considered = answerer.consider_extractive(question.text, locale=locale, history=asked)
         said = _said(considered, near_from=answerer.near_from)
         return Found(

@@ -173,7 +173,7 @@ class People:
 
     def by_email(self, email: str) -> Person:
         """Or Refused."""
-        person = self._store.person_by_email(normal_email(email))
+        person = self._store.person_by_email(email)
         if person is None:
             raise Refused(f"Nobody has an account with {email.strip()!r}; check the address.")
         return person
@@ -185,7 +185,7 @@ class People:
     def sign_in(self, email: str, password: str, *, browser: str = "") -> SignedIn:
         """A new session, or NotAllowed, which tells not whether the address is known. `browser`:
         how its owner will know the session again."""
-        person = self._store.person_by_email(email.strip().lower())
+        person = self._store.person_by_email(email)
         stored = person.password_hash if person else ""
         if not self._is_right(password, stored or _NOBODY) or not person:
             raise NotAllowed(_WRONG)

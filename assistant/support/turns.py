@@ -31,7 +31,7 @@ IDENTITY = "identity"
 """Where the case file's context holds who the customer is."""
 
 
-def exchanges(turns: Sequence[Turn], said: Sequence[Message] = ()) -> tuple[Exchange, ...]:
+def exchanges(turns: Sequence[Turn], said: Sequence[Message]) -> tuple[Exchange, ...]:
     """What the next question may lean on: the turns that were about something. `said`: all messages
     of their conversation up to now."""
     told = next((_told(message) for message in reversed(said) if message.citations), frozenset())
@@ -42,6 +42,7 @@ def exchanges(turns: Sequence[Turn], said: Sequence[Message] = ()) -> tuple[Exch
             offered=turn.decision is Decision.HANDOFF and bool(turn.suggestions),
             article_id=turn.hits[0]["article_id"] if turn.hits else None,
             suggestions=turn.suggestions,
+            looked_up=turn.reason is not Reason.ASKED_FOR_HUMAN,
             told=told,
         )
         for turn in turns

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+import pytest
 from sqlalchemy import event
 
 from assistant.adapters.sql.store import SqlStore
@@ -23,7 +24,7 @@ from assistant.testing.samples import (
 
 @contextmanager
 def statements(store: SqlStore) -> Iterator[list[str]]:
-    """Those inside the block, by their first two words."""
+    """Those inside the block, by their first three words."""
     engine, seen = store._db.engine, list[str]()
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
@@ -73,6 +74,17 @@ def test_vectors_of_an_edition_are_there_at_once(open_store) -> None:
     store.add_vectors("m", {"else": np.ones(4, np.float32)})
     assert store.vectors("m", ["else"]).keys() == {"else"}
     assert store.vectors("other model", names) == {}
+
+
+def test_vectors_in_memory_change_for_nobody_and_go_with_their_edition(open_store) -> None:
+    store = open_store("sqlite")
+    publish(store, "first")
+    [rows] = store.article_vectors("m", "en").values()
+    with pytest.raises(ValueError, match="read-only"):
+        rows[0] = 0
+    publish(store, "first", "third")
+    assert store.article_vectors("m", "fr") == {}
+    assert store._held.keys() == {("m", "fr")}
 
 
 def publish(store: SqlStore, *texts: str) -> list[str]:

@@ -118,6 +118,7 @@ def test_a_reader_sees_an_article_old_or_new_and_never_half(store: SqlStore) -> 
             found = store.lexical_candidates("en", ["same"], kind="body", limit=50)
             seen = {candidate.passage.text.split()[1] for candidate in found}
             assert len(seen) <= 1
+            assert all(word in each.tokens for each in found for word in seen)
             assert all(len(found) == 2 + int(word.removeprefix("round")) % 3 for word in seen)
     finally:
         stop.set()

@@ -259,7 +259,7 @@ class Customer:
 
     @property
     def history(self) -> tuple[Exchange, ...]:
-        return exchanges(self.turns)
+        return exchanges(self.turns, self.store.messages(self.id))
 
 
 @pytest.fixture(scope="session")

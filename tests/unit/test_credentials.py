@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.ports.mail import Letter
 from assistant.support.credentials import is_email
 
 
@@ -12,6 +13,7 @@ from assistant.support.credentials import is_email
 )
 def test_an_address_that_mail_servers_take_is_one(text: str) -> None:
     assert is_email(text)
+    assert Letter(text, "Hello", "Hello", "<p>Hello</p>", "en", "<1@shop.example>").to == text
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,18 @@ def answer(
     """`rare`: a word that weighs four times as much as the others. `told`: what was just read."""
     weights = dict.fromkeys(tokens(question, "en"), 1.0)
     weights |= dict.fromkeys(tokens(rare, "en"), 4.0) if rare else {}
-    asked = Asked.of(question, weights=weights, locale="en", asked_in="en", chosen=chosen)
+    asked = Asked.of(
+        question,
+        weights=weights,
+        locale="en",
+        asked_in="en",
+        chosen=chosen,
+        told=frozenset(hit.passage.id for hit in told),
+    )
     return extract(
         CARD,
         found,
-        asked=replace(asked, told=frozenset(hit.passage.id for hit in told)),
+        asked=asked,
         confidence=0.8,
         url_of=lambda card, passage: f"/help/{card.slug}#{passage.anchor}",
     )
@@ -173,6 +180,12 @@ def test_what_was_just_read_is_not_sent_again_beside_what_answers() -> None:
     assert answer("no mail", found, told=found[:2]).text.endswith(missing)
     assert steps not in answer("no mail", found, told=found[:2]).text
     assert missing in answer("no mail", found, told=found).text
+
+
+def test_who_asks_how_once_more_gets_the_steps_once_more() -> None:
+    opening, steps = "Cancel a plan at any time.", "1. Press Cancel under the plan."
+    found = hits(opening, steps, cosines=[0.6, 0.5])
+    assert steps in answer("How do I cancel a plan?", found, told=found).text
 
 
 def test_steps_that_were_split_between_passages_are_all_sent() -> None:

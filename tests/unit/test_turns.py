@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.exchanges import failures, topics
 from assistant.domain.answer import Decision, Suggestion
 from assistant.support.turns import exchanges
 from assistant.testing.samples import a_turn
@@ -24,7 +25,7 @@ def test_only_turns_about_something_are_leaned_on() -> None:
         hits=(),
         suggestions=(Suggestion("Talk to a person", "handoff"),),
     )
-    first, second = exchanges([about, hello, silent, offered])
+    first, second = exchanges([about, hello, silent, offered], [])
     assert (first.topic, first.article_id, first.offered) == ("Où est mon colis ?", "delays", False)
     assert (second.decision, second.article_id, second.offered) == (Decision.HANDOFF, None, True)
 
@@ -37,6 +38,16 @@ def test_what_the_last_answer_was_made_of_is_known_after_a_word_of_thanks_too(
     read = exchanges(customer.turns, customer.store.messages(customer.id))[-1].told
     assert read == {citation["passage_id"] for citation in answer["message"]["citations"]}
     assert read
+
+
+def test_a_number_alone_is_neither_a_topic_nor_a_question_in_vain(customer: Any) -> None:
+    customer.says("order 48213")
+    assert customer.history[-1].offered
+    assert topics(customer.history) == []
+    assert failures(customer.history) == 0
+    customer.says("Do you sell unicorns?")
+    customer.says("CMD-20413")
+    assert failures(customer.history) == 1
 
 
 def test_smalltalk_in_between_keeps_the_offer_and_the_topic(customer: Any) -> None:

@@ -66,7 +66,7 @@ class VectorTables(StorePart):
         wanted = set(fingerprints)
         found: dict[str, Vectors] = {}
         # A fingerprint names the text, and so one vector, whatever is published meanwhile.
-        for (of_model, _), held in self._held.copy().items():
+        for (of_model, _), held in self._held.items():
             if of_model == model:
                 found |= {
                     name: held.rows[held.places[name]] for name in wanted & held.places.keys()
@@ -83,7 +83,10 @@ class VectorTables(StorePart):
         with self._db.read() as connection:
             held = self._held.get((model, locale))
             if held is None or held.version != version_seen_by(connection):
-                held = self._held[model, locale] = _read_held(connection, model, locale)
+                held = _read_held(connection, model, locale)
+                # With what is older goes a locale that has no articles any more.
+                present = {key: h for key, h in self._held.items() if h.version == held.version}
+                self._held = present | {(model, locale): held}
             if among is None:
                 ids: Collection[str] = held.spans
             else:
@@ -158,7 +161,9 @@ def _read_held(connection: Connection, model: str, locale: str) -> _Held:
         places[name] = row
         spans[id] = slice(spans[id].start if id in spans else row, row + 1)
     count = max((span.stop for span in spans.values()), default=1)
+    # Whoever compares sees the same rows: none may change them.
     rows = np.frombuffer(content, _FLOAT32).reshape(count, -1)
+    rows.flags.writeable = False
     return _Held(version_seen_by(connection), rows, places, spans)
 
 
