@@ -22,8 +22,11 @@ from models.training.recipe import Recipe
 Encode = Callable[[Sequence[str]], np.ndarray]
 Results = dict[str, dict[str, float | None]]
 _COMPARED = ("first", "fr to en", "en to fr")
-_OF_ERRANDS = ("first", "among_five")
+_OF_ERRANDS = ("first", "low", "high", "among_five")
 _TOLERANCE = 0.01
+_FEW = 200
+"""Two trainings of one recipe put up to three of 34 and four of 144 questions elsewhere; over sets
+with more than these they were .007 apart at most."""
 SETS = (
     "shop-live",
     "bank-fewshot",
@@ -108,6 +111,7 @@ def measure_all(
         found = [asdict(measure(each, remembered)) for each in asked_errands(held_out, lang)]
         name = f"errands held out, {lang}"
         figures[name] = {key: float(np.mean([each[key] for each in found])) for key in _OF_ERRANDS}
+        figures[name]["questions"] = sum(each["questions"] for each in found)
         _show(name, figures[name])
     for name in sets:
         figures[name] = asdict(measure(read_set(questions / name), remembered))
@@ -130,14 +134,21 @@ class Remembering:
 
 
 def departures(made: Results, card: Results) -> list[str]:
-    """Where a figure is further from the card's than two trainings of one recipe may be."""
+    """Where a figure is further from the card's than two trainings of one recipe may be: .01, and
+    over a few questions, of which one or two weigh as much, outside the card's interval."""
     return [
-        f"{name}: {key} {made[name][key]:.3f}, the card says {value:.3f}"
+        f"{name}: {key} {made[name][key]:.3f}, the card says {figures[key]:.3f}"
         for name, figures in card.items()
         if name in made
-        for key, value in figures.items()
-        if key in _COMPARED and abs(made[name][key] - value) > _TOLERANCE
+        for key in _COMPARED
+        if key in figures and _apart(made[name][key], figures, key)
     ]
+
+
+def _apart(value: float, card: dict[str, float], key: str) -> bool:
+    if card.get("questions", _FEW) < _FEW:
+        return not card["low"] <= value <= card["high"]
+    return abs(value - card[key]) > _TOLERANCE
 
 
 def _show(name: str, figures: dict[str, float | None]) -> None:
