@@ -4,6 +4,7 @@ prompts/understanding.<locale>.toml. Pure."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -27,7 +28,7 @@ class Intent(StrEnum):
     PRESENCE = "presence"
     """Is somebody there, and is there an answer yet: it names nothing to look up."""
     REFERENCE = "reference"
-    """A number alone, such as an order's: no article holds it."""
+    """A number alone, such as an order's: most stand in no article."""
     YES = "yes"
     NO = "no"
     NOTED = "noted"
@@ -46,12 +47,13 @@ _AMONG_COURTESIES = (
     Intent.PRESENCE,
     Intent.GREETING,
 )
-# Each word would have done: "ah ok", "ok ok".
+# Each word would have done: "ah ok", "ok ok". "ok, I see" takes note, "great, go ahead" accepts.
 _IN_SEVERAL_WORDS = (
     (Intent.NOTED, ("sounds",)),
     (Intent.YES, ("yes", "sounds")),
-    (Intent.NOTED, ("yes", "noted", "sounds")),
-    (Intent.NO, ("no", "noted", "sounds")),
+    (Intent.NOTED, ("noted", "sounds")),
+    (Intent.YES, ("yes", "noted", "sounds")),
+    (Intent.NO, ("no", "noted")),
 )
 
 
@@ -69,11 +71,30 @@ def intent_of(text: str, locale: str) -> Intent:
 
 
 def _courtesy(plain: str, cues: dict[str, Any]) -> Intent | None:
-    """What is said for politeness' sake, or to our last words."""
-    whole = (intent for intent in _WHOLE if plain in cues[intent.value])
+    """What is said for politeness' sake, or to our last words; with thanks behind it too."""
     among = (each for each in _AMONG_COURTESIES if _only(plain, cues[each.value], cues))
-    several = (each for each, kinds in _IN_SEVERAL_WORDS if _made_of(plain, cues, *kinds))
-    return next(chain(whole, among, several), None)
+    told = next(chain(_whole(plain, cues), among, _in_several(plain, cues)), None)
+    before = _without_thanks(plain, cues)
+    if told or before == plain:
+        return told
+    if _made_of(before, cues, "noted", "sounds"):
+        return Intent.THANKS
+    return next(chain(_whole(before, cues), _in_several(before, cues)), None)
+
+
+def _whole(plain: str, cues: dict[str, Any]) -> Iterator[Intent]:
+    return (intent for intent in _WHOLE if plain in cues[intent.value])
+
+
+def _in_several(plain: str, cues: dict[str, Any]) -> Iterator[Intent]:
+    return (intent for intent, kinds in _IN_SEVERAL_WORDS if _made_of(plain, cues, *kinds))
+
+
+def _without_thanks(plain: str, cues: dict[str, Any]) -> str:
+    thanks = sorted(cues["thanks"], key=len, reverse=True)
+    return next(
+        (plain.removesuffix(f" {each}") for each in thanks if plain.endswith(f" {each}")), plain
+    )
 
 
 def is_courtesy(text: str, locale: str) -> bool:
@@ -90,7 +111,8 @@ def is_courtesy(text: str, locale: str) -> bool:
 
 def is_noted(text: str, locale: str) -> bool:
     """Whether it only says that what was said is taken note of; after a question it answers it."""
-    return _made_of(folded(text), cues_of(locale), "noted", "sounds")
+    cues = cues_of(locale)
+    return _made_of(_without_thanks(folded(text), cues), cues, "noted", "sounds")
 
 
 def refuses(clause: str, locale: str) -> bool:

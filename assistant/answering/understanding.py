@@ -16,6 +16,8 @@ from assistant.answering.wordings import spoken
 
 _SAID_BEFORE = 5
 """Of what may stand before a question: "no. ok, sorry, that's not what I asked, …"."""
+# Signs that keyboards offer beside the one that is meant.
+_SIGNS = str.maketrans({"ʼ": "’", "´": "’", "º": "°"})
 _LOOKED_UP_OR_PASSED_ON = (Intent.QUESTION, Intent.REFERENCE, Intent.PERSON)
 
 
@@ -34,6 +36,7 @@ class Understood:
 
 def understand(text: str, *, locale: str) -> Understood:
     """`locale` is the page's or the conversation's, kept unless the words clearly tell another."""
+    text = text.translate(_SIGNS)
     told = detect_locale(text, otherwise=spoken(locale))
     language = told or spoken(locale)
     intent = intent_of(text, language)

@@ -32,7 +32,7 @@ _TOO_FREQUENT = 0.2
 _SAME_HEADING = 2
 _QUESTIONS_KEPT = 64
 _PHRASINGS_KEPT = 50_000
-_LONG_NUMBER = re.compile(r"\d{4}")
+_LONG_NUMBER = re.compile(r"\d{4,}")
 _KINDS = (PassageKind.BODY, PassageKind.PHRASING)
 
 log = logging.getLogger(__name__)
@@ -147,11 +147,16 @@ class Retriever:
         return tuple(Hit(p, cosine=cosines.get(p.fingerprint, 0.0)) for p in body)
 
     def holds_number(self, text: str) -> bool:
-        """Whether an article has a long number of the text, alone or in a word: 27001, RTX4090."""
+        """Whether an article has the number of the text: alone, in a word (27001, RTX4090), or in
+        groups, each of which says little by itself."""
         for locale in self.locales():
-            named = [stem for stem in analysis.tokens(text, locale) if _LONG_NUMBER.search(stem)]
-            statistics = self._store.term_statistics(locale, named)
-            if any(_known(stem, statistics) for stem in named):
+            stems = analysis.tokens(text, locale)
+            long = [stem for stem in stems if _LONG_NUMBER.search(stem)]
+            long += [digits for stem in long for digits in _LONG_NUMBER.findall(stem)]
+            groups = [stem for stem in stems if stem.isdigit()]
+            statistics = self._store.term_statistics(locale, {*long, *groups})
+            known = {stem for stem in (*long, *groups) if _known(stem, statistics)}
+            if known.intersection(long) or (groups and not long and known.issuperset(groups)):
                 return True
         return False
 

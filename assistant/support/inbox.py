@@ -234,4 +234,5 @@ def _left_to_people(unanswered: Sequence[Message], turns: Sequence[Turn]) -> Mes
 
 def _asks_something(message: Message) -> bool:
     """Nobody looks up "Are you there?" or a greeting."""
-    return understand(message.text, locale=message.locale).intent is Intent.QUESTION
+    intent = understand(message.text, locale=message.locale).intent
+    return intent in (Intent.QUESTION, Intent.REFERENCE)

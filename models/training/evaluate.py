@@ -22,11 +22,11 @@ from models.training.recipe import Recipe
 Encode = Callable[[Sequence[str]], np.ndarray]
 Results = dict[str, dict[str, float | None]]
 _COMPARED = ("first", "fr to en", "en to fr")
-_OF_ERRANDS = ("first", "low", "high", "among_five")
+_OF_ERRANDS = ("first", "among_five")
 _TOLERANCE = 0.01
-_FEW = 200
-"""Two trainings of one recipe put up to three of 34 and four of 144 questions elsewhere; over sets
-with more than these they were .007 apart at most."""
+_QUESTIONS = 5
+"""Two trainings of one recipe differed by up to three of 54 and four of 144 questions, and by .007
+where there were 500 or more."""
 SETS = (
     "shop-live",
     "bank-fewshot",
@@ -134,21 +134,19 @@ class Remembering:
 
 
 def departures(made: Results, card: Results) -> list[str]:
-    """Where a figure is further from the card's than two trainings of one recipe may be: .01, and
-    over a few questions, of which one or two weigh as much, outside the card's interval."""
+    """Where a figure is further from the card's than two trainings of one recipe may be: .01, or as
+    much as a few questions weigh."""
     return [
         f"{name}: {key} {made[name][key]:.3f}, the card says {figures[key]:.3f}"
         for name, figures in card.items()
         if name in made
         for key in _COMPARED
-        if key in figures and _apart(made[name][key], figures, key)
+        if key in figures and abs(made[name][key] - figures[key]) > _tolerance(figures)
     ]
 
 
-def _apart(value: float, card: dict[str, float], key: str) -> bool:
-    if card.get("questions", _FEW) < _FEW:
-        return not card["low"] <= value <= card["high"]
-    return abs(value - card[key]) > _TOLERANCE
+def _tolerance(card: dict[str, float]) -> float:
+    return max(_TOLERANCE, _QUESTIONS / card["questions"]) if "questions" in card else _TOLERANCE
 
 
 def _show(name: str, figures: dict[str, float | None]) -> None:

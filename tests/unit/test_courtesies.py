@@ -35,7 +35,14 @@ def test_nor_do_they_in_french(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "locale"), [("ok", "en"), ("Understood.", "en"), ("Ah, ok!", "en"), ("D’accord", "fr")]
+    ("text", "locale"),
+    [
+        ("ok", "en"),
+        ("Understood.", "en"),
+        ("Ah, ok!", "en"),
+        ("I see, thank you", "en"),
+        ("D’accord", "fr"),
+    ],
 )
 def test_an_okay_asks_for_one_where_the_agent_had_asked_something(text: str, locale: str) -> None:
     assert not asks(text, TOLD, locale=locale)

@@ -41,6 +41,7 @@ class VectorTables(StorePart):
         super().__init__(database, now)
         self._holders: Remembered[tuple[str, str], list[Passage]] = Remembered(_MOST_PASSAGES)
         self._held: dict[tuple[str, str], _Held] = {}
+        self._added = 0
 
     def forget_readings(self) -> None:
         super().forget_readings()
@@ -60,6 +61,7 @@ class VectorTables(StorePart):
     def add_vectors(self, model: str, vectors: Mapping[str, Vectors]) -> None:
         with self._db.write() as connection:
             insert_vectors(self._db, connection, model, vectors)
+        self._added += 1
         self._held = {}
 
     def vectors(self, model: str, fingerprints: Iterable[str]) -> dict[str, Vectors]:
@@ -83,15 +85,23 @@ class VectorTables(StorePart):
         with self._db.read() as connection:
             held = self._held.get((model, locale))
             if held is None or held.version != version_seen_by(connection):
-                held = _read_held(connection, model, locale)
-                # With what is older goes a locale that has no articles any more.
-                present = {key: h for key, h in self._held.items() if h.version == held.version}
-                self._held = present | {(model, locale): held}
+                held = self._read_held(connection, model, locale)
             if among is None:
                 ids: Collection[str] = held.spans
             else:
                 ids = set(connection.execute(for_audiences(query, among)).scalars())
         return {id: held.rows[span] for id, span in held.spans.items() if id in ids}
+
+    def _read_held(self, connection: Connection, model: str, locale: str) -> _Held:
+        added = self._added
+        held = _read_held(connection, model, locale)
+        # Who reads in an older moment, or while vectors come in, reads for themselves.
+        newer = any(each.version > held.version for each in self._held.values())
+        if not newer and added == self._added:
+            # With what is older goes a locale that has no articles any more.
+            present = {key: h for key, h in self._held.items() if h.version == held.version}
+            self._held = present | {(model, locale): held}
+        return held
 
     def fingerprints(self, locale: str) -> set[str]:
         query = select(passages.c.fingerprint).where(passages.c.locale == locale).distinct()
