@@ -24,9 +24,6 @@ Results = dict[str, dict[str, float | None]]
 _COMPARED = ("first", "fr to en", "en to fr")
 _OF_ERRANDS = ("first", "among_five")
 _TOLERANCE = 0.01
-_QUESTIONS = 5
-"""Two trainings of one recipe differed by up to three of 54 and four of 144 questions, and by .007
-where there were 500 or more."""
 SETS = (
     "shop-live",
     "bank-fewshot",
@@ -111,7 +108,6 @@ def measure_all(
         found = [asdict(measure(each, remembered)) for each in asked_errands(held_out, lang)]
         name = f"errands held out, {lang}"
         figures[name] = {key: float(np.mean([each[key] for each in found])) for key in _OF_ERRANDS}
-        figures[name]["questions"] = sum(each["questions"] for each in found)
         _show(name, figures[name])
     for name in sets:
         figures[name] = asdict(measure(read_set(questions / name), remembered))
@@ -134,19 +130,14 @@ class Remembering:
 
 
 def departures(made: Results, card: Results) -> list[str]:
-    """Where a figure is further from the card's than two trainings of one recipe may be: .01, or as
-    much as a few questions weigh."""
+    """Where a figure is further from the card's than two trainings of one recipe may be."""
     return [
-        f"{name}: {key} {made[name][key]:.3f}, the card says {figures[key]:.3f}"
+        f"{name}: {key} {made[name][key]:.3f}, the card says {value:.3f}"
         for name, figures in card.items()
         if name in made
-        for key in _COMPARED
-        if key in figures and abs(made[name][key] - figures[key]) > _tolerance(figures)
+        for key, value in figures.items()
+        if key in _COMPARED and abs(made[name][key] - value) > _TOLERANCE
     ]
-
-
-def _tolerance(card: dict[str, float]) -> float:
-    return max(_TOLERANCE, _QUESTIONS / card["questions"]) if "questions" in card else _TOLERANCE
 
 
 def _show(name: str, figures: dict[str, float | None]) -> None:

@@ -168,14 +168,6 @@ def test_an_encoder_that_finds_less_than_the_card_says_departs_from_it():
     assert told == "shop: first 0.800, the card says 0.820"
 
 
-def test_a_card_of_few_questions_leaves_some_of_them_open():
-    card = {"shop": {"first": 0.5, "questions": 100}}
-    assert departures({"shop": {"first": 0.54}}, card) == []
-    assert departures({"shop": {"first": 0.56}}, card)
-    card["shop"]["questions"] = 1000
-    assert departures({"shop": {"first": 0.56}}, card)
-
-
 def test_errands_are_as_the_training_needs_them():
     centers = read_errands()
     assert len(centers) > 30

@@ -85,14 +85,14 @@ class VectorTables(StorePart):
         with self._db.read() as connection:
             held = self._held.get((model, locale))
             if held is None or held.version != version_seen_by(connection):
-                held = self._read_held(connection, model, locale)
+                held = self._hold(connection, model, locale)
             if among is None:
                 ids: Collection[str] = held.spans
             else:
                 ids = set(connection.execute(for_audiences(query, among)).scalars())
         return {id: held.rows[span] for id, span in held.spans.items() if id in ids}
 
-    def _read_held(self, connection: Connection, model: str, locale: str) -> _Held:
+    def _hold(self, connection: Connection, model: str, locale: str) -> _Held:
         added = self._added
         held = _read_held(connection, model, locale)
         # Who reads in an older moment, or while vectors come in, reads for themselves.
